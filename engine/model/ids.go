@@ -41,3 +41,10 @@ func ParseMessageID(s string) (MessageID, error) {
 // Millis is network time in Unix milliseconds, the unit of every timestamp of
 // the protocol.
 type Millis int64
+
+// ID is an account or group id (33 bytes: prefix and key), here so that rooms
+// which may not import the protocol can name it.
+type ID = identity.ID
+
+// ParseID reads an id of any kind from its 66 hexadecimal digits.
+func ParseID(s string) (ID, error) { return identity.ParseID(s) }

@@ -1,0 +1,62 @@
+package model
+
+// Settings are the choices of a profile that its owner makes. They are stored
+// encrypted; the zero value of each field is its default.
+type Settings struct {
+	ReadReceipts     bool // send and show (messages.md §7.4); off by default
+	TypingIndicators bool // send and show (messages.md §7.3); off by default
+	HidePreviews     bool // notifications without text
+	NewlineOnEnter   bool // Enter breaks the line, Ctrl+Enter sends
+	Appearance       Appearance
+	LockAfter        int  // minutes without input until the lock screen; 0 is never
+	PhraseSeen       bool // the recovery phrase was shown, the banner may go
+	ShowNoteToSelf   bool
+	WindowWidth      int
+	WindowHeight     int
+	LeftPane         int // width in logical pixels, 0 is the default
+}
+
+// Appearance is how the window looks.
+type Appearance struct {
+	Theme   string // "system" (empty), "light", "dark"
+	Accent  string // empty is "lagoon"
+	Zoom    int    // percent, 0 is 100
+	Still   bool   // no motion
+	Compact bool
+}
+
+// Connection is what the window's path light and the offline bar show.
+type Connection uint8
+
+const (
+	Connecting Connection = iota // no path yet, trying
+	Online                       // two paths work
+	Degraded                     // one path works
+	Offline                      // no network
+)
+
+// Hop is one node of an onion path as it may be shown.
+type Hop struct {
+	Ed25519 string // hex
+	IP      string
+	Port    uint16
+}
+
+// Path is one onion path: guard first.
+type Path struct {
+	Hops     []Hop
+	Failures int
+}
+
+// NetworkStatus is the state of the network side.
+type NetworkStatus struct {
+	Network     string // "mainnet", "testnet", "local" or the name in the network file
+	Connection  Connection
+	Paths       []Path
+	PoolSize    int
+	ClockOffset int64  // milliseconds, network minus this computer
+	ClockWrong  bool   // so far off that the user should be told
+	LastSync    Millis // last complete poll of the own swarm
+	Pending     int    // outbox rows
+	Problem     Reason
+}
