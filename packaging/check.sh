@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# `make test`: lint, then every test. The window's tests get a display of
+# their own; everything but the window also runs under the race detector.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+step lint
+packaging/lint.sh
+
+step "tests under the race detector"
+# The toolkit's C code would be compiled once more for the race detector, so
+# the window's packages, which run one goroutine, go without it.
+go list ./... | grep -vE '^sotto/(ui|cmd/sotto|cmd/sotto-screens|cmd/sotto-bench|cmd/sotto-stage)(/|$)' |
+	xargs go test -race -timeout 15m
+
+step "the window's tests"
+go test -trimpath -timeout 15m ./ui/... ./cmd/...
