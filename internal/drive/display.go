@@ -1,0 +1,143 @@
+package drive
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// ErrMissing says which program of the system is not installed.
+type ErrMissing struct{ Program string }
+
+func (e ErrMissing) Error() string {
+	return e.Program + " is not installed; packaging/setup.sh test installs it"
+}
+
+// Display is a virtual X display with a window manager.
+type Display struct {
+	Name string // ":7"
+
+	mu    sync.Mutex
+	procs []*exec.Cmd
+}
+
+// Start opens a display of the given size in pixels and waits until it and its
+// window manager answer.
+func Start(ctx context.Context, width, height int) (*Display, error) {
+	for _, program := range []string{"Xvfb", "openbox", "xdotool", "import"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return nil, ErrMissing{program}
+		}
+	}
+	// Xvfb chooses a free number itself and writes it to descriptor 3.
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	d := &Display{}
+	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0",
+		fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-dpi", "96")
+	xvfb.ExtraFiles = []*os.File{w}
+	if err := d.start(xvfb); err != nil {
+		w.Close()
+		return nil, err
+	}
+	w.Close()
+	line := make(chan string, 1)
+	go func() {
+		s, _ := bufio.NewReader(r).ReadString('\n')
+		line <- strings.TrimSpace(s)
+	}()
+	select {
+	case number := <-line:
+		if number == "" {
+			d.Close()
+			return nil, errors.New("the virtual display did not start")
+		}
+		d.Name = ":" + number
+	case <-ctx.Done():
+		d.Close()
+		return nil, ctx.Err()
+	}
+	wm := d.Command(context.Background(), "openbox")
+	if err := d.start(wm); err != nil {
+		d.Close()
+		return nil, err
+	}
+	// The window manager is there once it has put its name on the root window.
+	err = poll(ctx, 20*time.Millisecond, func() (bool, error) {
+		out, err := d.Command(ctx, "xdotool", "get_desktop").CombinedOutput()
+		return err == nil && !strings.Contains(string(out), "not support"), nil
+	})
+	if err != nil {
+		d.Close()
+		return nil, fmt.Errorf("window manager: %w", err)
+	}
+	return d, nil
+}
+
+// Command prepares a program that shows its windows on the display.
+func (d *Display) Command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+d.Name, "LIBGL_ALWAYS_SOFTWARE=1", "LANG=en_US.UTF-8",
+		"WAYLAND_DISPLAY=", "NO_AT_BRIDGE=1")
+	return cmd
+}
+
+func (d *Display) start(cmd *exec.Cmd) error {
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.procs = append(d.procs, cmd)
+	d.mu.Unlock()
+	return nil
+}
+
+// Close ends everything that was started on the display, then the display.
+func (d *Display) Close() {
+	d.mu.Lock()
+	procs := d.procs
+	d.procs = nil
+	d.mu.Unlock()
+	for i := len(procs) - 1; i >= 0; i-- {
+		_ = procs[i].Process.Kill()
+		_ = procs[i].Wait()
+	}
+}
+
+// Picture writes the whole screen to a PNG file.
+func (d *Display) Picture(ctx context.Context, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	out, err := d.Command(ctx, "import", "-silent", "-window", "root", path).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("picture of the screen: %w: %s", err, out)
+	}
+	return nil
+}
+
+// poll calls f at every interval until it reports true, fails, or ctx ends.
+func poll(ctx context.Context, every time.Duration, f func() (bool, error)) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if done, err := f(); done || err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

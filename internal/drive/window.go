@@ -1,0 +1,222 @@
+package drive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Thing is something that the program drew: a named control or a text. X, Y,
+// W and H are pixels inside the window.
+type Thing struct {
+	Name string  `json:"name"` // of a control, such as "composer.send"; empty for plain text
+	Text string  `json:"text"`
+	X    float32 `json:"x"`
+	Y    float32 `json:"y"`
+	W    float32 `json:"w"`
+	H    float32 `json:"h"`
+}
+
+// Call asks the program behind a window something over its profile's socket.
+type Call func(ctx context.Context, method string, params any) (json.RawMessage, error)
+
+// Window is one running program with its window.
+type Window struct {
+	Process *exec.Cmd
+	ID      string // X window
+
+	display *Display
+	call    Call
+}
+
+// Open starts the program and waits until its window is mapped and answers
+// window.inspect.
+func (d *Display) Open(ctx context.Context, cmd *exec.Cmd, call Call) (*Window, error) {
+	if err := d.start(cmd); err != nil {
+		return nil, err
+	}
+	w := &Window{Process: cmd, display: d, call: call}
+	err := poll(ctx, 50*time.Millisecond, func() (bool, error) {
+		out, err := w.xdo(ctx, "search", "--onlyvisible", "--pid", strconv.Itoa(cmd.Process.Pid))
+		ids := strings.Fields(out)
+		if err != nil || len(ids) == 0 {
+			return false, nil
+		}
+		w.ID = ids[len(ids)-1]
+		_, err = w.Things(ctx)
+		return err == nil, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("window of %s: %w", filepath.Base(cmd.Path), err)
+	}
+	return w, nil
+}
+
+func (w *Window) xdo(ctx context.Context, args ...string) (string, error) {
+	out, err := w.display.Command(ctx, "xdotool", args...).CombinedOutput()
+	if err != nil {
+		return string(out), fmt.Errorf("xdotool %s: %w: %s", strings.Join(args, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// Place moves and sizes the window, in pixels.
+func (w *Window) Place(ctx context.Context, x, y, width, height int) error {
+	if _, err := w.xdo(ctx, "windowsize", "--sync", w.ID, strconv.Itoa(width), strconv.Itoa(height)); err != nil {
+		return err
+	}
+	_, err := w.xdo(ctx, "windowmove", w.ID, strconv.Itoa(x), strconv.Itoa(y))
+	return err
+}
+
+// Focus brings the window to the front and gives it the keyboard.
+func (w *Window) Focus(ctx context.Context) error {
+	_, err := w.xdo(ctx, "windowactivate", "--sync", w.ID)
+	return err
+}
+
+// Things returns what the window shows at this moment.
+func (w *Window) Things(ctx context.Context) ([]Thing, error) {
+	raw, err := w.call(ctx, "window.inspect", nil)
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Things []Thing `json:"things"`
+	}
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		return nil, fmt.Errorf("window.inspect: %w", err)
+	}
+	return answer.Things, nil
+}
+
+// errNotThere is wrapped with what was looked for.
+var errNotThere = errors.New("is not on the screen")
+
+// Find waits until a control of that name, or a text that contains it, is on
+// the screen. Of several the last drawn is meant: sheets lie on top, new
+// messages below.
+func (w *Window) Find(ctx context.Context, what string) (Thing, error) {
+	var found Thing
+	var last []Thing
+	err := poll(ctx, 40*time.Millisecond, func() (bool, error) {
+		things, err := w.Things(ctx)
+		if err != nil {
+			return false, nil // the program is busy or not yet up
+		}
+		last = things
+		hit := false
+		for _, t := range things {
+			if t.Name == what {
+				found, hit = t, true
+			}
+		}
+		for _, t := range things {
+			if !hit || found.Name != what {
+				if t.Text != "" && strings.Contains(t.Text, what) {
+					found, hit = t, true
+				}
+			}
+		}
+		return hit, nil
+	})
+	if err != nil {
+		return Thing{}, fmt.Errorf("%q %w (%w); there is: %s", what, errNotThere, err, summary(last))
+	}
+	return found, nil
+}
+
+// Gone waits until nothing on the screen has that name or text.
+func (w *Window) Gone(ctx context.Context, what string) error {
+	err := poll(ctx, 40*time.Millisecond, func() (bool, error) {
+		things, err := w.Things(ctx)
+		if err != nil {
+			return false, nil
+		}
+		for _, t := range things {
+			if t.Name == what || (t.Text != "" && strings.Contains(t.Text, what)) {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+	if err != nil {
+		return fmt.Errorf("%q is still on the screen (%w)", what, err)
+	}
+	return nil
+}
+
+func summary(things []Thing) string {
+	var names []string
+	for _, t := range things {
+		label := t.Name
+		if label == "" {
+			label = strconv.Quote(t.Text)
+		}
+		names = append(names, label)
+	}
+	s := strings.Join(names, ", ")
+	if len(s) > 2000 {
+		s = s[:2000] + "…"
+	}
+	return s
+}
+
+// Click presses mouse button 1 in the middle of a control or text.
+func (w *Window) Click(ctx context.Context, what string) error { return w.press(ctx, what, "1") }
+
+// RightClick presses button 3 there.
+func (w *Window) RightClick(ctx context.Context, what string) error { return w.press(ctx, what, "3") }
+
+func (w *Window) press(ctx context.Context, what, button string) error {
+	if err := w.Hover(ctx, what); err != nil {
+		return err
+	}
+	_, err := w.xdo(ctx, "click", button)
+	return err
+}
+
+// Hover moves the pointer there.
+func (w *Window) Hover(ctx context.Context, what string) error {
+	t, err := w.Find(ctx, what)
+	if err != nil {
+		return err
+	}
+	_, err = w.xdo(ctx, "mousemove", "--sync", "--window", w.ID,
+		strconv.Itoa(int(t.X+t.W/2)), strconv.Itoa(int(t.Y+t.H/2)))
+	return err
+}
+
+// Type types a text on the keyboard.
+func (w *Window) Type(ctx context.Context, text string) error {
+	if err := w.Focus(ctx); err != nil {
+		return err
+	}
+	_, err := w.xdo(ctx, "type", "--delay", "8", "--", text)
+	return err
+}
+
+// Key presses a key or a combination in xdotool's words, such as "Return" or
+// "ctrl+n".
+func (w *Window) Key(ctx context.Context, keys ...string) error {
+	if err := w.Focus(ctx); err != nil {
+		return err
+	}
+	_, err := w.xdo(ctx, append([]string{"key", "--delay", "20"}, keys...)...)
+	return err
+}
+
+// Picture writes the window alone to a PNG file.
+func (w *Window) Picture(ctx context.Context, path string) error {
+	out, err := w.display.Command(ctx, "import", "-silent", "-window", w.ID, path).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("picture of the window: %w: %s", err, out)
+	}
+	return nil
+}
