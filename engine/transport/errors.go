@@ -1,0 +1,93 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/onion"
+)
+
+// Errors of requests.
+var (
+	// ErrOffline: no network, or no path through it.
+	ErrOffline = errors.New("transport: offline")
+	// ErrUnreachable: the network works, but all tries at nodes or server failed.
+	ErrUnreachable = errors.New("transport: no answer after all tries")
+	// ErrClock: nodes refuse the time of requests even after it was corrected.
+	ErrClock = errors.New("transport: the clock is wrong")
+	// ErrClosed: the client was closed.
+	ErrClosed = errors.New("transport: closed")
+)
+
+// Errors of ResolveONS, besides the errors of requests and identity.ErrONSName.
+var (
+	// ErrNameNotFound: three nodes agree that the name is not registered.
+	ErrNameNotFound = errors.New("transport: name not registered")
+	// ErrNameDisputed: nodes answer differently.
+	ErrNameDisputed = errors.New("transport: nodes disagree about the name")
+)
+
+// Errors of ParseNetwork and New.
+var (
+	// ErrNetworkFile: the text is not a network file; the chain says why.
+	ErrNetworkFile = errors.New("transport: invalid network file")
+	// ErrPlainSeed: an http seed that is not on a loopback address.
+	ErrPlainSeed = errors.New("transport: plain http seed not allowed")
+	// ErrPin: a pin that is not "sha256/" and 32 bytes in base64.
+	ErrPin = errors.New("transport: malformed pin")
+)
+
+// Errors of seeds, found in the chain of what Run logs.
+var (
+	// ErrPinMismatch: the seed's certificate is another one than the pinned.
+	ErrPinMismatch = errors.New("transport: certificate is not the pinned one")
+	// ErrCertificate: pinned key, but wrong host name, dates or self-signature.
+	ErrCertificate = errors.New("transport: certificate not valid")
+	// ErrSeedAnswer: the seed's answer is no list of nodes.
+	ErrSeedAnswer = errors.New("transport: seed answer not valid")
+)
+
+// RejectedError is a final refusal: the inner status of a storage request that
+// no retry changes (400, 401, 403 …). Text is what the node said.
+type RejectedError struct {
+	Status int
+	Text   string
+}
+
+func (e *RejectedError) Error() string {
+	return fmt.Sprintf("transport: rejected with status %d", e.Status)
+}
+
+// DialError is an attempt to connect to something that is neither a seed nor a
+// guard node: a fault of this package, never of the network.
+type DialError struct{ Address string }
+
+func (e *DialError) Error() string { return "transport: dialling this address is not allowed" }
+
+// Reason maps an error of this package to what a person can be told.
+func Reason(err error) model.Reason {
+	var rejected *RejectedError
+	var own *model.Error
+	switch {
+	case err == nil:
+		return model.ReasonNone
+	case errors.As(err, &own):
+		return own.Reason
+	case errors.Is(err, ErrOffline), errors.Is(err, ErrUnreachable), errors.Is(err, ErrClosed),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return model.ReasonOffline
+	case errors.Is(err, ErrClock):
+		return model.ReasonClock
+	case errors.Is(err, onion.ErrTooLarge):
+		return model.ReasonTooLarge
+	case errors.Is(err, ErrNameNotFound):
+		return model.ReasonNotFound
+	case errors.Is(err, ErrNameDisputed), errors.As(err, &rejected):
+		return model.ReasonRejected
+	case errors.Is(err, ErrNetworkFile), errors.Is(err, ErrPlainSeed), errors.Is(err, ErrPin):
+		return model.ReasonInvalid
+	}
+	return model.ReasonInternal
+}
