@@ -1,0 +1,453 @@
+package snode
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+)
+
+// The Decode functions are tolerant where nodes differ (booleans as numbers,
+// missing stamps, unknown keys) and answer ErrAnswer where a value cannot be
+// what it should. Their results do not point into the input unless said.
+
+// CheckStatus turns the status and body of an answer into an error: nil when
+// body is the JSON of the method (2xx), *WrongSwarmError for 421, else
+// *RPCError. A 404 with a JSON body is the answer of a delete that deleted
+// nothing, and passes.
+func CheckStatus(status int, body []byte) error {
+	switch {
+	case status >= 200 && status <= 299:
+		return nil
+	case status == StatusWrongSwarm:
+		if a, err := DecodeSwarm(body); err == nil {
+			return &WrongSwarmError{Swarm: a}
+		}
+		return &WrongSwarmError{Swarm: &SwarmAnswer{Swarm: NoSwarm}}
+	case status == StatusNotFound && len(body) > 0 && body[0] == '{':
+		return nil
+	}
+	const limit = 512 // texts are sentences; the rest is noise
+	return &RPCError{Status: status, Text: string(body[:min(len(body), limit)])}
+}
+
+// Check is CheckStatus for one result of a batch.
+func (a *SubAnswer) Check() error { return CheckStatus(a.Code, a.Body) }
+
+// stamp reads "t" and "hf", whose key has just been read.
+func (c *cursor) stamp(key []byte, s *Stamp) {
+	switch string(key) {
+	case "t":
+		s.T = c.int()
+	case "hf":
+		c.ints(s.HF[:])
+	}
+}
+
+// ints reads an array of numbers into a fixed list; more are ignored.
+func (c *cursor) ints(into []int) {
+	i := 0
+	c.items(func() {
+		n := c.int()
+		if i < len(into) {
+			into[i] = int(n)
+		}
+		i++
+	})
+}
+
+func (c *cursor) done() error {
+	c.end()
+	if c.bad {
+		return ErrAnswer
+	}
+	return nil
+}
+
+// DecodeInfo reads the answer of info.
+func DecodeInfo(body []byte) (*InfoAnswer, error) {
+	a, c := &InfoAnswer{}, cursor{b: body}
+	c.keys(func(key []byte) {
+		switch string(key) {
+		case "version":
+			c.ints(a.Version[:])
+		case "timestamp":
+			a.Timestamp = c.int()
+		default:
+			c.stamp(key, &a.Stamp)
+		}
+	})
+	return a, c.done()
+}
+
+// DecodeRetrieve reads the answer of retrieve. One message of 330 bytes costs
+// about a microsecond; a message that is malformed spoils the answer, since a
+// node that sends one is broken.
+func DecodeRetrieve(body []byte) (*RetrieveAnswer, error) {
+	a, c := &RetrieveAnswer{}, cursor{b: body}
+	seen := false
+	c.keys(func(key []byte) {
+		switch string(key) {
+		case "messages":
+			seen = true
+			// At least this many bytes a message; the bound keeps a hostile
+			// answer from reserving more than it sent.
+			a.Messages = make([]Message, 0, min(64, len(body)/100))
+			c.items(func() { a.Messages = append(a.Messages, c.message()) })
+		case "more":
+			a.More, _ = c.truth()
+		default:
+			c.stamp(key, &a.Stamp)
+		}
+	})
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	if !seen {
+		return nil, ErrAnswer
+	}
+	return a, nil
+}
+
+// message reads one message. The keys are written out: this is the innermost
+// loop of receiving.
+func (c *cursor) message() (m Message) {
+	if !c.want('{') {
+		return m
+	}
+	for !c.bad {
+		key := c.text()
+		if !c.want(':') {
+			return m
+		}
+		switch string(key) {
+		case "hash":
+			m.Hash = c.str()
+		case "timestamp":
+			m.Timestamp = c.int()
+		case "expiration", "expiry":
+			m.Expiration = c.int()
+		case "data":
+			m.Data = c.base64()
+		default:
+			c.skip()
+		}
+		if c.take('}') {
+			break
+		}
+		c.want(',')
+	}
+	if len(m.Hash) != HashLength {
+		c.fail()
+	}
+	return m
+}
+
+// base64 reads a string of base64, padded or not.
+func (c *cursor) base64() []byte {
+	s := c.text()
+	if c.bad {
+		return nil
+	}
+	s = bytes.TrimRight(s, "=")
+	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(s)))
+	n, err := base64.RawStdEncoding.Decode(out, s)
+	if err != nil {
+		c.fail()
+		return nil
+	}
+	return out[:n]
+}
+
+// hex32 reads 64 hexadecimal characters.
+func (c *cursor) hex32() (k [32]byte) {
+	s := c.text()
+	if len(s) != 64 {
+		c.fail()
+		return k
+	}
+	if _, err := hex.Decode(k[:], s); err != nil {
+		c.fail()
+	}
+	return k
+}
+
+func (c *cursor) strs() []string {
+	list := []string{}
+	c.items(func() { list = append(list, c.str()) })
+	return list
+}
+
+// DecodeExpiries reads the answer of get_expiries.
+func DecodeExpiries(body []byte) (*ExpiriesAnswer, error) {
+	a, c := &ExpiriesAnswer{}, cursor{b: body}
+	seen := false
+	c.keys(func(key []byte) {
+		if string(key) == "expiries" {
+			a.Expiries, seen = c.hashExpiries(), true
+		}
+	})
+	if err := c.done(); err != nil || !seen {
+		return nil, ErrAnswer
+	}
+	return a, nil
+}
+
+func (c *cursor) hashExpiries() []HashExpiry {
+	list := []HashExpiry{}
+	// An empty map of the peers' encoding may arrive as null.
+	if c.null() {
+		return list
+	}
+	c.keys(func(key []byte) { list = append(list, HashExpiry{Hash: string(key), Expiry: c.int()}) })
+	slices.SortFunc(list, func(a, b HashExpiry) int { return compareText(a.Hash, b.Hash) })
+	return list
+}
+
+// DecodeOxend reads the answer of oxend_request. Result points into body.
+func DecodeOxend(body []byte) (*OxendAnswer, error) {
+	a, c := &OxendAnswer{}, cursor{b: body}
+	c.keys(func(key []byte) {
+		if string(key) == "result" {
+			a.Result = c.raw()
+			return
+		}
+		c.stamp(key, &a.Stamp)
+	})
+	if err := c.done(); err != nil || a.Result == nil {
+		return nil, ErrAnswer
+	}
+	return a, nil
+}
+
+// DecodeBatch reads the answer of batch or sequence. Documents point into body.
+func DecodeBatch(body []byte) (*BatchAnswer, error) {
+	a, c := &BatchAnswer{}, cursor{b: body}
+	seen := false
+	c.keys(func(key []byte) {
+		if string(key) == "results" {
+			seen = true
+			c.items(func() {
+				if len(a.Results) >= MaxBatch {
+					c.fail()
+					return
+				}
+				a.Results = append(a.Results, c.subAnswer())
+			})
+		}
+	})
+	if err := c.done(); err != nil || !seen {
+		return nil, ErrAnswer
+	}
+	return a, nil
+}
+
+func (c *cursor) subAnswer() (a SubAnswer) {
+	c.keys(func(key []byte) {
+		switch string(key) {
+		case "code":
+			a.Code = int(c.int())
+		case "body":
+			if c.peek() == '"' {
+				a.Body, a.Text = slices.Clone(c.text()), true
+			} else {
+				a.Body = c.raw()
+			}
+		}
+	})
+	return a
+}
+
+// DecodeIfElse reads the answer of ifelse.
+func DecodeIfElse(body []byte) (*IfElseAnswer, error) {
+	a, c := &IfElseAnswer{}, cursor{b: body}
+	c.keys(func(key []byte) {
+		switch string(key) {
+		case "condition":
+			a.Condition, _ = c.truth()
+		case "height":
+			a.Height = c.int()
+		case "hf":
+			c.ints(a.HF[:])
+		case "v":
+			c.ints(a.Version[:])
+		case "result":
+			r := c.subAnswer()
+			a.Result = &r
+		}
+	})
+	return a, c.done()
+}
+
+// DecodeStore reads the answer of store.
+func DecodeStore(body []byte) (*StoreAnswer, error) {
+	return decodeRecursive(body, (*cursor).storeKey)
+}
+
+// DecodeDelete reads the answer of delete, delete_all and delete_before.
+func DecodeDelete(body []byte) (*DeleteAnswer, error) {
+	return decodeRecursive(body, (*cursor).deleteKey)
+}
+
+// DecodeExpire reads the answer of expire and expire_all.
+func DecodeExpire(body []byte) (*ExpireAnswer, error) {
+	return decodeRecursive(body, (*cursor).expireKey)
+}
+
+// DecodeSubaccount reads the answer of revoke_subaccount and unrevoke_subaccount.
+func DecodeSubaccount(body []byte) (*SubaccountAnswer, error) {
+	return decodeRecursive(body, (*cursor).subaccountKey)
+}
+
+// maxMembers bounds a swarm; real ones have about ten.
+const maxMembers = 1000
+
+func decodeRecursive[R any](body []byte, read func(c *cursor, key []byte, r *R)) (*RecursiveAnswer[R], error) {
+	a, c := &RecursiveAnswer[R]{}, &cursor{b: body}
+	seen := false
+	c.keys(func(key []byte) {
+		switch string(key) {
+		case "hash":
+			a.Hash = c.str()
+		case "swarm":
+			seen = true
+			c.keys(func(node []byte) {
+				if len(a.Members) >= maxMembers {
+					c.fail()
+					return
+				}
+				a.Members = append(a.Members, decodeMember(c, node, read))
+			})
+		default:
+			c.stamp(key, &a.Stamp)
+		}
+	})
+	if err := c.done(); err != nil || !seen {
+		return nil, ErrAnswer
+	}
+	slices.SortFunc(a.Members, func(x, y Member[R]) int { return bytes.Compare(x.Node[:], y.Node[:]) })
+	return a, nil
+}
+
+func decodeMember[R any](c *cursor, node []byte, read func(c *cursor, key []byte, r *R)) (m Member[R]) {
+	if len(node) != 64 {
+		c.fail()
+		return m
+	}
+	if _, err := hex.Decode(m.Node[:], node); err != nil {
+		c.fail()
+		return m
+	}
+	failed, f := false, Failure{}
+	c.keys(func(key []byte) {
+		switch string(key) {
+		case "failed":
+			failed, _ = c.truth()
+		case "timeout":
+			f.Timeout, _ = c.truth()
+		case "bad_peer_response":
+			f.BadPeerResponse, _ = c.truth()
+		case "query_failure":
+			f.QueryFailure, _ = c.truth()
+		case "code":
+			f.Code = c.textOrWord()
+		case "reason":
+			f.Reason = c.textOrWord()
+		default:
+			read(c, key, &m.Result)
+		}
+	})
+	if failed {
+		m.Failure = &f
+	}
+	return m
+}
+
+// textOrWord reads a string or a number as text.
+func (c *cursor) textOrWord() string {
+	if c.peek() == '"' {
+		return c.str()
+	}
+	return string(c.word())
+}
+
+func (c *cursor) sig() (s [64]byte) {
+	b := c.base64()
+	if len(b) != 64 {
+		c.fail()
+		return s
+	}
+	return [64]byte(b)
+}
+
+func (c *cursor) storeKey(key []byte, r *StoreResult) {
+	switch string(key) {
+	case "hash":
+		r.Hash = c.str()
+	case "expiry":
+		r.Expiry = c.int()
+	case "already":
+		r.Already, r.Numeric = c.truth()
+	case "t":
+		r.T = c.int()
+	case "signature":
+		r.Signature = c.sig()
+	}
+}
+
+func (c *cursor) deleteKey(key []byte, r *DeleteResult) {
+	switch string(key) {
+	case "deleted":
+		r.Deleted = c.hashes()
+	case "signature":
+		r.Signature = c.sig()
+	}
+}
+
+func (c *cursor) expireKey(key []byte, r *ExpireResult) {
+	switch string(key) {
+	case "expiry":
+		if r.Several = c.peek() == '['; r.Several {
+			c.items(func() { r.Expiry = append(r.Expiry, c.int()) })
+		} else {
+			r.Expiry = []int64{c.int()}
+		}
+	case "updated":
+		r.Updated = c.hashes()
+	case "unchanged":
+		r.Unchanged, r.HasUnchanged = c.hashExpiries(), true
+	case "signature":
+		r.Signature = c.sig()
+	}
+}
+
+func (c *cursor) subaccountKey(key []byte, r *SubaccountResult) {
+	switch string(key) {
+	case "count":
+		r.Count, r.HasCount = int(c.int()), true
+	case "signature":
+		r.Signature = c.sig()
+	}
+}
+
+// hashes reads a list, or a dict of lists by namespace. An empty dict that has
+// passed the peers' encoding may be null.
+func (c *cursor) hashes() (h Hashes) {
+	if c.null() {
+		return h
+	}
+	if c.peek() == '[' {
+		h.List = c.strs()
+		return h
+	}
+	h.All = true
+	c.keys(func(key []byte) {
+		n, ok := parseInt(key)
+		if !ok || n != int64(Namespace(n)) {
+			c.fail()
+			return
+		}
+		h.ByNamespace = append(h.ByNamespace, NamespaceHashes{Namespace(n), c.strs()})
+	})
+	return h
+}
