@@ -5,31 +5,6 @@ import (
 	"math"
 )
 
-// Limits bound what a Reader accepts. A zero field means its default, so the
-// zero Limits is DefaultLimits.
-type Limits struct {
-	Size     int // bytes of input
-	Depth    int // containers inside each other
-	Elements int // values altogether; containers count as well, keys do not
-}
-
-// DefaultLimits suits everything the protocol sends: bodies of 10 MB, and
-// config data of 5 MB (docs/protocol/config-messages.md §6).
-var DefaultLimits = Limits{Size: 16 << 20, Depth: 32, Elements: 1 << 20}
-
-func (l Limits) filled() Limits {
-	if l.Size <= 0 {
-		l.Size = DefaultLimits.Size
-	}
-	if l.Depth <= 0 {
-		l.Depth = DefaultLimits.Depth
-	}
-	if l.Elements <= 0 {
-		l.Elements = DefaultLimits.Elements
-	}
-	return l
-}
-
 // Kind is what stands at the place where a Reader is.
 type Kind uint8
 
@@ -352,61 +327,4 @@ func (r *Reader) Leave() error {
 	r.off++
 	r.stack = r.stack[:n-1]
 	return nil
-}
-
-// Skip reads one value of any kind, with everything in it, and checks it as
-// strictly as if it were used.
-func (r *Reader) Skip() error {
-	base := len(r.stack)
-	for {
-		if err := r.skipOne(); err != nil {
-			return err
-		}
-		for len(r.stack) > base && !r.More() {
-			if err := r.Leave(); err != nil {
-				return err
-			}
-		}
-		if len(r.stack) == base {
-			return r.err
-		}
-		if r.stack[len(r.stack)-1].dict {
-			if _, err := r.Key(); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func (r *Reader) skipOne() error {
-	switch r.Peek() {
-	case KindInt:
-		_, _, err := r.integer()
-		return err
-	case KindString:
-		_, err := r.Bytes()
-		return err
-	case KindList:
-		return r.EnterList()
-	case KindDict:
-		return r.EnterDict()
-	case End:
-		if r.off >= len(r.data) {
-			return r.fail(ErrTruncated)
-		}
-		return r.fail(ErrKind)
-	}
-	if r.err == nil && r.off >= len(r.data) {
-		return r.fail(ErrTruncated)
-	}
-	return r.fail(ErrSyntax)
-}
-
-// Raw is Skip that returns the encoding of the value, a part of the input.
-func (r *Reader) Raw() ([]byte, error) {
-	start := r.off
-	if err := r.Skip(); err != nil {
-		return nil, err
-	}
-	return r.data[start:r.off:r.off], nil
 }

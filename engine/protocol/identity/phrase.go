@@ -85,6 +85,7 @@ func DecodePhrase(phrase string) ([]byte, error) {
 	for i := 0; i < last; i += 3 {
 		x, ok := joinTriplet(indices[i], indices[i+1], indices[i+2])
 		if !ok {
+			clear(seed)
 			return nil, &PhraseError{Kind: PhraseImpossible, Position: i + 1}
 		}
 		seed = binary.LittleEndian.AppendUint32(seed, x)
@@ -111,8 +112,8 @@ func countError(n int) PhraseErrorKind {
 	return PhraseTooManyWords
 }
 
-// joinTriplet undoes the split of a number into three words. Of the 1626³
-// triplets a few more than 4 of 100 stand above 2^32-1 and mean nothing.
+// joinTriplet undoes the split of a number into three words. About
+// one triplet in a thousand stands for more than 2^32-1 and means nothing.
 func joinTriplet(a, b, c int) (uint32, bool) {
 	const n = wordCount
 	x := uint64(a) + n*uint64((n-a+b)%n) + n*n*uint64((n-b+c)%n)
