@@ -1,0 +1,232 @@
+package widget
+
+import (
+	"hash/fnv"
+	"image"
+	"image/color"
+	"strings"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"sotto/assets"
+	"sotto/ui/theme"
+)
+
+// Status is the dot on one's own avatar.
+type Status int
+
+// The states of the dot: none, two paths, one path, offline.
+const (
+	NoStatus Status = iota
+	StatusGood
+	StatusWeak
+	StatusOffline
+)
+
+// AvatarModel is what an avatar shows.
+type AvatarModel struct {
+	ID      string          // chooses the colour
+	Name    string          // gives the initials
+	Picture image.Image     // shown instead of them when there is one
+	Square  bool            // groups and communities
+	Icon    assets.IconName // instead of initials: community, note to self
+	Solid   bool            // icon on accent: note to self, requests
+	Status  Status
+	Ring    theme.Name // ground round the status dot; List when empty
+}
+
+// Avatar shows a person or group in 24, 32, 40, 48, 64, 80 or 112.
+type Avatar struct {
+	fynewidget.BaseWidget
+	Model AvatarModel
+	px    float32
+
+	box     *canvas.Rectangle
+	img     *canvas.Image
+	label   *canvas.Text
+	emoji   bool
+	glyph   *glyph
+	dot     *canvas.Circle
+	initial string
+}
+
+// NewAvatar makes an avatar of px.
+func NewAvatar(px float32, m AvatarModel) *Avatar {
+	a := &Avatar{Model: m, px: px, box: newBox(0), img: &canvas.Image{FillMode: canvas.ImageFillCover}}
+	a.label = &canvas.Text{}
+	icon := float32(20)
+	switch {
+	case px < 32:
+		icon = 12
+	case px < 40:
+		icon = 16
+	case px >= 64:
+		icon = px * 0.45
+	}
+	a.glyph = newGlyph("", icon)
+	a.dot = canvas.NewCircle(color.Transparent)
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// Set shows another person.
+func (a *Avatar) Set(m AvatarModel) {
+	if a.Model == m {
+		return
+	}
+	a.Model = m
+	a.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (a *Avatar) CreateRenderer() fyne.WidgetRenderer { return newRenderer(a) }
+
+func (a *Avatar) minSize() fyne.Size { return size(a.px, a.px) }
+
+func (a *Avatar) objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{a.box, a.img, a.label, a.glyph.img, a.dot}
+}
+
+func (a *Avatar) radius() float32 {
+	if a.Model.Square {
+		return round(a.px * 0.3)
+	}
+	return a.px / 2
+}
+
+func (a *Avatar) style() Style {
+	s := Style{Bold: true}
+	switch {
+	case a.px <= 24:
+		s.Size = 11
+	case a.px <= 32:
+		s.Size = 13
+	case a.px <= 40:
+		s.Size = 15
+	case a.px <= 48:
+		s.Size = 18
+	default:
+		s.Size = round(a.px * 0.36)
+	}
+	s.Line = a.px
+	return s
+}
+
+func (a *Avatar) paint() {
+	m := a.Model
+	ground, ink := theme.Avatar(AvatarColor(m.ID))
+	if m.Solid {
+		ground, ink = theme.Color(theme.Accent), theme.Color(theme.OnAccent)
+	}
+	setRect(a.box, ground, a.radius())
+	a.img.Hidden = m.Picture == nil
+	if m.Picture != a.img.Image || a.img.CornerRadius != a.radius() {
+		a.img.Image, a.img.CornerRadius = m.Picture, a.radius()
+		if m.Picture != nil {
+			a.img.Refresh()
+		}
+	}
+	icon := m.Icon
+	if m.Picture != nil {
+		icon = ""
+	}
+	a.glyph.paint(icon, ink)
+	a.initial, a.emoji = initials(m.Name)
+	if a.initial == "" {
+		a.initial, a.emoji = "?", false
+	}
+	a.label.Hidden = m.Picture != nil || icon != ""
+	setText(a.label, a.initial, a.style(), a.emoji, ink)
+	a.paintDot()
+}
+
+func (a *Avatar) paintDot() {
+	m := a.Model
+	a.dot.Hidden = m.Status == NoStatus
+	fill := theme.Ok
+	switch m.Status {
+	case StatusWeak:
+		fill = theme.Warn
+	case StatusOffline:
+		fill = theme.Text3
+	}
+	around := m.Ring
+	if around == "" {
+		around = theme.List
+	}
+	a.dot.FillColor, a.dot.StrokeColor, a.dot.StrokeWidth = theme.Color(fill), theme.Color(around), 2
+}
+
+func (a *Avatar) layout(s fyne.Size) {
+	x, y := round((s.Width-a.px)/2), round((s.Height-a.px)/2)
+	place(a.box, x, y, a.px, a.px)
+	place(a.img, x, y, a.px, a.px)
+	a.glyph.move(x+(a.px-a.glyph.px)/2, y+(a.px-a.glyph.px)/2)
+	style := a.style()
+	w := textWidth(a.initial, style, a.emoji)
+	placeText(a.label, style, x+(a.px-w)/2, y, w)
+	place(a.dot, x+a.px-11, y+a.px-11, 12, 12)
+}
+
+// AvatarColor returns the index of the colour of an id. For a Session ID that
+// is its first byte after the prefix modulo 12; for anything else a hash.
+func AvatarColor(id string) int {
+	if len(id) == 66 {
+		if hi, lo := hexDigit(id[2]), hexDigit(id[3]); hi >= 0 && lo >= 0 {
+			return (hi<<4 | lo) % theme.AvatarColors
+		}
+	}
+	h := fnv.New32a()
+	// Write on a hash never fails.
+	_, _ = h.Write([]byte(id))
+	return int(h.Sum32() % theme.AvatarColors)
+}
+
+func hexDigit(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}
+
+// initials returns one or two letters for a name: of its first and last word,
+// one for scripts without capitals, the emoji of a name that begins with one.
+func initials(name string) (text string, emoji bool) {
+	words := strings.Fields(clean(name, true))
+	if len(words) == 0 {
+		return "", false
+	}
+	first := []rune(words[0])
+	if n := emojiLen(first); n > 0 {
+		return string(first[:n]), true
+	}
+	letter := firstLetter(words[0])
+	if letter == 0 {
+		return "", false
+	}
+	out := string(unicode.ToUpper(letter))
+	// "Flat 4" is F4; two names are one letter, as in the design.
+	if len(words) > 1 && unicode.IsUpper(unicode.ToUpper(letter)) {
+		if last := firstLetter(words[len(words)-1]); unicode.IsDigit(last) {
+			out += string(last)
+		}
+	}
+	return out, false
+}
+
+func firstLetter(word string) rune {
+	for _, r := range word {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+	}
+	return 0
+}

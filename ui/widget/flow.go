@@ -1,0 +1,386 @@
+package widget
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/go-text/typesetting/segmenter"
+)
+
+// fragment is a run of text in one face at its place in a line.
+type fragment struct {
+	text     string
+	style    Style
+	kind     SpanKind
+	data     string
+	emoji    bool
+	x, width float32
+}
+
+type flowLine struct {
+	top, height float32
+	width       float32 // without spaces at the end
+	fragments   []fragment
+	rightToLeft bool
+	fence       bool
+}
+
+// inset is the ground of a code fence, in lines from top to bottom.
+type inset struct{ top, height float32 }
+
+// flow is text broken into lines: pure geometry, made by layoutText and shown
+// by a flowView.
+type flow struct {
+	lines  []flowLine
+	insets []inset
+	width  float32 // of the widest line
+	height float32
+	cut    bool // more text than lines
+}
+
+// Measures of a code fence: the inset is 4 px wider than the text on both
+// sides, its text is 12 px from its edge.
+const (
+	fenceOut    = 4
+	fenceSide   = 12
+	fenceTop    = 8
+	fenceMargin = 4
+)
+
+type flowOptions struct {
+	style    Style
+	width    float32 // 0 or less: as wide as it gets
+	maxLines int     // 0: all
+	ellipsis bool    // the last of maxLines ends in an ellipsis
+	oneLine  bool    // newlines become spaces
+}
+
+// layoutText breaks spans into lines. It stops at maxLines, so that its time
+// does not depend on how long a text is.
+func layoutText(spans []Span, o flowOptions) *flow {
+	b := &flowBuilder{o: o, out: &flow{}}
+	for _, s := range spans {
+		if b.out.cut {
+			break
+		}
+		if s.Kind == Fence && !o.oneLine {
+			b.endParagraph(false)
+			b.fence(s.Text)
+			continue
+		}
+		b.add(s)
+	}
+	b.endParagraph(len(b.out.lines) == 0)
+	return b.finish()
+}
+
+type flowBuilder struct {
+	o    flowOptions
+	out  *flow
+	top  float32
+	text []rune // of the paragraph
+	from []int  // where in text each span of the paragraph begins
+	kind []Span
+}
+
+// clean drops what would break the layout or deceive: carriage returns, tabs,
+// other line separators, and the characters that override text direction.
+func clean(s string, oneLine bool) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\r', r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+			return -1
+		case r == '\v', r == '\f', r == 0x85, r == 0x2028, r == 0x2029:
+			r = '\n'
+		case r == '\t':
+			r = ' '
+		}
+		if r == '\n' && oneLine {
+			return ' '
+		}
+		if r < 0x20 && r != '\n' || r == 0x7F {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func (b *flowBuilder) add(s Span) {
+	text := clean(s.Text, b.o.oneLine)
+	for {
+		line, rest, more := strings.Cut(text, "\n")
+		if line != "" {
+			b.from = append(b.from, len(b.text))
+			b.kind = append(b.kind, s)
+			b.text = append(b.text, []rune(line)...)
+		}
+		if !more || b.out.cut {
+			return
+		}
+		b.endParagraph(true)
+		text = rest
+	}
+}
+
+// endParagraph breaks what was gathered into lines; force makes a line of an
+// empty paragraph too.
+func (b *flowBuilder) endParagraph(force bool) {
+	if len(b.text) == 0 {
+		if force {
+			b.endLine(nil, false)
+		}
+		return
+	}
+	text := b.text
+	rightToLeft := baseRightToLeft(text)
+	var line []fragment
+	var width float32
+	var seg segmenter.Segmenter
+	seg.Init(text)
+	for it := seg.LineIterator(); it.Next(); {
+		l := it.Line()
+		parts, full, trimmed := b.pieces(l.Offset, l.Offset+len(l.Text))
+		if b.o.width > 0 && width+trimmed > b.o.width+0.01 {
+			if len(line) > 0 {
+				if b.endLine(line, rightToLeft) {
+					break
+				}
+				line, width = nil, 0
+			}
+			if trimmed > b.o.width {
+				line, width = b.breakWord(parts, rightToLeft)
+				if b.out.cut {
+					break
+				}
+				continue
+			}
+		}
+		line, width = appendFragments(line, parts), width+full
+	}
+	if !b.out.cut && len(line) > 0 {
+		b.endLine(line, rightToLeft)
+	}
+	b.text, b.from, b.kind = b.text[:0], b.from[:0], b.kind[:0]
+}
+
+// pieces cuts a stretch of the paragraph where span or face change and
+// measures it, with and without the spaces at its end.
+func (b *flowBuilder) pieces(start, end int) (out []fragment, full, trimmed float32) {
+	for i := range b.from {
+		to := len(b.text)
+		if i+1 < len(b.from) {
+			to = b.from[i+1]
+		}
+		lo, hi := max(start, b.from[i]), min(end, to)
+		if lo >= hi {
+			continue
+		}
+		s := b.kind[i]
+		style := spanStyle(b.o.style, s.Kind)
+		for _, p := range splitEmoji(string(b.text[lo:hi])) {
+			word := strings.TrimRightFunc(p.text, unicode.IsSpace)
+			w := textWidth(word, style, p.emoji)
+			trimmed = full + w
+			if spaces := len(p.text) - len(word); spaces > 0 {
+				w += textWidth(" ", style, false) * float32(len([]rune(p.text))-len([]rune(word)))
+			}
+			full += w
+			out = append(out, fragment{text: p.text, style: style, kind: s.Kind, data: s.Data, emoji: p.emoji, width: w})
+		}
+	}
+	return out, full, trimmed
+}
+
+func spanStyle(s Style, k SpanKind) Style {
+	switch k {
+	case Strong, Mention, MentionMe:
+		s.Bold = true
+	}
+	return s
+}
+
+// breakWord breaks what is wider than a line between its graphemes and returns
+// the open last line.
+func (b *flowBuilder) breakWord(parts []fragment, rightToLeft bool) (line []fragment, width float32) {
+	for _, p := range parts {
+		var seg segmenter.Segmenter
+		seg.Init([]rune(p.text))
+		for it := seg.GraphemeIterator(); it.Next(); {
+			g := p
+			g.text = string(it.Grapheme().Text)
+			g.width = textWidth(g.text, p.style, p.emoji)
+			if width+g.width > b.o.width && len(line) > 0 {
+				if b.endLine(line, rightToLeft) {
+					return nil, 0
+				}
+				line, width = nil, 0
+			}
+			line, width = appendFragments(line, []fragment{g}), width+g.width
+		}
+	}
+	return line, width
+}
+
+// appendFragments joins neighbours of the same face and span.
+func appendFragments(line, more []fragment) []fragment {
+	for _, f := range more {
+		if n := len(line) - 1; n >= 0 {
+			l := &line[n]
+			if l.kind == f.kind && l.data == f.data && l.emoji == f.emoji && l.style == f.style {
+				l.text += f.text
+				l.width += f.width
+				continue
+			}
+		}
+		line = append(line, f)
+	}
+	return line
+}
+
+// endLine adds a line and reports whether it was the last that may be added
+// while there is more text to come; cut is set by the line after that.
+func (b *flowBuilder) endLine(line []fragment, rightToLeft bool) (full bool) {
+	if b.o.maxLines > 0 && len(b.out.lines) >= b.o.maxLines {
+		b.out.cut = true
+		return true
+	}
+	b.out.lines = append(b.out.lines, newLine(line, b.top, b.o.style.Line, rightToLeft))
+	b.top += b.o.style.Line
+	return false
+}
+
+func newLine(line []fragment, top, height float32, rightToLeft bool) flowLine {
+	if n := len(line) - 1; n >= 0 {
+		l := &line[n]
+		if t := strings.TrimRightFunc(l.text, unicode.IsSpace); t != l.text {
+			spaces := len([]rune(l.text)) - len([]rune(t))
+			l.text = t
+			l.width -= textWidth(" ", l.style, false) * float32(spaces)
+		}
+	}
+	line = visualOrder(line, rightToLeft)
+	var x float32
+	for i := range line {
+		line[i].x = x
+		x += line[i].width
+	}
+	return flowLine{top: top, height: height, width: x, fragments: line, rightToLeft: rightToLeft}
+}
+
+// fence adds a block of code. Its lines wrap between characters, as a terminal
+// does.
+func (b *flowBuilder) fence(code string) {
+	start := len(b.out.lines)
+	top := b.top + fenceMargin
+	inner := flowOptions{style: Code, width: b.o.width - 2*(fenceSide-fenceOut), maxLines: b.o.maxLines}
+	if inner.maxLines > 0 {
+		if inner.maxLines -= start; inner.maxLines <= 0 {
+			b.out.cut = true
+			return
+		}
+	}
+	code = strings.ReplaceAll(code, "\t", "    ")
+	in := layoutText([]Span{{Text: code}}, inner)
+	for _, l := range in.lines {
+		l.top += top + fenceTop
+		l.fence = true
+		b.out.lines = append(b.out.lines, l)
+	}
+	b.out.cut = in.cut
+	height := in.height + 2*fenceTop
+	b.out.insets = append(b.out.insets, inset{top, height})
+	b.top = top + height + fenceMargin
+}
+
+func (b *flowBuilder) finish() *flow {
+	f := b.out
+	f.height = b.top
+	if f.cut && b.o.ellipsis && len(f.lines) > 0 {
+		last := &f.lines[len(f.lines)-1]
+		last.shorten(b.o.width)
+	}
+	for i := range f.lines {
+		w := f.lines[i].width
+		if f.lines[i].fence {
+			w += 2 * (fenceSide - fenceOut)
+		}
+		f.width = max(f.width, w)
+	}
+	return f
+}
+
+const ellipsis = "…"
+
+// shorten cuts graphemes off the end of the line until an ellipsis fits.
+func (l *flowLine) shorten(width float32) {
+	if len(l.fragments) == 0 {
+		return
+	}
+	dots := textWidth(ellipsis, l.fragments[len(l.fragments)-1].style, false)
+	line := l.fragments
+	used := l.width
+	for len(line) > 0 && used+dots > width {
+		f := &line[len(line)-1]
+		text := []rune(f.text)
+		if len(text) <= 1 {
+			used -= f.width
+			line = line[:len(line)-1]
+			continue
+		}
+		text = text[:lastGrapheme(text)]
+		f.text = strings.TrimRightFunc(string(text), unicode.IsSpace)
+		used -= f.width
+		f.width = textWidth(f.text, f.style, f.emoji)
+		used += f.width
+	}
+	style, kind := Style{}, Plain
+	if len(line) > 0 {
+		style, kind = line[len(line)-1].style, line[len(line)-1].kind
+	} else {
+		style = l.fragments[:1][0].style
+	}
+	line = append(line, fragment{text: ellipsis, style: style, kind: kind, width: dots})
+	var x float32
+	for i := range line {
+		line[i].x = x
+		x += line[i].width
+	}
+	l.fragments, l.width = line, x
+}
+
+// lastGrapheme returns where the last grapheme of a text begins.
+func lastGrapheme(text []rune) int {
+	// Only the end matters: graphemes longer than this do not exist in earnest.
+	const window = 64
+	base := max(0, len(text)-window)
+	var seg segmenter.Segmenter
+	seg.Init(text[base:])
+	last := 0
+	for it := seg.GraphemeIterator(); it.Next(); {
+		last = it.Grapheme().Offset
+	}
+	return base + last
+}
+
+// layoutLine sets a text on one line of at most width, with an ellipsis.
+func layoutLine(spans []Span, style Style, width float32) *flow {
+	short := spans
+	const most = 400 // no line shows more characters
+	left := most
+	for i, s := range spans {
+		if r := []rune(s.Text); len(r) > left {
+			s.Text = string(r[:left])
+			short = append(append([]Span(nil), spans[:i]...), s)
+			break
+		} else {
+			left -= len(r)
+		}
+	}
+	f := layoutText(short, flowOptions{style: style, oneLine: true})
+	if width > 0 && len(f.lines) > 0 && f.lines[0].width > width {
+		f.lines[0].shorten(width)
+		f.width = f.lines[0].width
+		f.cut = true
+	}
+	return f
+}

@@ -1,0 +1,311 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"sotto/assets"
+	"sotto/ui/theme"
+)
+
+// MenuItem is a row of a menu. A zero item draws a line.
+type MenuItem struct {
+	Label    string
+	Icon     assets.IconName
+	Shortcut string
+	Danger   bool
+	Disabled bool
+	Checked  bool
+	Action   func()
+}
+
+// Menu is a context menu: icons, shortcuts, arrow keys, Enter, Esc.
+type Menu struct {
+	fynewidget.BaseWidget
+	items  []MenuItem
+	above  fyne.CanvasObject // a strip over the menu: quick reactions
+	at     fyne.Position
+	on     int // highlighted row; -1 none
+	closed func()
+	canvas fyne.Canvas
+	before fyne.Focusable
+
+	box  *canvas.Rectangle
+	hot  *canvas.Rectangle
+	rows []*menuRow
+}
+
+type menuRow struct {
+	glyph *glyph
+	label *canvas.Text
+	keys  *canvas.Text
+	line  *canvas.Rectangle
+}
+
+var (
+	_ fyne.Focusable     = (*Menu)(nil)
+	_ fyne.Tappable      = (*Menu)(nil)
+	_ desktop.Hoverable  = (*Menu)(nil)
+	_ desktop.Cursorable = (*Menu)(nil)
+)
+
+const (
+	menuWidth  = 232
+	menuRowH   = 36
+	menuLineH  = 9
+	menuAboveH = 52
+)
+
+// ShowMenu opens a menu at a point of the window (an event's absolute
+// position). closed may be nil. The menu stays inside the window.
+func ShowMenu(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, closed func()) *Menu {
+	return showMenu(owner, at, items, nil, closed)
+}
+
+// ShowMenuWith is ShowMenu with a strip above it, 44 high: quick reactions.
+func ShowMenuWith(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, above fyne.CanvasObject, closed func()) *Menu {
+	return showMenu(owner, at, items, above, closed)
+}
+
+func showMenu(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, above fyne.CanvasObject, closed func()) *Menu {
+	m := &Menu{items: items, above: above, at: at, on: -1, closed: closed, box: newBox(theme.Radius12), hot: newBox(theme.Radius6)}
+	for _, it := range items {
+		r := &menuRow{line: newBox(0)}
+		if it.Label != "" {
+			r.glyph, r.label, r.keys = newGlyph(it.Icon, 20), &canvas.Text{}, &canvas.Text{}
+		}
+		m.rows = append(m.rows, r)
+	}
+	m.ExtendBaseWidget(m)
+	c := canvasOf(owner)
+	if c == nil {
+		return m
+	}
+	m.canvas, m.before = c, c.Focused()
+	c.Overlays().Add(m)
+	m.Resize(c.Size())
+	c.Focus(m)
+	return m
+}
+
+// Dismiss closes the menu.
+func (m *Menu) Dismiss() {
+	c := m.canvas
+	if c == nil {
+		return
+	}
+	m.canvas = nil
+	c.Overlays().Remove(m)
+	if m.before != nil {
+		c.Focus(m.before)
+	}
+	if m.closed != nil {
+		m.closed()
+	}
+}
+
+func (m *Menu) choose(i int) {
+	if i < 0 || i >= len(m.items) || m.items[i].Label == "" || m.items[i].Disabled {
+		return
+	}
+	m.Dismiss()
+	if f := m.items[i].Action; f != nil {
+		f()
+	}
+}
+
+// frame returns where the menu stands, inside the window.
+func (m *Menu) frame() (x, y, w, h float32) {
+	w, h = menuWidth, 8
+	for _, it := range m.items {
+		need := float32(20 + 8 + 12 + 12 + 16)
+		if it.Shortcut != "" {
+			need += textWidth(it.Shortcut, Caption, false) + theme.Space16
+		}
+		w = max(w, ceil(textWidth(it.Label, Small, false)+need))
+		h += rowHeight(it)
+	}
+	area := m.Size()
+	top := float32(0)
+	if m.above != nil {
+		top = menuAboveH
+	}
+	x = min(max(m.at.X, theme.Space8), area.Width-w-theme.Space8)
+	y = min(max(m.at.Y, theme.Space8+top), area.Height-h-theme.Space8)
+	return round(x), round(y), w, h
+}
+
+func rowHeight(it MenuItem) float32 {
+	if it.Label == "" {
+		return menuLineH
+	}
+	return menuRowH
+}
+
+func (m *Menu) rowAt(p fyne.Position) int {
+	x, y, w, _ := m.frame()
+	if p.X < x || p.X > x+w {
+		return -1
+	}
+	top := y + 4
+	for i, it := range m.items {
+		if h := rowHeight(it); p.Y >= top && p.Y < top+h {
+			return i
+		} else {
+			top += h
+		}
+	}
+	return -1
+}
+
+// Tapped implements fyne.Tappable.
+func (m *Menu) Tapped(e *fyne.PointEvent) {
+	x, y, w, h := m.frame()
+	if p := e.Position; p.X < x || p.X > x+w || p.Y < y || p.Y > y+h {
+		m.Dismiss()
+		return
+	}
+	m.choose(m.rowAt(e.Position))
+}
+
+// TappedSecondary closes the menu.
+func (m *Menu) TappedSecondary(*fyne.PointEvent) { m.Dismiss() }
+
+// MouseIn implements desktop.Hoverable.
+func (m *Menu) MouseIn(e *desktop.MouseEvent) { m.MouseMoved(e) }
+
+// MouseMoved implements desktop.Hoverable.
+func (m *Menu) MouseMoved(e *desktop.MouseEvent) {
+	i := m.rowAt(e.Position)
+	if i >= 0 && (m.items[i].Label == "" || m.items[i].Disabled) {
+		i = -1
+	}
+	m.highlight(i)
+}
+
+// MouseOut implements desktop.Hoverable.
+func (m *Menu) MouseOut() { m.highlight(-1) }
+
+// Cursor implements desktop.Cursorable.
+func (m *Menu) Cursor() desktop.Cursor { return desktop.DefaultCursor }
+
+func (m *Menu) highlight(i int) {
+	if m.on != i {
+		m.on = i
+		m.Refresh()
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (m *Menu) FocusGained() {}
+
+// FocusLost implements fyne.Focusable.
+func (m *Menu) FocusLost() {}
+
+// TypedRune implements fyne.Focusable.
+func (m *Menu) TypedRune(rune) {}
+
+// TypedKey implements fyne.Focusable.
+func (m *Menu) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyEscape:
+		m.Dismiss()
+	case fyne.KeyDown:
+		m.moveOn(1)
+	case fyne.KeyUp:
+		m.moveOn(-1)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		m.choose(m.on)
+	}
+}
+
+func (m *Menu) moveOn(by int) {
+	i := m.on
+	if i < 0 && by < 0 {
+		i = 0
+	}
+	for range m.items {
+		i = (i + by + len(m.items)) % len(m.items)
+		if m.items[i].Label != "" && !m.items[i].Disabled {
+			m.highlight(i)
+			return
+		}
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (m *Menu) CreateRenderer() fyne.WidgetRenderer { return newRenderer(m) }
+
+func (m *Menu) minSize() fyne.Size { return fyne.Size{} }
+
+func (m *Menu) objects() []fyne.CanvasObject {
+	list := []fyne.CanvasObject{m.box}
+	if m.on >= 0 {
+		list = append(list, m.hot)
+	}
+	for i, r := range m.rows {
+		if m.items[i].Label == "" {
+			list = append(list, r.line)
+			continue
+		}
+		list = append(list, r.glyph.img, r.label, r.keys)
+	}
+	if m.above != nil {
+		list = append(list, m.above)
+	}
+	return list
+}
+
+func (m *Menu) paint() {
+	m.box.FillColor, m.box.StrokeColor, m.box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(theme.Line), 1
+	setRect(m.hot, theme.Color(theme.Hover), theme.Radius6)
+	for i, r := range m.rows {
+		it := m.items[i]
+		if it.Label == "" {
+			setRect(r.line, theme.Color(theme.Line), 0)
+			continue
+		}
+		ink, icon := theme.Text, theme.Text2
+		switch {
+		case it.Disabled:
+			ink, icon = theme.Outline, theme.Outline
+		case it.Danger:
+			ink, icon = theme.Danger, theme.Danger
+		}
+		name := it.Icon
+		if it.Checked {
+			name, icon = assets.IconCheck, theme.AccentInk
+		}
+		r.glyph.paint(name, theme.Color(icon))
+		setText(r.label, it.Label, Small, false, theme.Color(ink))
+		setText(r.keys, it.Shortcut, Caption, false, theme.Color(theme.Text3))
+	}
+}
+
+func (m *Menu) layout(fyne.Size) {
+	x, y, w, h := m.frame()
+	place(m.box, x, y, w, h)
+	top := y + 4
+	for i, r := range m.rows {
+		it := m.items[i]
+		if it.Label == "" {
+			place(r.line, x+12, top+4, w-24, 1)
+			top += menuLineH
+			continue
+		}
+		if i == m.on {
+			place(m.hot, x+4, top, w-8, menuRowH)
+		}
+		r.glyph.move(x+12, top+8)
+		placeText(r.label, Small, x+12+20+12, top+8, textWidth(it.Label, Small, false))
+		kw := textWidth(it.Shortcut, Caption, false)
+		placeText(r.keys, Caption, x+w-16-kw, top+10, kw)
+		top += menuRowH
+	}
+	if m.above != nil {
+		s := m.above.MinSize()
+		place(m.above, x, y-menuAboveH, s.Width, s.Height)
+	}
+}
