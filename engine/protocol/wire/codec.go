@@ -104,7 +104,7 @@ func (t *message[M]) decode(d *decoder, m *M, lo, hi int) error {
 	next := 0 // fields mostly come in ascending order
 	for pos := lo; pos < hi; {
 		start := pos
-		num, typ, n := protowire.ConsumeTag(d.b[pos:hi])
+		num, typ, n := consumeTag(d.b[pos:hi])
 		if n < 0 {
 			return t.fail(0, ErrMalformed)
 		}
@@ -151,6 +151,16 @@ func (t *message[M]) decode(d *decoder, m *M, lo, hi int) error {
 	return nil
 }
 
+// consumeTag refuses field numbers of 2^29 and more, as protobuf runtimes do and
+// protowire does not. A negative length is an error.
+func consumeTag(b []byte) (protowire.Number, protowire.Type, int) {
+	num, typ, n := protowire.ConsumeTag(b)
+	if num > protowire.MaxValidNumber {
+		return 0, 0, -1
+	}
+	return num, typ, n
+}
+
 // find returns the index of the field num, looking from a guess on, or -1.
 func (t *message[M]) find(num protowire.Number, from int) int {
 	for i := from; i < len(t.fields); i++ {
@@ -181,7 +191,7 @@ func skipGroup(b []byte, num protowire.Number) (int, error) {
 	stack[0] = num
 	pos := 0
 	for depth := 1; depth > 0; {
-		num, typ, n := protowire.ConsumeTag(b[pos:])
+		num, typ, n := consumeTag(b[pos:])
 		if n < 0 {
 			return 0, ErrMalformed
 		}

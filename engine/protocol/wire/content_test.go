@@ -230,6 +230,8 @@ func TestParseContentRefuses(t *testing.T) {
 	}{
 		{"tag cut short", []byte{0x80}, ErrMalformed, "Content", 0},
 		{"field number 0", []byte{0x00, 0x00}, ErrMalformed, "Content", 0},
+		{"field number 2^29", protowire.AppendVarint(nil, 1<<32), ErrMalformed, "Content", 0},
+		{"field number 2^29 in a group", append(protowire.AppendVarint([]byte{0xa3, 0x38}, 1<<32), 0, 0xa4, 0x38), ErrMalformed, "Content", 900},
 		{"wire type 6", []byte{0x0e}, ErrMalformed, "Content", 1},
 		{"varint of eleven bytes", append([]byte{0x78}, bytes.Repeat([]byte{0x80}, 11)...), ErrMalformed, "Content", 15},
 		{"bytes longer than the message", []byte{0x0a, 5, 1}, ErrMalformed, "Content", 1},
