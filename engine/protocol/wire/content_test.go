@@ -387,3 +387,24 @@ func BenchmarkMarshalContent(b *testing.B) {
 		}
 	}
 }
+
+// The result shares memory with the input; neither parsing nor appending to the
+// result may write there.
+func TestParsingLeavesTheInputAlone(t *testing.T) {
+	unknown := func(num protowire.Number) []byte { return nest(num, []byte("abc")) }
+	data := append(append(unknown(900), nest(6, []byte("key"))...), unknown(901)...)
+	b := append(nest(1, data), nest(17, []byte("sig"))...)
+	before := bytes.Clone(b)
+	m, err := ParseContent(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := append(unknown(900), unknown(901)...); !bytes.Equal(m.DataMessage.Unknown, want) {
+		t.Errorf("unknown fields are %x, want %x", m.DataMessage.Unknown, want)
+	}
+	_ = append(m.DataMessage.ProfileKey, 0xff)
+	_ = append(m.DataMessage.Unknown, 0xff)
+	if !bytes.Equal(b, before) {
+		t.Errorf("input became %x", b)
+	}
+}
