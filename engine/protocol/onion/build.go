@@ -148,9 +148,9 @@ func Build(path []Node, dest Destination, payload []byte, opt Options) (*Request
 		case i == len(layers)-1: // goes to the guard beside the HTTP body
 			l.control = appendControl(l, nil, false, opt.order)
 		case i > 0:
-			l.control = appendControl(l, destinationControl(path[len(path)-i].Ed25519), first, opt.order)
+			l.control = appendControl(l, destinationControl(&path[len(path)-i].Ed25519), first, opt.order)
 		case toNode:
-			l.control = appendControl(l, destinationControl(node.Ed25519), first, opt.order)
+			l.control = appendControl(l, destinationControl(&node.Ed25519), first, opt.order)
 		default:
 			l.control = appendControl(l, exit, true, opt.order)
 		}
@@ -212,7 +212,7 @@ func finalControl(d NodeDestination) []byte {
 	return []byte(`{"headers":{}}`)
 }
 
-func destinationControl(ed25519 [32]byte) []byte {
+func destinationControl(ed25519 *[32]byte) []byte {
 	b := append(make([]byte, 0, 96), `"destination":"`...)
 	b = hex.AppendEncode(b, ed25519[:])
 	return append(b, '"')

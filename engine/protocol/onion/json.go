@@ -57,15 +57,19 @@ func appendString[T string | []byte](dst []byte, s T) []byte {
 	return append(dst, '"')
 }
 
-// unquote undoes appendString for a JSON string that json.Valid has accepted,
-// quotes included. The common case of an RPC answer (many \" and nothing else)
+// unquote undoes appendString for a JSON string, quotes included. The common case of an RPC answer (many \" and nothing else)
 // runs at copying speed; anything rarer is left to encoding/json.
 func unquote(s []byte) ([]byte, error) {
+	return unquoteInto(make([]byte, 0, len(s)), s)
+}
+
+// unquoteInto writes to out, which may be s[:0]: what is written never
+// overtakes what is read. s is then spoiled even when an error comes back.
+func unquoteInto(out, s []byte) ([]byte, error) {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return nil, errors.New("not a string")
 	}
 	in := s[1 : len(s)-1]
-	out := make([]byte, 0, len(in))
 	for {
 		i := bytes.IndexByte(in, '\\')
 		if i < 0 {
@@ -85,18 +89,20 @@ func unquote(s []byte) ([]byte, error) {
 		case 'r':
 			out = append(out, '\r')
 		default:
+			// The rest, from the escape on, as a string of its own. Escapes
+			// are self-contained but for surrogate pairs, which begin here.
 			var text string
-			if err := json.Unmarshal(s, &text); err != nil {
+			if err := json.Unmarshal(append(append([]byte{'"'}, in[i:]...), '"'), &text); err != nil {
 				return nil, err
 			}
-			return []byte(text), nil
+			return append(out, text...), nil
 		}
 		in = in[i+2:]
 	}
 }
 
-// topLevel calls f with each key and raw value of a JSON object whose nesting
-// has been bounded by json.Valid.
+// topLevel calls f with each key and raw value (never empty) of a JSON object.
+// Values are not judged, only brackets and quotes are balanced.
 func topLevel(doc []byte, f func(key string, raw []byte) error) error {
 	s := scanner{doc: doc}
 	s.space()
@@ -142,8 +148,7 @@ func topLevel(doc []byte, f func(key string, raw []byte) error) error {
 
 var errSyntax = errors.New("JSON syntax")
 
-// scanner walks over a document that json.Valid has accepted, so it only needs
-// to find the ends of values.
+// scanner finds the ends of values.
 type scanner struct {
 	doc []byte
 	at  int

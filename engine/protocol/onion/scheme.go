@@ -3,7 +3,6 @@ package onion
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
 	"io"
@@ -53,8 +52,22 @@ func ParseScheme(name string) (Scheme, bool) {
 	return AESGCM, false
 }
 
-// lokiKey is the HMAC key of the aes-gcm scheme; the shared secret is the message.
-var lokiKey = []byte("LOKI")
+// lokiKey is HMAC-SHA256 with the key "LOKI" over a shared secret (the key is
+// the constant, the secret the message). Written out because it runs for every
+// layer and crypto/hmac would cost more than the AES of a message.
+func lokiKey(shared *[32]byte) [32]byte {
+	var inner, outer [sha256.BlockSize + 32]byte
+	copy(inner[:], "LOKI")
+	copy(outer[:], "LOKI")
+	for i := range sha256.BlockSize {
+		inner[i] ^= 0x36
+		outer[i] ^= 0x5c
+	}
+	copy(inner[sha256.BlockSize:], shared[:])
+	sum := sha256.Sum256(inner[:])
+	copy(outer[sha256.BlockSize:], sum[:])
+	return sha256.Sum256(outer[:])
+}
 
 // layerCipher is the symmetric half of one layer. The recipient answers with
 // the same key, so it serves both directions.
@@ -75,9 +88,7 @@ func newLayerCipher(s Scheme, shared, ephemeral, recipient *[32]byte) layerCiphe
 	case AESCBC:
 		c.key = *shared
 	default:
-		m := hmac.New(sha256.New, lokiKey)
-		m.Write(shared[:])
-		m.Sum(c.key[:0])
+		c.key = lokiKey(shared)
 	}
 	return c
 }
