@@ -11,8 +11,8 @@ need=${1:-build}
 build=(gcc pkg-config libc6-dev libgl-dev libx11-dev libxcursor-dev libxrandr-dev
 	libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev)
 fonts=(fonts-noto-core fonts-noto-color-emoji)
-screen=(xvfb xauth openbox xdotool imagemagick libgl1-mesa-dri)
-checks=(protobuf-compiler sqlite3 dbus-x11 procps iproute2 fonts-noto-cjk)
+screen=(xvfb xauth openbox xdotool libgl1-mesa-dri)
+checks=(x11-xserver-utils protobuf-compiler sqlite3 dbus-x11 procps iproute2 fonts-noto-cjk)
 
 packages=("${build[@]}")
 case $need in

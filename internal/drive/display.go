@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +23,8 @@ func (e ErrMissing) Error() string {
 type Display struct {
 	Name string // ":7"
 
+	screenDir string // holds the memory file of the screen, see Frame
+
 	mu    sync.Mutex
 	procs []*exec.Cmd
 }
@@ -31,7 +32,7 @@ type Display struct {
 // Start opens a display of the given size in pixels and waits until it and its
 // window manager answer.
 func Start(ctx context.Context, width, height int) (*Display, error) {
-	for _, program := range []string{"Xvfb", "openbox", "xdotool", "import"} {
+	for _, program := range []string{"Xvfb", "openbox", "xdotool"} {
 		if _, err := exec.LookPath(program); err != nil {
 			return nil, ErrMissing{program}
 		}
@@ -42,15 +43,20 @@ func Start(ctx context.Context, width, height int) (*Display, error) {
 		return nil, err
 	}
 	defer r.Close()
-	d := &Display{}
-	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0",
-		fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-dpi", "96")
-	xvfb.ExtraFiles = []*os.File{w}
-	if err := d.start(xvfb); err != nil {
-		w.Close()
+	screenDir, err := os.MkdirTemp("", "sotto-screen-")
+	if err != nil {
 		return nil, err
 	}
+	d := &Display{screenDir: screenDir}
+	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0",
+		fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-dpi", "96", "-fbdir", screenDir, "-noreset")
+	xvfb.ExtraFiles = []*os.File{w}
+	err = d.start(xvfb)
 	w.Close()
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
 	line := make(chan string, 1)
 	go func() {
 		s, _ := bufio.NewReader(r).ReadString('\n')
@@ -112,18 +118,16 @@ func (d *Display) Close() {
 		_ = procs[i].Process.Kill()
 		_ = procs[i].Wait()
 	}
+	_ = os.RemoveAll(d.screenDir)
 }
 
 // Picture writes the whole screen to a PNG file.
-func (d *Display) Picture(ctx context.Context, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+func (d *Display) Picture(path string) error {
+	img, err := d.Frame()
+	if err != nil {
 		return err
 	}
-	out, err := d.Command(ctx, "import", "-silent", "-window", "root", path).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("picture of the screen: %w: %s", err, out)
-	}
-	return nil
+	return SavePNG(path, img)
 }
 
 // poll calls f at every interval until it reports true, fails, or ctx ends.

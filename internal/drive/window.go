@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -212,11 +213,32 @@ func (w *Window) Key(ctx context.Context, keys ...string) error {
 	return err
 }
 
+// Bounds returns where the window's contents are on the screen, in pixels.
+func (w *Window) Bounds(ctx context.Context) (image.Rectangle, error) {
+	out, err := w.xdo(ctx, "getwindowgeometry", "--shell", w.ID)
+	if err != nil {
+		return image.Rectangle{}, err
+	}
+	values := map[string]int{}
+	for _, line := range strings.Fields(out) {
+		name, number, _ := strings.Cut(line, "=")
+		if n, err := strconv.Atoi(number); err == nil {
+			values[name] = n
+		}
+	}
+	at := image.Pt(values["X"], values["Y"])
+	return image.Rectangle{at, at.Add(image.Pt(values["WIDTH"], values["HEIGHT"]))}, nil
+}
+
 // Picture writes the window alone to a PNG file.
 func (w *Window) Picture(ctx context.Context, path string) error {
-	out, err := w.display.Command(ctx, "import", "-silent", "-window", w.ID, path).CombinedOutput()
+	bounds, err := w.Bounds(ctx)
 	if err != nil {
-		return fmt.Errorf("picture of the window: %w: %s", err, out)
+		return err
 	}
-	return nil
+	screen, err := w.display.Frame()
+	if err != nil {
+		return err
+	}
+	return SavePNG(path, screen.SubImage(bounds.Intersect(screen.Bounds())))
 }
