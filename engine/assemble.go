@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"errors"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/identity"
+	"sotto/engine/protocol/snode"
+	"sotto/store"
+)
+
+// assemble puts an engine together around an open store.
+func assemble(o Options, st *store.Store, account *identity.Account) (*Engine, error) {
+	e := newEngine(o, st, account)
+	net, err := newClient(o, st, func() { e.inbox.put(e.core.networkChanged) })
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	e.core.net = net
+	return e, nil
+}
+
+// newEngine makes everything but the network.
+func newEngine(o Options, st *store.Store, account *identity.Account) *Engine {
+	e := &Engine{
+		store: st, account: account, network: st.Network(), log: o.Logger,
+		inbox: newInbox(), hub: new(hub), stopped: make(chan struct{}),
+	}
+	e.core = &core{
+		store: st, account: account, me: account.ID(), self: model.ConversationOf(account.ID()),
+		signer: snode.NewAccountSigner(account),
+		clock:  o.Clock, rand: o.Rand, log: o.Logger, hub: e.hub, inbox: e.inbox,
+	}
+	e.core.out.load(nil, account.ID())
+	return e
+}
+
+// networkChanged is called after the transport's status changed. What waits for
+// a network is tried at once when it is back.
+func (c *core) networkChanged() {
+	s := c.net.status()
+	online := s.Connection == model.Online || s.Connection == model.Degraded
+	if online && !c.online {
+		c.hurry()
+	}
+	c.online = online
+	c.hub.emit(StatusChanged{})
+}

@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/wire"
+)
+
+// SendText sends a text, maybe as a reply. It returns when message and sealed
+// bytes are stored; the message is then queued and goes out as soon as the
+// network allows, also after a restart. The conversation's draft is cleared.
+//
+// Writing to an account approves it; when it is an incoming request, the request
+// is accepted first. Errors: ReasonInvalid (nothing to send), ReasonTooLarge
+// (above MaxText code points), ReasonNotAllowed (blocked).
+func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft model.Draft) (model.MessageID, error) {
+	text := strings.ToValidUTF8(draft.Text, "\ufffd")
+	switch {
+	case strings.TrimSpace(text) == "":
+		return 0, fail(model.ReasonInvalid, "the message is empty")
+	case utf8.RuneCountInString(text) > MaxText:
+		return 0, fail(model.ReasonTooLarge, "the message is longer than 2000 characters")
+	}
+	to, err := recipient(conv)
+	if err != nil {
+		return 0, err
+	}
+	var id model.MessageID
+	err = e.update(ctx, func(w *work) error {
+		c, err := w.open(to)
+		if err != nil {
+			return err
+		}
+		if c.Blocked {
+			return fail(model.ReasonNotAllowed, "the contact is blocked")
+		}
+		if err := w.approve(c); err != nil {
+			return err
+		}
+		content := wire.NewText(text)
+		if q := draft.Quote; q != nil {
+			content.DataMessage.Quote = &wire.Quote{
+				ID: wire.Some(uint64(q.Timestamp)), Author: wire.Some(q.Author.String()),
+			}
+		}
+		m := &model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote, Timer: c.Timer}
+		c.Draft = model.Draft{}
+		w.then(func() { delete(w.typing.own, conv) }) // the message itself says that typing is over
+		id, err = w.sendMessage(c, to, m, content)
+		return err
+	})
+	return id, err
+}
+
+// sendMessage stores an outgoing message and queues it, in this transaction.
+func (w *work) sendMessage(c *conversation, to model.ID, m *model.Message, content *wire.Content) (model.MessageID, error) {
+	sent, err := w.stamp()
+	if err != nil {
+		return 0, err
+	}
+	m.Conversation, m.Sender, m.Outgoing = c.ID, w.me, true
+	m.Timestamp, m.Received, m.State = sent, w.now, model.StateQueued
+	if _, err := w.tx.AddMessage(m); err != nil {
+		return 0, err
+	}
+	m.Hash, err = w.enqueue(outgoing{
+		to: to, content: content, sent: sent, timer: m.Timer, message: m.ID, profile: m.Kind == model.KindText, timed: true,
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := w.tx.PutMessage(*m); err != nil {
+		return 0, err
+	}
+	w.active(c, sent)
+	c.changed = true
+	w.emit(MessageAdded{c.ID, m.ID})
+	return m.ID, nil
+}
+
+// Retry sends a failed message again, with the bytes it had before. A message
+// that still waits is tried at once.
+func (e *Engine) Retry(ctx context.Context, id model.MessageID) error {
+	return e.update(ctx, func(w *work) error {
+		m, err := w.message(id)
+		if err != nil {
+			return err
+		}
+		found := false
+		for _, r := range w.tx.OutboxOf(id) {
+			if r.Kind != rowMessage && r.Kind != rowSelf {
+				continue
+			}
+			found = true
+			if r.State == rowReady {
+				continue
+			}
+			r.State = rowReady
+			r.Attempts++ // asked for by the user: no longer too old to be sent
+			if err := w.tx.PutOutbox(r); err != nil {
+				return err
+			}
+			w.then(func() { w.out.setState(r) })
+		}
+		if !found {
+			return fail(model.ReasonNotAllowed, "this message does not wait to be sent")
+		}
+		w.then(w.out.hurry)
+		m.State, m.Failure, m.NextTry = model.StateQueued, model.ReasonNone, 0
+		return w.putMessage(m)
+	})
+}
+
+// message returns a stored message; none is ReasonNotFound.
+func (w *work) message(id model.MessageID) (model.Message, error) {
+	m, ok := w.tx.Message(id)
+	if !ok {
+		return m, fail(model.ReasonNotFound, "there is no such message")
+	}
+	return m, nil
+}

@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/identity"
+	"sotto/engine/protocol/snode"
+	"sotto/internal/clock"
+	"sotto/store"
+)
+
+// core is the inside of the engine. Its methods run on the loop unless their
+// comment says otherwise, and it knows no public method. State that is not in
+// the store lives here and in the parts named below.
+type core struct {
+	store   *store.Store
+	account *identity.Account
+	me      model.ID
+	self    model.ConversationID
+	signer  snode.Signer
+	net     network
+	clock   clock.Clock
+	rand    io.Reader
+	log     *slog.Logger
+	hub     *hub
+	inbox   *inbox
+
+	ctx     context.Context // of Run; ends the workers
+	workers sync.WaitGroup
+
+	out    outbox
+	poll   poller
+	typing typing
+	expiry expiry
+	limits limiter
+
+	alarm   clock.Timer
+	alarmAt time.Time
+
+	online   bool // paths work
+	sawNewer bool // the NewerProtocol event was emitted
+
+	view view
+}
+
+// view is what queries read without asking the loop.
+type view struct {
+	typing   atomic.Pointer[map[model.ConversationID]struct{}]
+	lastSync atomic.Int64 // model.Millis
+	pending  atomic.Int64
+	problem  atomic.Uint32 // model.Reason of the last failed poll or send
+}
+
+func (c *core) run(ctx context.Context, jobs *inbox) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer c.workers.Wait()
+	defer cancel()
+	c.ctx = ctx
+	if err := c.load(); err != nil {
+		return err
+	}
+	c.spawn(func() {
+		if err := c.net.Run(ctx); err != nil && ctx.Err() == nil {
+			c.log.Error("transport stopped", "err", err)
+		}
+	})
+	c.turn()
+	defer c.stopAlarm()
+	for {
+		var ring <-chan time.Time
+		if c.alarm != nil {
+			ring = c.alarm.C()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ring:
+			c.alarm = nil
+		case <-jobs.signal:
+			for _, job := range jobs.take() {
+				job()
+				if ctx.Err() != nil {
+					return nil
+				}
+			}
+		}
+		c.turn()
+	}
+}
+
+// load reads into memory what the loop keeps there.
+func (c *core) load() error {
+	err := c.store.View(func(tx *store.Tx) error {
+		c.out.load(tx.Outbox(), c.me)
+		c.expiry.load(tx)
+		return nil
+	})
+	c.view.pending.Store(int64(c.out.len()))
+	return storeError("read the outbox", err)
+}
+
+// turn starts whatever is due and sets the alarm for what is due later. It
+// ends each pass of the loop.
+func (c *core) turn() {
+	now := c.clock.Now()
+	c.stopTyping(now)
+	c.expire()
+	c.sweep(now)
+	c.send(now)
+	c.pollIfDue(now)
+	c.finishSync()
+
+	next := earliest(c.out.due(now), c.poll.due(), c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt)
+	c.setAlarm(now, next)
+}
+
+// earliest returns the first of the times that are not zero.
+func earliest(times ...time.Time) time.Time {
+	var first time.Time
+	for _, t := range times {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
+
+func (c *core) setAlarm(now, at time.Time) {
+	if c.alarm != nil && c.alarmAt.Equal(at) {
+		return
+	}
+	c.stopAlarm()
+	if !at.IsZero() {
+		c.alarm, c.alarmAt = c.clock.NewTimer(max(at.Sub(now), time.Millisecond)), at
+	}
+}
+
+func (c *core) stopAlarm() {
+	if c.alarm != nil {
+		c.alarm.Stop()
+		c.alarm = nil
+	}
+}
+
+// spawn runs f on a goroutine that Run waits for.
+func (c *core) spawn(f func()) { c.workers.Go(f) }
+
+// post hands f to the loop. Workers call it; after the end of Run f is never
+// run.
+func (c *core) post(f func()) { c.inbox.put(f) }
+
+// now is network time.
+func (c *core) now() model.Millis { return c.net.Now() }

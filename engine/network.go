@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"context"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/snode"
+)
+
+// network is what the engine needs of the transport. Errors of ask, members and
+// resolve are *model.Error; permanent tells which of them no repetition cures.
+type network interface {
+	Run(ctx context.Context) error
+	// Now is network time.
+	Now() model.Millis
+	// members returns the swarm of an account.
+	members(ctx context.Context, account model.ID) ([]snode.Node, error)
+	// ask sends a request to a member of the account's swarm, or to node when it
+	// is not nil, and returns the body of a good answer. build is called for
+	// each attempt with the network time to sign with.
+	ask(ctx context.Context, account model.ID, node *snode.Node, build func(now int64) (snode.Request, error)) ([]byte, error)
+	resolve(ctx context.Context, name string) (model.ID, error)
+	status() model.NetworkStatus
+	wake()
+}
+
+// permanent says that a failed request fails the same way each time.
+func permanent(err error) bool {
+	switch model.ReasonOf(err) {
+	case model.ReasonRejected, model.ReasonTooLarge, model.ReasonInvalid, model.ReasonNotAllowed, model.ReasonExpired:
+		return true
+	}
+	return false
+}

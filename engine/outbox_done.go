@@ -1,0 +1,170 @@
+package engine
+
+import (
+	"log/slog"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/snode"
+	"sotto/internal/redact"
+	"sotto/store"
+)
+
+func hashRow(kind uint8, me model.ID, now model.Millis, data []byte) store.OutboxRow {
+	return store.OutboxRow{
+		Kind: kind, Recipient: me, Namespace: int16(snode.Default), Timestamp: now, TTL: lifetime, Data: data,
+	}
+}
+
+// delivered takes the outcome of a request back on the loop.
+func (c *core) delivered(recipient model.ID, rows []store.OutboxRow, results []sendResult, err error) {
+	l := c.out.lane(recipient)
+	l.busy = false
+	c.out.busy--
+	if c.ctx.Err() != nil {
+		return // whatever it was, the rows are still there
+	}
+	again := err
+	if err == nil {
+		for _, r := range results {
+			if r.err != nil && !permanent(r.err) && again == nil {
+				again = r.err
+			}
+		}
+	}
+	if again == nil {
+		l.attempts = 0
+		c.setProblem(model.ReasonNone)
+	} else {
+		l.attempts++
+		l.nextTry = c.clock.Now().Add(retryAfter[min(l.attempts, len(retryAfter))-1])
+		c.setProblem(model.ReasonOf(again))
+		c.log.Info("not delivered, will try again", "swarm", redact.ID(recipient.String()), "rows", len(rows),
+			"attempt", l.attempts, "reason", model.ReasonOf(again).String())
+	}
+	nextTry := c.now() + model.Millis(l.nextTry.Sub(c.clock.Now()).Milliseconds())
+	uerr := c.update(func(w *work) error {
+		for i, r := range rows {
+			rowErr := err
+			var result sendResult
+			if err == nil {
+				result = results[i]
+				rowErr = result.err
+			}
+			if err := w.settle(r, result, rowErr, nextTry); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if uerr != nil {
+		// The rows are still there; sending the same bytes again does no harm.
+		c.out.lane(recipient).nextTry = c.clock.Now().Add(retryAfter[len(retryAfter)-1])
+		c.storeFailed("keep the result of sending", uerr)
+	}
+	if l := c.out.lanes[recipient]; l != nil && len(l.rows) == 0 && !l.busy {
+		delete(c.out.lanes, recipient)
+	}
+}
+
+// storeFailed logs an error of the store that no command reports, and shows
+// its reason in the status.
+func (c *core) storeFailed(doing string, err error) {
+	c.setProblem(model.ReasonOf(err))
+	c.log.Error("could not "+doing, "err", err)
+}
+
+func (c *core) setProblem(r model.Reason) {
+	if c.view.problem.Swap(uint32(r)) != uint32(r) {
+		c.hub.emit(StatusChanged{})
+	}
+}
+
+// settle records what became of a row.
+func (w *work) settle(r store.OutboxRow, result sendResult, err error, nextTry model.Millis) error {
+	if _, there := w.tx.OutboxRow(r.Seq); !there {
+		return nil // deleted while its request was on the way
+	}
+	switch {
+	case err == nil:
+		return w.settled(r, result)
+	case permanent(err):
+		return w.refused(r, model.ReasonOf(err))
+	}
+	if r.Kind != rowMessage && r.Kind != rowSelf {
+		return nil
+	}
+	m, ok := w.tx.Message(r.Message)
+	if !ok || m.NextTry == nextTry {
+		return nil
+	}
+	m.NextTry = nextTry
+	return w.putMessage(m)
+}
+
+// settled records a success.
+func (w *work) settled(r store.OutboxRow, result sendResult) error {
+	if err := w.dequeue(r); err != nil {
+		return err
+	}
+	switch r.Kind {
+	case rowMessage, rowSelf:
+		w.then(func() { w.out.sent++ })
+		if err := w.messageSent(r.Message); err != nil {
+			return err
+		}
+	case rowShorten:
+		return w.shortened(result.expires)
+	}
+	if r.Recipient == w.me && result.hash != "" {
+		// The next poll need not open what this device has written.
+		return w.tx.MarkSeen(w.me, r.Namespace, result.hash, store.SeenRecord{Expiry: w.now + r.TTL, Reason: seenOwn})
+	}
+	return nil
+}
+
+func (w *work) messageSent(id model.MessageID) error {
+	m, ok := w.tx.Message(id)
+	if !ok {
+		return nil
+	}
+	if m.State == model.StateQueued || m.State == model.StateSending || m.State == model.StateFailed {
+		m.State = model.StateSent
+	}
+	m.Failure, m.NextTry = model.ReasonNone, 0
+	if m.Timer.On() && m.ExpireStart == 0 {
+		m.ExpireStart = w.now
+		m.Expires = w.now + model.Millis(m.Timer.Seconds)*1000
+		w.expiryChanged()
+	}
+	return w.putMessage(m)
+}
+
+// refused records a failure that no repetition cures. A message waits with its
+// bytes for Retry; the rest is dropped, nobody could do anything about it.
+func (w *work) refused(r store.OutboxRow, reason model.Reason) error {
+	w.log.Warn("the network refuses for good", "kind", r.Kind, "reason", reason.String(),
+		slog.String("swarm", redact.ID(r.Recipient.String())))
+	if r.Kind != rowMessage && r.Kind != rowSelf {
+		return w.dequeue(r)
+	}
+	r.State = rowFailed
+	if err := w.tx.PutOutbox(r); err != nil {
+		return err
+	}
+	w.then(func() { w.out.setState(r) })
+	m, ok := w.tx.Message(r.Message)
+	if !ok {
+		return nil
+	}
+	m.State, m.Failure, m.NextTry = model.StateFailed, reason, 0
+	return w.putMessage(m)
+}
+
+// putMessage stores a changed message and tells.
+func (w *work) putMessage(m model.Message) error {
+	if err := w.tx.PutMessage(m); err != nil {
+		return err
+	}
+	w.emit(MessageChanged{m.Conversation, m.ID}, ConversationChanged{m.Conversation})
+	return nil
+}

@@ -1,0 +1,198 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/snode"
+	"sotto/engine/transport"
+)
+
+const (
+	// recentFor is how long news keep the pace of polling up.
+	recentFor = 10 * time.Minute
+	// rotateEvery is how long the second member of the swarm stays the same.
+	rotateEvery = 30 * 60 * 1000 // ms
+	// sweepEvery is the time between two searches for what may be forgotten.
+	sweepEvery = time.Hour
+)
+
+// poller decides when the own swarm is asked for news, and whom.
+//
+// A node that was down does not catch up on what it missed
+// (service-nodes-observed.md §1), so two members are asked in turn, each from
+// its own last hash; what one lacks the other brings. The pair is the same after
+// a restart, since a member that is asked for the first time sends everything;
+// its second half moves on slowly, so that in the end every member is heard.
+type poller struct {
+	schedule transport.Schedule
+	next     time.Time // when due, zero at once
+	busy     bool
+	turn     int
+	focused  int // conversations on the screen
+	lastNews time.Time
+	received int // messages added since Run began, for Sync
+	syncs    []*syncCall
+	sweepAt  time.Time
+}
+
+func (p *poller) due() time.Time {
+	if p.busy {
+		return time.Time{}
+	}
+	return p.next
+}
+
+func (p *poller) now() {
+	p.schedule.Now()
+	p.next = time.Time{}
+}
+
+func (p *poller) focus(active bool) {
+	if active {
+		p.focused++
+		p.schedule.Set(transport.Open)
+		p.now()
+	} else if p.focused > 0 {
+		p.focused--
+	}
+}
+
+// activity is how often news are asked for.
+func (p *poller) activity(now time.Time) transport.Activity {
+	switch {
+	case p.focused > 0:
+		return transport.Open
+	case now.Sub(p.lastNews) < recentFor:
+		return transport.Recent
+	}
+	return transport.Idle
+}
+
+// pollIfDue begins a poll when it is time, or when somebody waits in Sync.
+func (c *core) pollIfDue(now time.Time) {
+	p := &c.poll
+	calls := p.waiting()
+	if p.busy || len(calls) == 0 && p.next.After(now) {
+		return
+	}
+	p.busy = true
+	turn := p.turn
+	p.turn++
+	for _, call := range calls {
+		call.asked = true
+	}
+	c.spawn(func() {
+		added, err := c.pollMembers(c.ctx, turn, len(calls) > 0)
+		c.post(func() { c.polled(calls, added, err) })
+	})
+}
+
+// polled takes the end of a poll back on the loop.
+func (c *core) polled(calls []*syncCall, added int, err error) {
+	p := &c.poll
+	p.busy = false
+	if c.ctx.Err() != nil {
+		return
+	}
+	now := c.clock.Now()
+	if added > 0 {
+		p.lastNews = now
+	}
+	p.schedule.Set(p.activity(now))
+	if err != nil {
+		p.schedule.Failed(now)
+		c.setProblem(model.ReasonOf(err))
+		c.log.Info("poll failed", "reason", model.ReasonOf(err).String(), "err", err)
+	} else {
+		p.schedule.Done(now, added > 0)
+		if c.out.busy == 0 {
+			c.setProblem(model.ReasonNone)
+		}
+		c.view.lastSync.Store(int64(c.now()))
+		c.hub.emit(StatusChanged{})
+	}
+	p.next = p.schedule.Next(c.jitter())
+	for _, call := range calls {
+		call.polled, call.err = true, err
+	}
+}
+
+// jitter returns a random number in [0, 1).
+func (c *core) jitter() float64 {
+	var b [1]byte
+	if _, err := c.rand.Read(b[:]); err != nil {
+		return 0.5
+	}
+	return float64(b[0]) / 256
+}
+
+// pollMembers asks one member of the pair, by turn, or both. When the first does
+// not answer the other one is asked. It runs on a worker.
+func (c *core) pollMembers(ctx context.Context, turn int, both bool) (added int, err error) {
+	members, err := c.net.members(ctx, c.me)
+	if err != nil {
+		return 0, err
+	}
+	if len(members) == 0 {
+		return 0, fail(model.ReasonOffline, "the own swarm has no members")
+	}
+	pair := pollPair(c.me, members, c.now())
+	if turn%2 == 1 {
+		slices.Reverse(pair)
+	}
+	answered := false
+	for i, node := range pair {
+		if i > 0 && answered && !both {
+			break
+		}
+		n, perr := c.ingest(ctx, node.Ed25519, func(last string) ([]byte, error) {
+			return c.retrieve(ctx, &node, last)
+		})
+		added += n
+		if perr == nil {
+			answered = true
+		} else {
+			err = perr
+		}
+	}
+	if answered {
+		err = nil
+	}
+	return added, err
+}
+
+// pollPair picks the members to ask: an order of the account's own, the same at
+// each start, of which the second place moves on with time.
+func pollPair(me model.ID, members []snode.Node, now model.Millis) []snode.Node {
+	type ranked struct {
+		rank [32]byte
+		node snode.Node
+	}
+	order := make([]ranked, len(members))
+	for i, n := range members {
+		order[i] = ranked{sha256.Sum256(append(me.Bytes(), n.Ed25519[:]...)), n}
+	}
+	slices.SortFunc(order, func(a, b ranked) int { return bytes.Compare(a.rank[:], b.rank[:]) })
+	pair := []snode.Node{order[0].node}
+	if others := order[1:]; len(others) > 0 {
+		pair = append(pair, others[int(int64(now)/rotateEvery%int64(len(others)))].node)
+	}
+	return pair
+}
+
+// pollSize asks for pages of a third of what nodes give at most, so that the
+// next page travels while one is opened and stored.
+const pollSize = -3
+
+// retrieve asks one member for what came after last. It runs on a worker.
+func (c *core) retrieve(ctx context.Context, node *snode.Node, last string) ([]byte, error) {
+	return c.net.ask(ctx, c.me, node, func(now int64) (snode.Request, error) {
+		r := &snode.RetrieveRequest{Namespace: snode.Default, Timestamp: now, LastHash: last, MaxSize: pollSize}
+		return r, snode.Sign(r, c.signer)
+	})
+}
