@@ -1,0 +1,364 @@
+package echo
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"sotto/engine/protocol/identity"
+	"sotto/engine/protocol/onion"
+	"sotto/engine/protocol/snode"
+)
+
+// errNoNodes: the seed lists nothing that can carry a request.
+var errNoNodes = errors.New("echo: no usable nodes")
+
+const (
+	hops       = 3
+	attempts   = 4
+	rpcTimeout = 20 * time.Second
+	fileLimit  = 60 * time.Second
+	maxAnswer  = 32 << 20
+)
+
+// client is the network side: nodes, swarms, onion requests, network time.
+type client struct {
+	seed string
+	http *http.Client
+
+	mu     sync.Mutex
+	nodes  []snode.Node
+	swarms map[identity.ID][]snode.Node
+	offset int64  // network time minus local time, ms
+	last   uint64 // last timestamp given out
+}
+
+func newClient(seed string) *client {
+	return &client{
+		seed:   seed,
+		swarms: make(map[identity.ID][]snode.Node),
+		http: &http.Client{Transport: &http.Transport{
+			// Nobody vouches for a node's certificate: the onion layers do.
+			TLSClientConfig:     &tls.Config{InsecureSkipVerify: true},
+			TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{},
+			DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			MaxIdleConnsPerHost: 4,
+			IdleConnTimeout:     time.Minute,
+		}},
+	}
+}
+
+func (c *client) close() { c.http.CloseIdleConnections() }
+
+// now is network time in milliseconds.
+func (c *client) now() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().UnixMilli() + c.offset
+}
+
+// stamp is network time, each one later than the one before: two messages of a
+// device must not share a timestamp.
+func (c *client) stamp() uint64 {
+	now := uint64(c.now())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = max(now, c.last+1)
+	return c.last
+}
+
+func (c *client) sawTime(t int64) {
+	if t <= 0 {
+		return
+	}
+	c.mu.Lock()
+	c.offset = t - time.Now().UnixMilli()
+	c.mu.Unlock()
+}
+
+// refresh asks the seed for the nodes.
+func (c *client) refresh(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	status, body, err := c.exchange(ctx, c.seed+"/json_rpc", "application/json", snode.SeedRequest())
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Result json.RawMessage `json:"result"`
+	}
+	if status != http.StatusOK || json.Unmarshal(body, &answer) != nil {
+		return fmt.Errorf("echo: seed answered with status %d", status)
+	}
+	list, _, err := snode.DecodeNodeList(answer.Result)
+	if err != nil {
+		return err
+	}
+	usable := list[:0]
+	for _, n := range list {
+		if n.Usable() {
+			usable = append(usable, n)
+		}
+	}
+	if len(usable) == 0 {
+		return errNoNodes
+	}
+	c.mu.Lock()
+	c.nodes = usable
+	clear(c.swarms)
+	c.mu.Unlock()
+	return nil
+}
+
+func (c *client) exchange(ctx context.Context, to, contentType string, body []byte) (int, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Content-Type", contentType)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	return resp.StatusCode, answer, err
+}
+
+// path picks the hops to a destination, which is not one of them.
+func (c *client) path(to [32]byte) ([]snode.Node, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var path []snode.Node
+	for _, i := range mathrand.Perm(len(c.nodes)) {
+		if n := c.nodes[i]; n.Ed25519 != to && len(path) < hops {
+			path = append(path, n)
+		}
+	}
+	if len(path) == 0 {
+		return nil, errNoNodes
+	}
+	return path, nil
+}
+
+// send brings a payload through a fresh path to dest, once.
+func (c *client) send(ctx context.Context, key [32]byte, dest onion.Destination, payload []byte) (*onion.Answer, error) {
+	path, err := c.path(key)
+	if err != nil {
+		return nil, err
+	}
+	var layers []onion.Node
+	for _, n := range path {
+		layers = append(layers, onion.Node{Ed25519: n.Ed25519, X25519: n.X25519})
+	}
+	req, err := onion.Build(layers, dest, payload, onion.Options{Rand: rand.Reader})
+	if err != nil {
+		return nil, err
+	}
+	defer req.Zero()
+	guard := "https://" + net.JoinHostPort(path[0].IP.String(), strconv.Itoa(int(path[0].Port))) + "/onion_req/v2"
+	status, body, err := c.exchange(ctx, guard, "application/octet-stream", req.Body)
+	if err != nil {
+		return nil, err
+	}
+	if status != http.StatusOK {
+		_, toServer := dest.(onion.ServerDestination)
+		return nil, onion.ParsePathError(status, body, toServer)
+	}
+	return req.OpenAnswer(body)
+}
+
+// rpc asks one node and returns the body of a 2xx answer.
+func (c *client) rpc(ctx context.Context, to snode.Node, req snode.Request) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, rpcTimeout)
+	defer cancel()
+	dest := onion.NodeDestination{Node: onion.Node{Ed25519: to.Ed25519, X25519: to.X25519}}
+	answer, err := c.send(ctx, to.Ed25519, dest, snode.Encode(req))
+	if err != nil {
+		return nil, err
+	}
+	if err := snode.CheckStatus(answer.Status, answer.Body); err != nil {
+		return nil, err
+	}
+	return answer.Body, nil
+}
+
+// ensure has nodes and the time.
+func (c *client) ensure(ctx context.Context) error {
+	c.mu.Lock()
+	known := len(c.nodes) > 0
+	c.mu.Unlock()
+	if known {
+		return nil
+	}
+	if err := c.refresh(ctx); err != nil {
+		return err
+	}
+	return c.syncTime(ctx)
+}
+
+func (c *client) anyNode() (snode.Node, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.nodes) == 0 {
+		return snode.Node{}, errNoNodes
+	}
+	return c.nodes[mathrand.IntN(len(c.nodes))], nil
+}
+
+func (c *client) syncTime(ctx context.Context) error {
+	to, err := c.anyNode()
+	if err != nil {
+		return err
+	}
+	body, err := c.rpc(ctx, to, &snode.InfoRequest{})
+	if err != nil {
+		return err
+	}
+	info, err := snode.DecodeInfo(body)
+	if err != nil {
+		return err
+	}
+	c.sawTime(info.Timestamp)
+	return nil
+}
+
+// swarm finds the nodes of an account.
+func (c *client) swarm(ctx context.Context, id identity.ID) ([]snode.Node, error) {
+	c.mu.Lock()
+	cached := c.swarms[id]
+	c.mu.Unlock()
+	if len(cached) > 0 {
+		return cached, nil
+	}
+	to, err := c.anyNode()
+	if err != nil {
+		return nil, err
+	}
+	body, err := c.rpc(ctx, to, &snode.SwarmRequest{Pubkey: id})
+	if err != nil {
+		return nil, err
+	}
+	a, err := snode.DecodeSwarm(body)
+	if err != nil {
+		return nil, err
+	}
+	c.sawTime(a.T)
+	return c.setSwarm(id, a.Snodes)
+}
+
+func (c *client) setSwarm(id identity.ID, nodes []snode.Node) ([]snode.Node, error) {
+	if len(nodes) == 0 {
+		return nil, errNoNodes
+	}
+	c.mu.Lock()
+	c.swarms[id] = nodes
+	c.mu.Unlock()
+	return nodes, nil
+}
+
+// member asks a random node of the account's swarm. build is called anew for
+// each attempt, so that signatures have the time of now.
+func (c *client) member(ctx context.Context, id identity.ID, build func() (snode.Request, error)) (body []byte, node snode.Node, err error) {
+	for try := range attempts {
+		if try > 0 && !sleep(ctx, time.Duration(try)*300*time.Millisecond) {
+			return nil, node, ctx.Err()
+		}
+		if body, node, err = c.memberOnce(ctx, id, build); err == nil {
+			return body, node, nil
+		}
+		c.learn(ctx, id, err)
+	}
+	return nil, node, err
+}
+
+func (c *client) memberOnce(ctx context.Context, id identity.ID, build func() (snode.Request, error)) ([]byte, snode.Node, error) {
+	if err := c.ensure(ctx); err != nil {
+		return nil, snode.Node{}, err
+	}
+	nodes, err := c.swarm(ctx, id)
+	if err != nil {
+		return nil, snode.Node{}, err
+	}
+	node := nodes[mathrand.IntN(len(nodes))]
+	req, err := build()
+	if err != nil {
+		return nil, node, err
+	}
+	body, err := c.rpc(ctx, node, req)
+	return body, node, err
+}
+
+// learn draws the consequence of a failure.
+func (c *client) learn(ctx context.Context, id identity.ID, err error) {
+	var wrong *snode.WrongSwarmError
+	var refused *snode.RPCError
+	switch {
+	case errors.As(err, &wrong):
+		if _, err := c.setSwarm(id, wrong.Swarm.Snodes); err == nil {
+			return
+		}
+		_ = c.refresh(ctx) // the next attempt shows whether it helped
+	case errors.As(err, &refused) && snode.IsClock(refused.Status):
+		_ = c.syncTime(ctx)
+	case errors.As(err, &refused):
+	default:
+		_ = c.refresh(ctx)
+	}
+}
+
+// server brings a v4 request to the file server.
+func (c *client) server(ctx context.Context, s Server, req onion.V4Request) (a *onion.Answer, err error) {
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return nil, err
+	}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	if err != nil {
+		return nil, err
+	}
+	dest := onion.ServerDestination{
+		X25519: s.X25519, Protocol: u.Scheme, Host: u.Hostname(), Port: uint16(port),
+	}
+	payload := onion.EncodeV4Request(req)
+	for try := range attempts {
+		if try > 0 && !sleep(ctx, time.Duration(try)*300*time.Millisecond) {
+			return nil, ctx.Err()
+		}
+		if err = c.ensure(ctx); err != nil {
+			continue
+		}
+		limited, cancel := context.WithTimeout(ctx, fileLimit)
+		a, err = c.send(limited, [32]byte{}, dest, payload)
+		cancel()
+		if err == nil {
+			return a, nil
+		}
+		_ = c.refresh(ctx)
+	}
+	return nil, err
+}
+
+// sleep waits, and is false when ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,12 @@
+package msgdb
+
+import "errors"
+
+var (
+	// ErrClosed: the database was closed.
+	ErrClosed = errors.New("msgdb: closed")
+	// ErrInUse: another process has the file open.
+	ErrInUse = errors.New("msgdb: database is in use")
+	// ErrDamaged: a record has not the form that this package writes.
+	ErrDamaged = errors.New("msgdb: damaged record")
+)
