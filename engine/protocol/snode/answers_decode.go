@@ -67,17 +67,21 @@ func (c *cursor) done() error {
 // DecodeInfo reads the answer of info.
 func DecodeInfo(body []byte) (*InfoAnswer, error) {
 	a, c := &InfoAnswer{}, cursor{b: body}
+	seen := false
 	c.keys(func(key []byte) {
 		switch string(key) {
 		case "version":
 			c.ints(a.Version[:])
 		case "timestamp":
-			a.Timestamp = c.int()
+			a.Timestamp, seen = c.int(), true
 		default:
 			c.stamp(key, &a.Stamp)
 		}
 	})
-	return a, c.done()
+	if err := c.done(); err != nil || !seen {
+		return nil, ErrAnswer
+	}
+	return a, nil
 }
 
 // DecodeRetrieve reads the answer of retrieve. One message of 330 bytes costs
@@ -243,27 +247,34 @@ func DecodeBatch(body []byte) (*BatchAnswer, error) {
 }
 
 func (c *cursor) subAnswer() (a SubAnswer) {
+	code, body := false, false
 	c.keys(func(key []byte) {
 		switch string(key) {
 		case "code":
-			a.Code = int(c.int())
+			a.Code, code = int(c.int()), true
 		case "body":
-			if c.peek() == '"' {
-				a.Body, a.Text = slices.Clone(c.text()), true
+			body = true
+			if a.Text = c.peek() == '"'; a.Text {
+				a.Body = slices.Clone(c.text())
 			} else {
 				a.Body = c.raw()
 			}
 		}
 	})
+	if !code || !body {
+		c.fail()
+	}
 	return a
 }
 
 // DecodeIfElse reads the answer of ifelse.
 func DecodeIfElse(body []byte) (*IfElseAnswer, error) {
 	a, c := &IfElseAnswer{}, cursor{b: body}
+	seen := false
 	c.keys(func(key []byte) {
 		switch string(key) {
 		case "condition":
+			seen = true
 			a.Condition, _ = c.truth()
 		case "height":
 			a.Height = c.int()
@@ -276,7 +287,10 @@ func DecodeIfElse(body []byte) (*IfElseAnswer, error) {
 			a.Result = &r
 		}
 	})
-	return a, c.done()
+	if err := c.done(); err != nil || !seen {
+		return nil, ErrAnswer
+	}
+	return a, nil
 }
 
 // DecodeStore reads the answer of store.

@@ -209,8 +209,8 @@ func Verify(r SignedRequest) error {
 }
 
 // Limit turns what retrieve asked for into a number of messages (0: no limit)
-// and a counted size, as nodes count it: for each message two thirds more …
-// see CountedSize. At least one message is always given.
+// and a size, counted with CountedSize. At least one message is always given,
+// whatever its size.
 func (r *RetrieveRequest) Limit() (count, size int) {
 	count, size = max(r.MaxCount, 0), r.MaxSize
 	switch {

@@ -62,7 +62,7 @@ const (
 	kindBool            // true or false
 	kindInt             // any integer
 	kindTime            // milliseconds, not negative, not seconds
-	kindTextOrTime      // store's timestamp: integer or decimal string
+	kindTextOrTime      // store's timestamp: integer or decimal string; no lower limit
 	kindTextOrInt       // store's ttl: integer or decimal string, not negative
 	kindTimes           // one time or an array of them
 	kindNamespace       // 16-bit integer
@@ -72,7 +72,7 @@ const (
 )
 
 var kindNames = [...]string{"string", "boolean", "integer", "integer timestamp (in milliseconds)",
-	"integer timestamp (in milliseconds)", "positive integer", "integer timestamp (in milliseconds)",
+	"integer", "positive integer", "integer timestamp (in milliseconds)",
 	"16-bit integer", `integer or "all"`, "string array", "integer array"}
 
 type field struct {
@@ -232,9 +232,8 @@ func (l *loaded) pubkey(a *Auth, pk string) {
 
 // signature reads account, key and signature of a signed request.
 func (l *loaded) signature(a *Auth, pk string) {
-	l.require("pubkey")
-	if l.err != nil && !l.has("pubKey") {
-		return
+	if !l.has("pubKey") { // the old name, where a method knows it
+		l.require("pubkey")
 	}
 	l.pubkey(a, pk)
 	l.require("signature")
@@ -313,14 +312,12 @@ func check(name string, k kind, v raw) error {
 			return expected
 		}
 	case kindTextOrTime, kindTextOrInt:
+		number, otherwise := []byte(v), expected
 		if isText {
-			if n, ok := parseInt([]byte(text)); !ok || n < 0 {
-				return invalid(quoteJSON(text))
-			}
-			return nil
+			number, otherwise = []byte(text), invalid(quoteJSON(text))
 		}
-		if n, ok := parseInt(v); !ok || n < 0 {
-			return expected
+		if n, ok := parseInt(number); !ok || (n < 0 && k == kindTextOrInt) {
+			return otherwise
 		}
 	case kindTime:
 		return checkTime(name, v, expected)

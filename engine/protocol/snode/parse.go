@@ -151,11 +151,9 @@ func parseStore(params []byte, _ int) (Request, error) {
 		return nil, fmt.Errorf("Message body exceeds maximum allowed length of %d bytes", MaxData)
 	}
 	r.Data, _ = decodeBase64([]byte(data))
-	if r.Timestamp > maxTime || r.Expiry > maxTime || r.TTL > maxTime {
-		// Sums of these must not run over.
-		r.TTL, r.Expiry = min(r.TTL, maxTime), min(r.Expiry, maxTime)
-		r.Timestamp = min(r.Timestamp, maxTime)
-	}
+	// Sums of these must not run over.
+	r.Timestamp = max(min(r.Timestamp, maxTime), -maxTime)
+	r.TTL, r.Expiry = min(r.TTL, maxTime), min(r.Expiry, maxTime)
 	return r, nil
 }
 
