@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/onion"
 )
 
@@ -17,6 +18,11 @@ var (
 	ErrUnreachable = errors.New("transport: no answer after all tries")
 	// ErrClock: nodes refuse the time of requests even after it was corrected.
 	ErrClock = errors.New("transport: the clock is wrong")
+	// ErrMoved: the node asked is not in the account's swarm any more. Ask Swarm
+	// again.
+	ErrMoved = errors.New("transport: swarm moved")
+	// ErrServerAddress: a server address that is not http(s)://host[:port].
+	ErrServerAddress = errors.New("transport: invalid server address")
 	// ErrClosed: the client was closed.
 	ErrClosed = errors.New("transport: closed")
 )
@@ -75,7 +81,7 @@ func Reason(err error) model.Reason {
 		return model.ReasonNone
 	case errors.As(err, &own):
 		return own.Reason
-	case errors.Is(err, ErrOffline), errors.Is(err, ErrUnreachable), errors.Is(err, ErrClosed),
+	case errors.Is(err, ErrOffline), errors.Is(err, ErrUnreachable), errors.Is(err, ErrClosed), errors.Is(err, ErrMoved),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return model.ReasonOffline
 	case errors.Is(err, ErrClock):
@@ -86,7 +92,8 @@ func Reason(err error) model.Reason {
 		return model.ReasonNotFound
 	case errors.Is(err, ErrNameDisputed), errors.As(err, &rejected):
 		return model.ReasonRejected
-	case errors.Is(err, ErrNetworkFile), errors.Is(err, ErrPlainSeed), errors.Is(err, ErrPin):
+	case errors.Is(err, ErrNetworkFile), errors.Is(err, ErrPlainSeed), errors.Is(err, ErrPin),
+		errors.Is(err, ErrServerAddress), errors.Is(err, identity.ErrONSName):
 		return model.ReasonInvalid
 	}
 	return model.ReasonInternal
