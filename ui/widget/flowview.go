@@ -11,8 +11,8 @@ import (
 
 // inks are the colours of a flow on a certain ground.
 type inks struct {
-	text, quiet, link, bad, lively color.NRGBA
-	ground, mentionGround          color.NRGBA // of fences, of a mention of oneself
+	text, quiet, link, bad, lively, dark color.NRGBA
+	ground, mentionGround                color.NRGBA // of fences, of a mention of oneself
 }
 
 func plainInks(text theme.Name) inks {
@@ -22,6 +22,7 @@ func plainInks(text theme.Name) inks {
 		link:          theme.Color(theme.AccentInk),
 		bad:           theme.Color(theme.Danger),
 		lively:        theme.Color(theme.AccentInk),
+		dark:          theme.Color(theme.Text),
 		ground:        theme.Color(theme.InsetIn),
 		mentionGround: theme.Color(theme.AccentSoft),
 	}
@@ -33,7 +34,7 @@ func bubbleInks(outgoing bool) inks {
 	}
 	on := theme.Color(theme.OnOut)
 	return inks{
-		text: on, quiet: theme.Color(theme.OnOut2), link: on, bad: on, lively: on,
+		text: on, quiet: theme.Color(theme.OnOut2), link: on, bad: on, lively: on, dark: on,
 		ground: theme.Color(theme.InsetOut), mentionGround: theme.Color(theme.InsetOut),
 	}
 }
@@ -48,6 +49,8 @@ func (k inks) of(kind SpanKind) color.NRGBA {
 		return k.bad
 	case Lively:
 		return k.lively
+	case Dark, Strong:
+		return k.dark
 	}
 	return k.text
 }

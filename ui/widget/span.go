@@ -21,6 +21,7 @@ const (
 	Quiet              // text3
 	Bad                // danger
 	Lively             // accent-ink, without a line under it ("typing…")
+	Dark               // text, where the rest is quieter: who said it
 )
 
 // Span is a stretch of text of one kind.

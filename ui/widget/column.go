@@ -1,0 +1,113 @@
+package widget
+
+import "fyne.io/fyne/v2"
+
+// The layouts below are for fyne's container.New. They know about wrapped
+// text: a child is given its width before it is asked for its height.
+
+// Column stacks children with a gap between, each as wide as the column.
+type Column struct{ Gap float32 }
+
+// Layout implements fyne.Layout.
+func (c Column) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	y := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := heightIn(o, s.Width)
+		place(o, 0, y, s.Width, h)
+		y += h + c.Gap
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (c Column) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var w, h float32
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		w, h = max(w, m.Width), h+m.Height
+		n++
+	}
+	return size(w, h+c.Gap*float32(max(0, n-1)))
+}
+
+func heightIn(o fyne.CanvasObject, width float32) float32 {
+	if o.Size().Width != width {
+		o.Resize(size(width, o.MinSize().Height))
+	}
+	return o.MinSize().Height
+}
+
+// Row sets children side by side with a gap between, centred in height. A
+// Spacer takes the room that is left in a Row; its content, if any, is as wide
+// as the room.
+type Spacer struct{ Surface }
+
+// NewSpacer makes a spacer; content may be nil.
+func NewSpacer(content fyne.CanvasObject) *Spacer {
+	s := &Spacer{Surface{content: content, box: newBox(0)}}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Spacer) CreateRenderer() fyne.WidgetRenderer { return newRenderer(s) }
+
+func isSpacer(o fyne.CanvasObject) bool {
+	_, ok := o.(*Spacer)
+	return ok
+}
+
+// Inset leaves space round its children, which lie on each other.
+type Inset struct{ Left, Top, Right, Bottom float32 }
+
+// Layout implements fyne.Layout.
+func (i Inset) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objects {
+		place(o, i.Left, i.Top, max(0, s.Width-i.Left-i.Right), max(0, s.Height-i.Top-i.Bottom))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (i Inset) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		m = m.Max(o.MinSize())
+	}
+	return m.AddWidthHeight(i.Left+i.Right, i.Top+i.Bottom)
+}
+
+// Centred puts its children in the middle of the width, no wider than Width
+// and with Side left and right; in height they start at Top, or stand in the
+// middle when Middle is set.
+type Centred struct {
+	Width, Side, Top float32
+	Middle           bool
+}
+
+// Layout implements fyne.Layout.
+func (c Centred) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	w := min(c.Width, s.Width-2*c.Side)
+	for _, o := range objects {
+		h := heightIn(o, w)
+		y := c.Top
+		if c.Middle {
+			y = max(c.Top, round((s.Height-h)/2))
+		}
+		place(o, round((s.Width-w)/2), y, w, h)
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (c Centred) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		m = m.Max(o.MinSize())
+	}
+	return size(min(m.Width, c.Width)+2*c.Side, m.Height+2*c.Top)
+}
