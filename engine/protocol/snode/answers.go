@@ -86,11 +86,11 @@ type IfElseAnswer struct {
 	Result    *SubAnswer
 }
 
-// Failure is why a swarm member has no result. The zero value with Failed set
-// in its Member is possible.
+// Failure is why a swarm member has no result. A failure without any reason is
+// possible.
 type Failure struct {
 	Timeout         bool
-	BadPeerResponse bool
+	BadPeerResponse bool // also when this side cannot read the result
 	QueryFailure    bool
 	Code, Reason    string // what the member answered
 }

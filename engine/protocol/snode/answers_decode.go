@@ -126,7 +126,7 @@ func (c *cursor) message() (m Message) {
 		}
 		switch string(key) {
 		case "hash":
-			m.Hash = c.str()
+			m.Hash = c.hash()
 		case "timestamp":
 			m.Timestamp = c.int()
 		case "expiration", "expiry":
@@ -141,10 +141,33 @@ func (c *cursor) message() (m Message) {
 		}
 		c.want(',')
 	}
-	if len(m.Hash) != HashLength {
+	if m.Hash == "" {
 		c.fail()
 	}
 	return m
+}
+
+// hash reads the hash of a message. To a client it is a name that the node
+// gave; nodes of today give 43 characters of base64. The bound keeps names out
+// that could not be asked for again, or would blow up a database.
+func (c *cursor) hash() string {
+	h := c.text()
+	c.checkHash(h)
+	return string(h)
+}
+
+func (c *cursor) checkHash(h []byte) {
+	const limit = 128
+	if len(h) == 0 || len(h) > limit {
+		c.fail()
+		return
+	}
+	for _, ch := range h {
+		if !base64Char[ch] && ch != '-' && ch != '_' && ch != '=' {
+			c.fail()
+			return
+		}
+	}
 }
 
 // base64 reads a string of base64, padded or not.
@@ -182,6 +205,12 @@ func (c *cursor) strs() []string {
 	return list
 }
 
+func (c *cursor) hashList() []string {
+	list := []string{}
+	c.items(func() { list = append(list, c.hash()) })
+	return list
+}
+
 // DecodeExpiries reads the answer of get_expiries.
 func DecodeExpiries(body []byte) (*ExpiriesAnswer, error) {
 	a, c := &ExpiriesAnswer{}, cursor{b: body}
@@ -203,7 +232,10 @@ func (c *cursor) hashExpiries() []HashExpiry {
 	if c.null() {
 		return list
 	}
-	c.keys(func(key []byte) { list = append(list, HashExpiry{Hash: string(key), Expiry: c.int()}) })
+	c.keys(func(key []byte) {
+		c.checkHash(key)
+		list = append(list, HashExpiry{Hash: string(key), Expiry: c.int()})
+	})
 	slices.SortFunc(list, func(a, b HashExpiry) int { return compareText(a.Hash, b.Hash) })
 	return list
 }
@@ -322,7 +354,7 @@ func decodeRecursive[R any](body []byte, read func(c *cursor, key []byte, r *R))
 	c.keys(func(key []byte) {
 		switch string(key) {
 		case "hash":
-			a.Hash = c.str()
+			a.Hash = c.hash()
 		case "swarm":
 			seen = true
 			c.keys(func(node []byte) {
@@ -352,29 +384,48 @@ func decodeMember[R any](c *cursor, node []byte, read func(c *cursor, key []byte
 		c.fail()
 		return m
 	}
+	// A member's result is what that member said. One that says nonsense has
+	// failed; it must not spoil what the others did.
+	sub := &cursor{b: c.raw()}
 	failed, f := false, Failure{}
-	c.keys(func(key []byte) {
+	sub.keys(func(key []byte) {
 		switch string(key) {
 		case "failed":
-			failed, _ = c.truth()
+			failed, _ = sub.truth()
 		case "timeout":
-			f.Timeout, _ = c.truth()
+			f.Timeout, _ = sub.truth()
 		case "bad_peer_response":
-			f.BadPeerResponse, _ = c.truth()
+			f.BadPeerResponse, _ = sub.truth()
 		case "query_failure":
-			f.QueryFailure, _ = c.truth()
+			f.QueryFailure, _ = sub.truth()
 		case "code":
-			f.Code = c.textOrWord()
+			f.Code = sub.textOrWord()
 		case "reason":
-			f.Reason = c.textOrWord()
+			f.Reason = sub.textOrWord()
 		default:
-			read(c, key, &m.Result)
+			read(sub, key, &m.Result)
 		}
 	})
-	if failed {
-		m.Failure = &f
+	if !failed && !sub.bad && complete(&m.Result) {
+		return m
 	}
+	if !failed || sub.bad {
+		f = Failure{BadPeerResponse: true}
+	}
+	var none R
+	m.Failure, m.Result = &f, none
 	return m
+}
+
+// complete says whether a result has what every successful one has.
+func complete(result any) bool {
+	switch r := result.(type) {
+	case *StoreResult:
+		return r.Hash != "" && r.Signature != [64]byte{}
+	case Result:
+		return *r.signature() != [64]byte{}
+	}
+	return false
 }
 
 // textOrWord reads a string or a number as text.
@@ -397,7 +448,7 @@ func (c *cursor) sig() (s [64]byte) {
 func (c *cursor) storeKey(key []byte, r *StoreResult) {
 	switch string(key) {
 	case "hash":
-		r.Hash = c.str()
+		r.Hash = c.hash()
 	case "expiry":
 		r.Expiry = c.int()
 	case "already":
@@ -451,7 +502,7 @@ func (c *cursor) hashes() (h Hashes) {
 		return h
 	}
 	if c.peek() == '[' {
-		h.List = c.strs()
+		h.List = c.hashList()
 		return h
 	}
 	h.All = true
@@ -461,7 +512,7 @@ func (c *cursor) hashes() (h Hashes) {
 			c.fail()
 			return
 		}
-		h.ByNamespace = append(h.ByNamespace, NamespaceHashes{Namespace(n), c.strs()})
+		h.ByNamespace = append(h.ByNamespace, NamespaceHashes{Namespace(n), c.hashList()})
 	})
 	return h
 }

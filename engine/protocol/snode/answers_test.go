@@ -11,7 +11,7 @@ import (
 // TestTolerance: forms that other versions and the swarm's own encoding use.
 func TestTolerance(t *testing.T) {
 	node := strings.Repeat("ab", 32)
-	sig := strings.Repeat("A", 86)
+	sig := strings.Repeat("Q", 85) + "A"
 	member := func(s string) []byte { return []byte(`{"swarm":{"` + node + `":` + s + `}}`) }
 	for body, want := range map[string]bool{
 		`{"hash":"h","expiry":1,"already":true,"signature":"` + sig + `"}`:   true,
@@ -57,9 +57,8 @@ func TestTolerance(t *testing.T) {
 func TestMalformedAnswers(t *testing.T) {
 	node := strings.Repeat("ab", 32)
 	for _, body := range []string{
-		"", "null", "[]", "{", `{"swarm":[]}`, `{"swarm":{"ab":{}}}`, `{"swarm":{"` + node + `":5}}`,
-		`{"swarm":{"` + node + `":{"signature":"AA"}}}`, `{"swarm":{"` + node + `":{"expiry":1.5}}}`,
-		`{"swarm":{"` + node + `":{"expiry":99999999999999999999}}}`, `{"swarm":{}}x`, `{"swarm":{},}`, `{}`,
+		"", "null", "[]", "{", `{"swarm":[]}`, `{"swarm":{"ab":{}}}`, `{"swarm":{"` + node + `":[}}`,
+		`{"swarm":{}}x`, `{"swarm":{},}`, `{}`,
 	} {
 		if _, err := DecodeStore([]byte(body)); !errors.Is(err, ErrAnswer) {
 			t.Errorf("store %s: %v", body, err)
@@ -68,9 +67,19 @@ func TestMalformedAnswers(t *testing.T) {
 			t.Errorf("expire %s: %v", body, err)
 		}
 	}
+	// One member that says nonsense has failed; the others count.
+	sig := strings.Repeat("Q", 85) + "A"
+	for _, result := range []string{`5`, `{}`, `[1]`, `{"hash":"h","expiry":1}`, `{"hash":"h","signature":"AA"}`, `{"expiry":1.5}`,
+		`{"hash":"h","signature":"` + sig + `","expiry":99999999999999999999}`, `{"expiry":1,"signature":"` + sig + `"}`,
+		`{"hash":"a b","signature":"` + sig + `"}`} {
+		a, err := DecodeStore([]byte(`{"swarm":{"` + node + `":` + result + `,"` + strings.Repeat("cd", 32) + `":{"hash":"h","signature":"` + sig + `"}}}`))
+		if err != nil || a.Succeeded() != 1 || a.Members[0].Failure == nil || !a.Members[0].Failure.BadPeerResponse {
+			t.Errorf("%s: %+v, %v", result, a, err)
+		}
+	}
 	hash := strings.Repeat("A", 43)
 	for _, body := range []string{
-		"", "{}", `{"messages":{}}`, `{"messages":[5]}`, `{"messages":[{}]}`, `{"messages":[{"hash":"short","data":""}]}`,
+		"", "{}", `{"messages":{}}`, `{"messages":[5]}`, `{"messages":[{}]}`, `{"messages":[{"hash":"a b","data":""}]}`,
 		`{"messages":[{"hash":"` + hash + `","data":"*"}]}`, `{"messages":[{"hash":"` + hash + `","data":5}]}`,
 		`{"messages":[{"hash":"` + hash + `","timestamp":"5"}]}`, `{"messages":[{"hash":"` + hash + `"}}`,
 		`{"messages":[{"hash":"` + hash + `"`, `{"messages":[{"hash":"` + hash + `\"}]}`,
@@ -79,8 +88,8 @@ func TestMalformedAnswers(t *testing.T) {
 			t.Errorf("retrieve %s: %v", body, err)
 		}
 	}
-	if _, err := DecodeDelete([]byte(`{"swarm":{"` + node + `":{"deleted":{"70000":[]}}}}`)); !errors.Is(err, ErrAnswer) {
-		t.Errorf("namespace out of range: %v", err)
+	if a, err := DecodeDelete([]byte(`{"swarm":{"` + node + `":{"deleted":{"70000":[]},"signature":"` + sig + `"}}}`)); err != nil || a.Succeeded() != 0 {
+		t.Errorf("namespace out of range: %+v, %v", a, err)
 	}
 	results := `{"results":[` + strings.Repeat(`{"code":200,"body":{}},`, 20) + `{"code":200,"body":{}}]}`
 	if _, err := DecodeBatch([]byte(results)); !errors.Is(err, ErrAnswer) {
