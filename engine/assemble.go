@@ -11,7 +11,10 @@ import (
 
 // assemble puts an engine together around an open store.
 func assemble(o Options, st *store.Store, account *identity.Account) (*Engine, error) {
-	e := newEngine(o, st, account)
+	e, err := newEngine(o, st, account)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	net, err := newClient(o, st, func() { e.inbox.put(e.core.networkChanged) })
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -21,7 +24,7 @@ func assemble(o Options, st *store.Store, account *identity.Account) (*Engine, e
 }
 
 // newEngine makes everything but the network.
-func newEngine(o Options, st *store.Store, account *identity.Account) *Engine {
+func newEngine(o Options, st *store.Store, account *identity.Account) (*Engine, error) {
 	e := &Engine{
 		store: st, account: account, network: st.Network(), log: o.Logger,
 		inbox: newInbox(), hub: new(hub), stopped: make(chan struct{}),
@@ -31,8 +34,7 @@ func newEngine(o Options, st *store.Store, account *identity.Account) *Engine {
 		signer: snode.NewAccountSigner(account),
 		clock:  o.Clock, rand: o.Rand, log: o.Logger, hub: e.hub, inbox: e.inbox,
 	}
-	e.core.out.load(nil, account.ID())
-	return e
+	return e, e.core.load()
 }
 
 // networkChanged is called after the transport's status changed. What waits for

@@ -62,9 +62,6 @@ func (c *core) run(ctx context.Context, jobs *inbox) error {
 	defer c.workers.Wait()
 	defer cancel()
 	c.ctx = ctx
-	if err := c.load(); err != nil {
-		return err
-	}
 	c.spawn(func() {
 		if err := c.net.Run(ctx); err != nil && ctx.Err() == nil {
 			c.log.Error("transport stopped", "err", err)

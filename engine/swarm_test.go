@@ -1,0 +1,264 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/snode"
+	"sotto/internal/clock"
+)
+
+// world is a swarm in memory, for tests that want each request in their hands.
+// All accounts share its three nodes.
+type world struct {
+	clock clock.Clock
+
+	mu    sync.Mutex
+	nodes []snode.Node
+	kept  map[[32]byte]map[model.ID][]snode.Message // in the order of storage
+
+	// fault is asked before each request; an error is what the caller gets.
+	// after says that the request is carried out before the answer is lost.
+	fault func(account model.ID, r snode.Request) (after bool, err error)
+	// deaf are nodes that do not take what is stored: they slept.
+	deaf     map[[32]byte]bool
+	requests int
+	stores   []string // hashes in the order in which they were stored first
+}
+
+func newWorld(c clock.Clock) *world {
+	w := &world{clock: c, kept: make(map[[32]byte]map[model.ID][]snode.Message), deaf: make(map[[32]byte]bool)}
+	for i := range 3 {
+		n := snode.Node{Ed25519: [32]byte{byte(i + 1)}}
+		w.nodes = append(w.nodes, n)
+		w.kept[n.Ed25519] = make(map[model.ID][]snode.Message)
+	}
+	return w
+}
+
+// setFault exchanges the fault, nil for none.
+func (w *world) setFault(f func(account model.ID, r snode.Request) (after bool, err error)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fault = f
+}
+
+// has lists the hashes that the first node keeps for an account.
+func (w *world) has(account model.ID) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var list []string
+	for _, m := range w.kept[w.nodes[0].Ed25519][account] {
+		list = append(list, m.Hash)
+	}
+	return list
+}
+
+// messages copies what the first node keeps for an account.
+func (w *world) messages(account model.ID) []snode.Message {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.kept[w.nodes[0].Ed25519][account])
+}
+
+// put stores a blob for an account on all nodes, or moves it to the end.
+func (w *world) put(account model.ID, data []byte, ttl int64) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	hash := snode.MessageHash(account, snode.Default, data)
+	now := w.clock.Now().UnixMilli()
+	for _, n := range w.nodes {
+		w.keep(n.Ed25519, account, snode.Message{Hash: hash, Timestamp: now, Expiration: now + ttl, Data: data})
+	}
+	return hash
+}
+
+// shuffle gives each node's messages of an account another order.
+func (w *world) shuffle(account model.ID, order func(a, b snode.Message) int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, n := range w.nodes {
+		slices.SortFunc(w.kept[n.Ed25519][account], order)
+	}
+}
+
+func byHash(a, b snode.Message) int { return cmp.Compare(a.Hash, b.Hash) }
+
+func (w *world) keep(node [32]byte, account model.ID, m snode.Message) (already bool) {
+	list := w.kept[node][account]
+	if slices.ContainsFunc(list, func(have snode.Message) bool { return have.Hash == m.Hash }) {
+		return true
+	}
+	w.kept[node][account] = append(list, m)
+	return false
+}
+
+// link is one engine's way into the world.
+type link struct {
+	*world
+	changed func()
+
+	state struct {
+		sync.Mutex
+		offline bool
+	}
+}
+
+func (l *link) setOffline(off bool) {
+	l.state.Lock()
+	l.state.offline = off
+	l.state.Unlock()
+	l.changed()
+}
+
+func (l *link) isOffline() bool {
+	l.state.Lock()
+	defer l.state.Unlock()
+	return l.state.offline
+}
+
+func (l *link) Run(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+
+func (l *link) Now() model.Millis { return model.Millis(l.clock.Now().UnixMilli()) }
+
+func (l *link) members(context.Context, model.ID) ([]snode.Node, error) {
+	if l.isOffline() {
+		return nil, fail(model.ReasonOffline, "offline")
+	}
+	return slices.Clone(l.nodes), nil
+}
+
+func (l *link) resolve(context.Context, string) (model.ID, error) {
+	return model.ID{}, fail(model.ReasonNotFound, "no names here")
+}
+
+func (l *link) status() model.NetworkStatus {
+	if l.isOffline() {
+		return model.NetworkStatus{Connection: model.Offline}
+	}
+	return model.NetworkStatus{Connection: model.Online}
+}
+
+func (l *link) wake() {}
+
+func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, build func(now int64) (snode.Request, error)) ([]byte, error) {
+	if l.isOffline() {
+		return nil, fail(model.ReasonOffline, "offline")
+	}
+	r, err := build(int64(l.Now()))
+	if err != nil {
+		return nil, err
+	}
+	w := l.world
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.requests++
+	if ctx.Err() != nil {
+		return nil, contextError(ctx)
+	}
+	var lost error
+	if w.fault != nil {
+		after, err := w.fault(account, r)
+		if err != nil && !after {
+			return nil, err
+		}
+		lost = err
+	}
+	at := w.nodes[0].Ed25519
+	if node != nil {
+		at = node.Ed25519
+	}
+	body, err := w.answer(at, account, r, int64(l.Now()))
+	if lost != nil {
+		return nil, lost
+	}
+	return body, err
+}
+
+var errUnknownRequest = errors.New("the world in memory does not know this request")
+
+func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int64) ([]byte, error) {
+	switch r := r.(type) {
+	case *snode.BatchRequest:
+		var a snode.BatchAnswer
+		for _, sub := range r.Requests {
+			body, err := w.answer(node, account, sub, now)
+			if err != nil {
+				return nil, err
+			}
+			a.Results = append(a.Results, snode.SubAnswer{Code: 200, Body: body})
+		}
+		return a.Encode(), nil
+	case *snode.StoreRequest:
+		hash := snode.MessageHash(r.Pubkey, r.Namespace, r.Data)
+		a := snode.StoreAnswer{Hash: hash}
+		if !slices.Contains(w.stores, hash) {
+			w.stores = append(w.stores, hash)
+		}
+		for _, n := range w.nodes {
+			if w.deaf[n.Ed25519] {
+				continue
+			}
+			already := w.keep(n.Ed25519, r.Pubkey, snode.Message{
+				Hash: hash, Timestamp: r.Timestamp, Expiration: r.End(), Data: slices.Clone(r.Data),
+			})
+			a.Members = append(a.Members, snode.Member[snode.StoreResult]{
+				Node: n.Ed25519, Result: snode.StoreResult{Hash: hash, Expiry: r.End(), Already: already},
+			})
+		}
+		return a.Encode(), nil
+	case *snode.RetrieveRequest:
+		var a snode.RetrieveAnswer
+		list := w.kept[node][r.Pubkey]
+		i := slices.IndexFunc(list, func(m snode.Message) bool { return m.Hash == r.LastHash })
+		for _, m := range list[i+1:] {
+			if m.Expiration > now {
+				a.Messages = append(a.Messages, m)
+			}
+		}
+		if len(a.Messages) > pageOfTests {
+			a.Messages, a.More = a.Messages[:pageOfTests], true
+		}
+		return a.Encode(), nil
+	case *snode.DeleteRequest:
+		var a snode.DeleteAnswer
+		for _, n := range w.nodes {
+			w.kept[n.Ed25519][r.Pubkey] = slices.DeleteFunc(w.kept[n.Ed25519][r.Pubkey], func(m snode.Message) bool {
+				return slices.Contains(r.Messages, m.Hash)
+			})
+			a.Members = append(a.Members, snode.Member[snode.DeleteResult]{Node: n.Ed25519, Result: snode.DeleteResult{Deleted: snode.Hashes{List: r.Messages}}})
+		}
+		return a.Encode(), nil
+	case *snode.ExpireRequest:
+		return w.expire(r), nil
+	}
+	return nil, errUnknownRequest
+}
+
+func (w *world) expire(r *snode.ExpireRequest) []byte {
+	var a snode.ExpireAnswer
+	for _, n := range w.nodes {
+		result := snode.ExpireResult{Expiry: r.Expiry, HasUnchanged: true}
+		list := w.kept[n.Ed25519][r.Pubkey]
+		for i := range list {
+			if !slices.Contains(r.Messages, list[i].Hash) {
+				continue
+			}
+			if list[i].Expiration <= r.Expiry[0] {
+				result.Unchanged = append(result.Unchanged, snode.HashExpiry{Hash: list[i].Hash, Expiry: list[i].Expiration})
+				continue
+			}
+			list[i].Expiration = r.Expiry[0]
+			result.Updated.List = append(result.Updated.List, list[i].Hash)
+		}
+		a.Members = append(a.Members, snode.Member[snode.ExpireResult]{Node: n.Ed25519, Result: result})
+	}
+	return a.Encode()
+}
+
+// pageOfTests is how many messages a node in memory gives at once.
+const pageOfTests = 300
