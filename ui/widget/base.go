@@ -51,6 +51,7 @@ func newClipRenderer(w part) fyne.WidgetRenderer {
 // disabled. The embedding widget sets press.
 type control struct {
 	fynewidget.BaseWidget
+	named
 	press    func()
 	hovered  bool
 	pressed  bool
@@ -104,6 +105,7 @@ func (c *control) activate() {
 
 // MouseIn implements desktop.Hoverable.
 func (c *control) MouseIn(e *desktop.MouseEvent) {
+	touch()
 	if c.disabled {
 		return
 	}
@@ -127,6 +129,7 @@ func (c *control) MouseOut() {
 
 // MouseDown implements desktop.Mouseable.
 func (c *control) MouseDown(e *desktop.MouseEvent) {
+	touch()
 	if c.disabled || e.Button != desktop.MouseButtonPrimary {
 		return
 	}
@@ -165,6 +168,7 @@ func (c *control) FocusLost() {
 
 // TypedRune implements fyne.Focusable.
 func (c *control) TypedRune(r rune) {
+	touch()
 	if r == ' ' {
 		c.activate()
 	}
@@ -172,8 +176,12 @@ func (c *control) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (c *control) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+	touch()
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
 		c.activate()
+	case fyne.KeyEscape:
+		escapeFocused()
 	}
 }
 

@@ -50,6 +50,7 @@ func (e *editor) KeyUp(k *fyne.KeyEvent) {
 
 // TypedRune implements fyne.Focusable.
 func (e *editor) TypedRune(r rune) {
+	touch()
 	if e.disabled {
 		return
 	}
@@ -70,6 +71,7 @@ func (e *editor) insert(s string, typing bool) {
 
 // TypedKey implements fyne.Focusable.
 func (e *editor) TypedKey(k *fyne.KeyEvent) {
+	touch()
 	if e.disabled {
 		return
 	}
@@ -282,6 +284,7 @@ func (e *editor) position(p fyne.Position) int {
 // MouseDown implements desktop.Mouseable: caret, word on the second click,
 // paragraph on the third.
 func (e *editor) MouseDown(ev *desktop.MouseEvent) {
+	touch()
 	e.requestFocus()
 	at := e.position(ev.Position)
 	if ev.Button != desktop.MouseButtonPrimary {

@@ -15,6 +15,7 @@ import (
 // trailing icon, and an error line below. 40 high, or 48 when Large.
 type TextField struct {
 	fynewidget.BaseWidget
+	named
 	OnChanged   func(string)
 	OnSubmitted func(string)
 	OnEscape    func()

@@ -320,6 +320,7 @@ func (l *VirtualList) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (l *VirtualList) TypedKey(k *fyne.KeyEvent) {
+	touch()
 	if l.OnKey != nil && l.OnKey(k) {
 		return
 	}

@@ -51,7 +51,10 @@ func (s *scrollBox) scrollTo(y float32) {
 }
 
 // Scrolled implements fyne.Scrollable.
-func (s *scrollBox) Scrolled(e *fyne.ScrollEvent) { s.scrollTo(s.offset - e.Scrolled.DY) }
+func (s *scrollBox) Scrolled(e *fyne.ScrollEvent) {
+	touch()
+	s.scrollTo(s.offset - e.Scrolled.DY)
+}
 
 // CreateRenderer implements fyne.Widget.
 func (s *scrollBox) CreateRenderer() fyne.WidgetRenderer { return newClipRenderer(s) }

@@ -1,0 +1,36 @@
+package widget
+
+import (
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+var lastInput atomic.Int64
+
+// touch notes that somebody is there.
+func touch() { lastInput.Store(time.Now().UnixNano()) }
+
+// LastInput is when a key or the pointer was last used on a control: what a
+// lock after a pause goes by. Before the first input it is the zero time.
+func LastInput() time.Time {
+	if n := lastInput.Load(); n != 0 {
+		return time.Unix(0, n)
+	}
+	return time.Time{}
+}
+
+// escapeFocused does what Esc does for a control that has the keyboard.
+func escapeFocused() {
+	app := fyne.CurrentApp()
+	if app == nil {
+		return
+	}
+	for _, w := range app.Driver().AllWindows() {
+		if o, ok := w.Canvas().Focused().(fyne.CanvasObject); ok {
+			Escape(o)
+			return
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package widget
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// Seen is something that Inspect found on the screen: a named control or a
+// text. X, Y, W and H are the part in view, in pixels of the window.
+type Seen struct {
+	Name string  `json:"name"`
+	Text string  `json:"text"`
+	X    float32 `json:"x"`
+	Y    float32 `json:"y"`
+	W    float32 `json:"w"`
+	H    float32 `json:"h"`
+}
+
+// Inspect returns what a window shows at this moment, in drawing order: its
+// content, then its overlays. What is hidden, or scrolled out of view, is not
+// in it. Call it on the interface's goroutine.
+func Inspect(c fyne.Canvas) []Seen {
+	in := &inspector{scale: c.Scale()}
+	all := area{0, 0, c.Size().Width, c.Size().Height}
+	in.walk(c.Content(), 0, 0, all, false)
+	for _, o := range c.Overlays().List() {
+		in.walk(o, 0, 0, all, false)
+	}
+	return in.seen
+}
+
+type area struct{ x1, y1, x2, y2 float32 }
+
+func (a area) cut(b area) area {
+	return area{max(a.x1, b.x1), max(a.y1, b.y1), min(a.x2, b.x2), min(a.y2, b.y2)}
+}
+
+func (a area) empty() bool { return a.x2-a.x1 < 1 || a.y2-a.y1 < 1 }
+
+type inspector struct {
+	scale float32
+	seen  []Seen
+}
+
+// walk visits an object whose parent stands at x, y. told says that the texts
+// below belong to something already listed with its text.
+func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told bool) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	x, y = x+o.Position().X, y+o.Position().Y
+	visible := area{x, y, x + o.Size().Width, y + o.Size().Height}.cut(clip)
+	if t, ok := o.(*canvas.Text); ok {
+		if !told {
+			in.add("", t.Text, visible)
+		}
+		return
+	}
+	list, clips := children(o)
+	if clips {
+		clip = visible
+	}
+	if clip.empty() {
+		return
+	}
+	if _, isWidget := o.(fyne.Widget); isWidget {
+		name, text, whole := describe(o)
+		if !whole && !told {
+			text = joinTexts(list)
+			whole = text != ""
+		}
+		if told && name == "" {
+			text = ""
+		}
+		in.add(name, text, visible)
+		told = told || whole
+	}
+	for _, child := range list {
+		in.walk(child, x, y, clip, told)
+	}
+}
+
+func (in *inspector) add(name, text string, a area) {
+	if name == "" && text == "" || a.empty() {
+		return
+	}
+	in.seen = append(in.seen, Seen{
+		Name: name, Text: text,
+		X: a.x1 * in.scale, Y: a.y1 * in.scale, W: (a.x2 - a.x1) * in.scale, H: (a.y2 - a.y1) * in.scale,
+	})
+}
+
+// children returns what an object draws, and whether it cuts off the rest.
+func children(o fyne.CanvasObject) (list []fyne.CanvasObject, clips bool) {
+	switch w := o.(type) {
+	case *fyne.Container:
+		return w.Objects, false
+	case fyne.Widget:
+		// The renderers of this package hold nothing, so that another one shows
+		// the same objects; the toolkit keeps its own out of reach.
+		r := w.CreateRenderer()
+		_, clips = r.(interface{ IsClip() })
+		return r.Objects(), clips
+	}
+	return nil, false
+}
+
+// describe returns name and text of a widget; whole says that the text is all
+// there is.
+func describe(o fyne.CanvasObject) (name, text string, whole bool) {
+	if n, ok := o.(Named); ok {
+		name = n.InspectName()
+	}
+	if t, ok := o.(Texted); ok {
+		return name, t.InspectText(), true
+	}
+	return name, "", false
+}
+
+// joinTexts puts the pieces that a widget draws itself back together.
+func joinTexts(list []fyne.CanvasObject) string {
+	var parts []string
+	for _, o := range list {
+		if t, ok := o.(*canvas.Text); ok && t.Visible() && t.Text != "" {
+			parts = append(parts, t.Text)
+		}
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+func spansText(spans []Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// InspectText implements Texted.
+func (l *Label) InspectText() string { return spansText(l.Spans) }
+
+// InspectText implements Texted.
+func (f *TextField) InspectText() string {
+	if f.secret {
+		return ""
+	}
+	return f.Text()
+}
+
+// InspectText implements Texted.
+func (b *Banner) InspectText() string { return spansText(b.Spans) }
+
+// InspectName implements Named.
+func (r *ConversationRow) InspectName() string { return "chats.row:" + r.model.Name }
