@@ -15,7 +15,8 @@ type Options struct {
 	// Dir is the folder of the network. It is created when missing; when it
 	// holds a network, that one continues, with its own keys, ports and nodes.
 	Dir string
-	// Nodes is the number of nodes of a new network; 0 means 9.
+	// Nodes is the number of nodes of a new network; 0 means 9, or as many as
+	// there are Keys.
 	Nodes int
 	// SwarmSize is how many nodes make a swarm; 0 means 3.
 	SwarmSize int
@@ -84,7 +85,10 @@ const MaxNodes = 200
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Nodes == 0 {
-		o.Nodes = max(9, len(o.Keys))
+		o.Nodes = 9
+		if len(o.Keys) > 0 {
+			o.Nodes = len(o.Keys)
+		}
 	}
 	if o.SwarmSize == 0 {
 		o.SwarmSize = 3
