@@ -111,6 +111,7 @@ func (b *Bubble) TappedSecondary(e *fyne.PointEvent) {
 
 // MouseIn implements desktop.Hoverable.
 func (b *Bubble) MouseIn(e *desktop.MouseEvent) {
+	touch()
 	b.hover, b.point = true, e.Position
 	if b.OnHover != nil {
 		b.OnHover(true)
