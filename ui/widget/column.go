@@ -43,7 +43,50 @@ func heightIn(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
-// Row sets children side by side with a gap between, centred in height. A
+// Row sets children side by side with a gap between, centred in height. The
+// room that is left goes to its Spacers; without one the children stand at the
+// left.
+type Row struct{ Gap float32 }
+
+// Layout implements fyne.Layout.
+func (r Row) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	spacers := 0
+	for _, o := range objects {
+		if isSpacer(o) && o.Visible() {
+			spacers++
+		}
+	}
+	extra := max(0, s.Width-r.MinSize(objects).Width)
+	x := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		w, h := m.Width, min(m.Height, s.Height)
+		if isSpacer(o) {
+			w += extra / float32(spacers)
+		}
+		place(o, round(x), round((s.Height-h)/2), w, h)
+		x += w + r.Gap
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (r Row) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var w, h float32
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		w, h = w+m.Width, max(h, m.Height)
+		n++
+	}
+	return size(w+r.Gap*float32(max(0, n-1)), h)
+}
+
 // Spacer takes the room that is left in a Row; its content, if any, is as wide
 // as the room.
 type Spacer struct{ Surface }
