@@ -18,6 +18,10 @@ import (
 	"sotto/store/boltfile"
 )
 
+// growBy is how much the database file grows at a time. bbolt's default of 16
+// MiB is more than most profiles ever need.
+const growBy = 1 << 20
+
 // Store is an open profile. Its methods may be called from any goroutine: one
 // Update at a time, any number of Views beside it.
 type Store struct {
@@ -176,7 +180,6 @@ func (s *Store) openDatabase() error {
 		Timeout:      time.Second,
 		FreelistType: bbolt.FreelistMapType,
 		PageSize:     4096, // the same everywhere, so that profiles travel
-		NoStatistics: true,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			f, err := os.OpenFile(name, flag, mode)
 			s.file = f
@@ -198,6 +201,7 @@ func (s *Store) openDatabase() error {
 		}
 		return explain(fmt.Errorf("open database: %w", err))
 	}
+	s.db.AllocSize = growBy
 	return nil
 }
 

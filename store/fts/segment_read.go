@@ -1,0 +1,309 @@
+package fts
+
+import (
+	"encoding/binary"
+	"sort"
+	"strings"
+)
+
+// segment is one segment during a search.
+type segment struct {
+	number uint64
+	info   *Info
+	src    Source
+	err    error // first error; iterators then end
+
+	docs  []Doc // of block docAt
+	docAt int
+}
+
+func (s *segment) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+func (s *segment) termBlock(i int) []byte {
+	b, err := s.src.Block(s.number, KindTerms, uint32(i))
+	if err != nil {
+		s.fail(err)
+		return nil
+	}
+	return b
+}
+
+func (s *segment) docBlock(i int) []Doc {
+	if s.docs != nil && s.docAt == i {
+		return s.docs
+	}
+	b, err := s.src.Block(s.number, KindDocs, uint32(i))
+	if err == nil {
+		s.docs, err = decodeDocs(b, min(docsPerBlock, s.info.Docs-i*docsPerBlock))
+	}
+	if err != nil {
+		s.fail(err)
+		s.docs = nil
+		return nil
+	}
+	s.docAt = i
+	return s.docs
+}
+
+func (s *segment) doc(ord uint32) (Doc, bool) {
+	if int(ord) >= s.info.Docs {
+		s.fail(format("ord out of range"))
+		return Doc{}, false
+	}
+	docs := s.docBlock(int(ord) / docsPerBlock)
+	if docs == nil {
+		return Doc{}, false
+	}
+	return docs[int(ord)%docsPerBlock], true
+}
+
+// older finds the first ord whose document comes behind d in the order.
+func (s *segment) older(d Doc) uint32 {
+	// Blocks before k begin with a time that is not older; k-1 is the last
+	// that can hold the place.
+	k := sort.Search(len(s.info.times), func(i int) bool { return s.info.times[i] < d.Time })
+	// With many documents of one time, several blocks begin with it.
+	for ; k > 0; k-- {
+		docs := s.docBlock(k - 1)
+		if docs == nil {
+			return uint32(s.info.Docs)
+		}
+		if !d.newer(docs[0]) {
+			i := sort.Search(len(docs), func(i int) bool { return d.newer(docs[i]) })
+			return uint32((k-1)*docsPerBlock + i)
+		}
+		if s.info.times[k-1] > d.Time {
+			break
+		}
+	}
+	return uint32(k * docsPerBlock)
+}
+
+// block finds the last term block that starts at or before (term, ord).
+func (i *Info) block(term string, ord uint32) int {
+	n := sort.Search(len(i.terms), func(k int) bool {
+		if i.terms[k] != term {
+			return i.terms[k] > term
+		}
+		return i.ords[k] > ord
+	})
+	return max(0, n-1)
+}
+
+// runs walks over the runs of a term block.
+type runs struct {
+	b    []byte
+	term []byte
+	bad  bool
+}
+
+func (r *runs) next() (payload []byte, ok bool) {
+	if len(r.b) == 0 {
+		return nil, false
+	}
+	rd := reader{b: r.b}
+	keep := rd.bounded(uint64(len(r.term)))
+	rest := rd.take(rd.bounded(maxTerm))
+	payload = rd.take(rd.uvarint())
+	if rd.bad {
+		r.bad, r.b = true, nil
+		return nil, false
+	}
+	r.term = append(r.term[:keep], rest...)
+	r.b = rd.b
+	return payload, true
+}
+
+// postings walks over a payload.
+type postings struct {
+	b      []byte
+	ord    uint32
+	begun  bool
+	one    bool
+	place  uint32 // when one
+	places []byte // otherwise
+}
+
+// next reads one posting; false at the end or when it does not parse.
+func (p *postings) next() bool {
+	b := p.b
+	if len(b) == 0 {
+		return false
+	}
+	v, n := uint64(b[0]), 1
+	if v >= 0x80 {
+		if v, n = binary.Uvarint(b); n <= 0 {
+			p.b = nil
+			return false
+		}
+	}
+	b = b[n:]
+	delta := uint32(v >> 1)
+	if p.begun {
+		p.ord += delta
+	} else {
+		p.ord, p.begun = delta, true
+	}
+	if len(b) == 0 {
+		p.b = nil
+		return false
+	}
+	x, n := uint64(b[0]), 1
+	if x >= 0x80 {
+		if x, n = binary.Uvarint(b); n <= 0 {
+			p.b = nil
+			return false
+		}
+	}
+	b = b[n:]
+	if p.one = v&1 != 0; p.one {
+		p.place, p.b = uint32(x), b
+		return true
+	}
+	if x > uint64(len(b)) {
+		p.b = nil
+		return false
+	}
+	p.places, p.b = b[:x], b[x:]
+	return true
+}
+
+// appendPlaces decodes the places of the current posting.
+func (p *postings) appendPlaces(dst []uint32) []uint32 {
+	if p.one {
+		return append(dst, p.place)
+	}
+	last := uint32(0)
+	for b := p.places; len(b) > 0; {
+		v, n := binary.Uvarint(b)
+		if n <= 0 {
+			break
+		}
+		b = b[n:]
+		last += uint32(v)
+		dst = append(dst, last)
+	}
+	return dst
+}
+
+// iterator walks over ords, rising.
+type iterator interface {
+	// seek returns the first ord >= target; false when there is none.
+	seek(target uint32) (uint32, bool)
+}
+
+// placed is an iterator that knows places.
+type placed interface {
+	iterator
+	// positions appends the places of term in the ord last returned.
+	positions(dst []uint32) []uint32
+}
+
+// termIterator reads the postings of one term.
+type termIterator struct {
+	s     *segment
+	term  string
+	block int
+	p     postings
+	cur   uint32
+	begun bool
+	ended bool
+}
+
+func (s *segment) term(term string) *termIterator { return &termIterator{s: s, term: term} }
+
+// open looks for the term in a block.
+func (t *termIterator) open(block int) bool {
+	b := t.s.termBlock(block)
+	if b == nil {
+		return false
+	}
+	r := runs{b: b, term: make([]byte, 0, maxTerm)}
+	for {
+		payload, ok := r.next()
+		if !ok {
+			if r.bad {
+				t.s.fail(format("term block"))
+			}
+			return false
+		}
+		if string(r.term) == t.term {
+			t.block, t.p = block, postings{b: payload}
+			return true
+		}
+		if string(r.term) > t.term {
+			return false
+		}
+	}
+}
+
+// continues reports that the term goes on in the next block.
+func (t *termIterator) continues(block int) bool {
+	return block+1 < len(t.s.info.terms) && t.s.info.terms[block+1] == t.term
+}
+
+func (t *termIterator) seek(target uint32) (uint32, bool) {
+	if t.ended {
+		return 0, false
+	}
+	if t.begun && t.cur >= target {
+		return t.cur, true
+	}
+	info := t.s.info
+	if !t.begun || t.continues(t.block) && info.ords[t.block+1] <= target {
+		block := info.block(t.term, target)
+		t.begun = true
+		if !t.open(block) && !(t.s.err == nil && t.continues(block) && t.open(block+1)) {
+			t.ended = true
+			return 0, false
+		}
+	}
+	for {
+		for t.p.next() {
+			if t.p.ord >= target {
+				t.cur = t.p.ord
+				return t.cur, true
+			}
+		}
+		if !t.continues(t.block) || !t.open(t.block+1) {
+			t.ended = true
+			return 0, false
+		}
+	}
+}
+
+func (t *termIterator) positions(dst []uint32) []uint32 { return t.p.appendPlaces(dst) }
+
+// prefixRuns hands out the payloads of all terms with a prefix.
+func (s *segment) prefixRuns(prefix string, visit func(term, payload []byte)) {
+	for block := s.info.block(prefix, 0); block < len(s.info.terms); block++ {
+		first := s.info.terms[block]
+		if first > prefix && !strings.HasPrefix(first, prefix) {
+			return
+		}
+		b := s.termBlock(block)
+		if b == nil {
+			return
+		}
+		r := runs{b: b, term: make([]byte, 0, maxTerm)}
+		for {
+			payload, ok := r.next()
+			if !ok {
+				if r.bad {
+					s.fail(format("term block"))
+					return
+				}
+				break
+			}
+			if len(r.term) >= len(prefix) && string(r.term[:len(prefix)]) == prefix {
+				visit(r.term, payload)
+			} else if string(r.term) > prefix {
+				return
+			}
+		}
+	}
+}

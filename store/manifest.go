@@ -1,0 +1,238 @@
+package store
+
+import (
+	"sotto/store/fts"
+)
+
+// manifest says what the index consists of. It is one record, read by every
+// search.
+type manifest struct {
+	next      uint64 // number of the next segment
+	watermark uint64 // messages up to this number are in segments
+	segments  []segmentRecord
+	building  uint64   // segment that IndexStep is writing, 0 is none
+	inputs    []uint64 // what it is made of
+	garbage   []uint64 // segments whose blocks are still to be deleted
+	dirty     bool
+}
+
+// segmentRecord is one segment of the index.
+type segmentRecord struct {
+	number         uint64
+	docs           int
+	newest, oldest int64  // times
+	low, high      uint64 // message numbers
+	dead           int    // documents that are gone, about
+	deadSince      int64  // when the first of them went, in milliseconds of this computer
+}
+
+const (
+	// tailMax is how many messages may wait outside of segments; a search looks
+	// at each of them.
+	tailMax = 512
+	// flushMax bounds a segment made at once.
+	flushMax = 4096
+	// mergeWidth segments of one size become one of the next.
+	mergeWidth = 8
+	// topTier segments are not merged any more.
+	topTier = 3
+)
+
+// tier is the size class of a segment: 512, 4096, 32768, 262144 and above.
+func (s *segmentRecord) tier() int {
+	switch {
+	case s.docs < 2048:
+		return 0
+	case s.docs < 16384:
+		return 1
+	case s.docs < 131072:
+		return 2
+	}
+	return topTier
+}
+
+func (m *manifest) busy(number uint64) bool {
+	for _, n := range m.inputs {
+		if n == number {
+			return true
+		}
+	}
+	return false
+}
+
+// candidates returns the oldest mergeWidth segments of a tier, when there are
+// so many.
+func (m *manifest) candidates(tier int) []uint64 {
+	var numbers []uint64
+	for i := range m.segments {
+		if s := &m.segments[i]; s.tier() == tier && !m.busy(s.number) {
+			if numbers = append(numbers, s.number); len(numbers) == mergeWidth {
+				return numbers
+			}
+		}
+	}
+	return nil
+}
+
+func (m *manifest) segment(number uint64) *segmentRecord {
+	for i := range m.segments {
+		if m.segments[i].number == number {
+			return &m.segments[i]
+		}
+	}
+	return nil
+}
+
+// replace puts a merged segment in the place of its inputs, keeping the order
+// of age, and hands dead documents on that the merge did not see die.
+func (m *manifest) replace(inputs []uint64, made segmentRecord, dropped int) {
+	kept := m.segments[:0:0]
+	placed := made.docs == 0
+	for _, s := range m.segments {
+		used := false
+		for _, n := range inputs {
+			used = used || n == s.number
+		}
+		if !used {
+			kept = append(kept, s)
+			continue
+		}
+		made.dead += s.dead
+		if s.deadSince != 0 && (made.deadSince == 0 || s.deadSince < made.deadSince) {
+			made.deadSince = s.deadSince
+		}
+		if !placed {
+			kept = append(kept, made)
+			placed = true
+		}
+	}
+	for i := range kept {
+		if kept[i].number == made.number {
+			made.dead = min(max(0, made.dead-dropped), made.docs)
+			if made.dead == 0 {
+				made.deadSince = 0
+			}
+			kept[i] = made
+		}
+	}
+	m.segments = kept
+	m.dirty = true
+}
+
+func (m *manifest) encode() encoder {
+	r := newRecord(nil)
+	r.uint(1, m.next)
+	r.uint(2, m.watermark)
+	for i := range m.segments {
+		s := &m.segments[i]
+		var e encoder
+		e.uint(1, s.number)
+		e.uint(2, uint64(s.docs))
+		e.int(3, s.newest)
+		e.int(4, s.oldest)
+		e.uint(5, s.low)
+		e.uint(6, s.high)
+		e.uint(7, uint64(s.dead))
+		e.int(8, s.deadSince)
+		r.present(3, e)
+	}
+	r.uint(4, m.building)
+	for _, n := range m.inputs {
+		r.uint(5, n)
+	}
+	for _, n := range m.garbage {
+		r.uint(6, n)
+	}
+	return r
+}
+
+func decodeManifest(b []byte) (*manifest, error) {
+	m := &manifest{}
+	d := decodeRecord(b)
+	for d.next() {
+		switch d.field {
+		case 1:
+			m.next = d.u
+		case 2:
+			m.watermark = d.u
+		case 3:
+			var s segmentRecord
+			n := nested(d.data)
+			for n.next() {
+				switch n.field {
+				case 1:
+					s.number = n.u
+				case 2:
+					s.docs = int(uint32(n.u))
+				case 3:
+					s.newest = n.int()
+				case 4:
+					s.oldest = n.int()
+				case 5:
+					s.low = n.u
+				case 6:
+					s.high = n.u
+				case 7:
+					s.dead = int(uint32(n.u))
+				case 8:
+					s.deadSince = n.int()
+				}
+			}
+			if n.err != nil {
+				return nil, n.err
+			}
+			m.segments = append(m.segments, s)
+		case 4:
+			m.building = d.u
+		case 5:
+			m.inputs = append(m.inputs, d.u)
+		case 6:
+			m.garbage = append(m.garbage, d.u)
+		}
+	}
+	return m, d.err
+}
+
+// index returns the manifest; in a write transaction flush writes it when it
+// is dirty. nil is damage.
+func (tx *Tx) index() *manifest {
+	if tx.manifest != nil {
+		return tx.manifest
+	}
+	plain, ok := tx.get(bucketState, tx.stateKey("index"))
+	if !ok {
+		if tx.err != nil {
+			return nil
+		}
+		tx.manifest = &manifest{next: 1}
+		return tx.manifest
+	}
+	m, err := decodeManifest(plain)
+	if err != nil {
+		tx.fail(err)
+		return nil
+	}
+	tx.manifest = m
+	return m
+}
+
+func (tx *Tx) writeIndex() error {
+	if tx.manifest == nil || !tx.manifest.dirty {
+		return nil
+	}
+	tx.manifest.dirty = false
+	return tx.put(bucketState, tx.stateKey("index"), tx.manifest.encode())
+}
+
+// refs makes the manifest searchable.
+func (tx *Tx) refs(m *manifest) []fts.Ref {
+	refs := make([]fts.Ref, len(m.segments))
+	for i := range m.segments {
+		s := &m.segments[i]
+		refs[i] = fts.Ref{
+			Number: s.number, Newest: s.newest, Oldest: s.oldest, Docs: s.docs,
+			GetInfo: func() (*fts.Info, error) { return tx.info(s.number) },
+		}
+	}
+	return refs
+}
