@@ -1,0 +1,115 @@
+package vm
+
+import (
+	"context"
+
+	"sotto/engine"
+	"sotto/engine/model"
+)
+
+// SettingsEngine is what settings need of the engine.
+type SettingsEngine interface {
+	Subscriber
+	Settings() model.Settings
+	UpdateSettings(ctx context.Context, f func(*model.Settings)) error
+	ChangeProtection(ctx context.Context, p engine.Protection) error
+	CheckPassphrase(passphrase []byte) bool
+	Blocked() []model.Conversation
+	Unblock(ctx context.Context, conv model.ConversationID) error
+}
+
+// Settings are the choices of the profile's owner. A change is shown at once
+// and stored behind it.
+type Settings struct {
+	Changed func() // on the interface's goroutine
+	Failed  func(sentence string)
+
+	Now     model.Settings
+	Loaded  bool
+	Blocked []model.Conversation
+
+	desk    Desk
+	engine  SettingsEngine
+	storing int // changes that are on their way to the store
+}
+
+// NewSettings reads the settings and follows their changes.
+func NewSettings(desk Desk, e SettingsEngine) *Settings {
+	s := &Settings{desk: desk, engine: e, Changed: func() {}, Failed: func(string) {}}
+	desk.Watch(e, func(events []engine.Event) {
+		for _, ev := range events {
+			switch ev.(type) {
+			case engine.SettingsChanged, engine.ConversationChanged, engine.ConversationsChanged, engine.Resync:
+				s.load()
+				return
+			}
+		}
+	})
+	s.load()
+	return s
+}
+
+func (s *Settings) load() {
+	type both struct {
+		settings model.Settings
+		blocked  []model.Conversation
+	}
+	Ask(s.desk, func(context.Context) (both, error) {
+		return both{s.engine.Settings(), s.engine.Blocked()}, nil
+	}, func(b both, _ error) {
+		if s.storing == 0 { // else what is shown is newer
+			s.Now = b.settings
+		}
+		s.Blocked, s.Loaded = b.blocked, true
+		s.Changed()
+	})
+}
+
+// Change changes settings.
+func (s *Settings) Change(f func(*model.Settings)) {
+	f(&s.Now)
+	s.Changed()
+	s.storing++
+	s.desk.Do(func(ctx context.Context) error { return s.engine.UpdateSettings(ctx, f) }, func(err error) {
+		s.storing--
+		if err != nil {
+			s.Failed(Sentence(err))
+			s.load()
+		}
+	})
+}
+
+// Unblock ends a block.
+func (s *Settings) Unblock(id model.ConversationID) {
+	s.desk.Do(func(ctx context.Context) error { return s.engine.Unblock(ctx, id) }, func(err error) {
+		if err != nil {
+			s.Failed(Sentence(err))
+		}
+		s.load()
+	})
+}
+
+// Protect changes how the profile is protected. old is asked for when a
+// passphrase is set. done gets a sentence when it did not work.
+func (s *Settings) Protect(choice ProtectionChoice, hadPassphrase bool, old string, done func(problem string)) {
+	secret := []byte(old)
+	Ask(s.desk, func(ctx context.Context) (bool, error) {
+		defer clear(secret)
+		if hadPassphrase && !s.engine.CheckPassphrase(secret) {
+			return false, nil
+		}
+		return true, s.engine.ChangeProtection(ctx, choice.Protection())
+	}, func(right bool, err error) {
+		switch {
+		case !right:
+			done(wrongPassphrase())
+		case err != nil:
+			done(sentenceIn("create", err))
+		default:
+			done("")
+		}
+	})
+}
+
+// LockMinutes are the pauses after which the window locks; 0 is never.
+var LockMinutes = []int{0, 1, 5, 15, 60}
