@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -259,4 +260,18 @@ func encodeJSON(t testing.TB, v any) string {
 	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
+// testRand is crypto/rand as a value.
+type testRand struct{}
+
+func (testRand) Read(b []byte) (int, error) { return rand.Read(b) }
+
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func fromHex(t testing.TB, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
