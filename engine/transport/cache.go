@@ -10,8 +10,8 @@ import (
 
 // Names in the Cache.
 const (
-	cacheNodes  = "transport.nodes"
-	cacheGuards = "transport.guards"
+	cacheNodes  = "nodes"
+	cacheGuards = "guards"
 )
 
 // saveEvery is the least time between two writes of the node list.

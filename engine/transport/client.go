@@ -136,7 +136,7 @@ func (c *Client) shut() {
 		return
 	}
 	c.closed = true
-	c.gate.allow(nil)
+	c.gate.shut()
 	for _, l := range c.links {
 		l.tr.CloseIdleConnections()
 	}

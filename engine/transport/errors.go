@@ -63,7 +63,7 @@ type RejectedError struct {
 }
 
 func (e *RejectedError) Error() string {
-	return fmt.Sprintf("transport: rejected with status %d", e.Status)
+	return fmt.Sprintf("transport: rejected with status %d: %.80q", e.Status, e.Text)
 }
 
 // DialError is an attempt to connect to something that is neither a seed nor a

@@ -10,17 +10,19 @@ import (
 // only to seeds and current guards.
 type gate struct {
 	dialer func(ctx context.Context, network, addr string) (net.Conn, error)
-	seeds  map[string]bool
+	seeds  map[string]bool // set while the client is made, not after
 
 	mu     sync.Mutex
 	guards map[string]bool
+	open   map[*gateConn]bool
+	closed bool
 }
 
 func newGate(dial func(context.Context, string, string) (net.Conn, error)) *gate {
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}
-	return &gate{dialer: dial, seeds: map[string]bool{}, guards: map[string]bool{}}
+	return &gate{dialer: dial, seeds: map[string]bool{}, guards: map[string]bool{}, open: map[*gateConn]bool{}}
 }
 
 // allow sets the guards that may be dialled, as ip:port.
@@ -32,10 +34,48 @@ func (g *gate) allow(guards map[string]bool) {
 
 func (g *gate) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	g.mu.Lock()
-	ok := g.seeds[addr] || g.guards[addr]
+	ok := !g.closed && (g.seeds[addr] || g.guards[addr])
 	g.mu.Unlock()
 	if !ok {
 		return nil, &DialError{Address: addr}
 	}
-	return g.dialer(ctx, network, addr)
+	conn, err := g.dialer(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	c := &gateConn{Conn: conn, gate: g}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		_ = conn.Close()
+		return nil, &DialError{Address: addr}
+	}
+	g.open[c] = true
+	return c, nil
+}
+
+// shut closes all connections at once, without the farewell of TLS, for which a
+// dead peer would make us wait.
+func (g *gate) shut() {
+	g.mu.Lock()
+	g.closed = true
+	open := g.open
+	g.open = map[*gateConn]bool{}
+	g.mu.Unlock()
+	for c := range open {
+		_ = c.Conn.Close()
+	}
+}
+
+// gateConn is a connection that the gate knows as long as it is open.
+type gateConn struct {
+	net.Conn
+	gate *gate
+}
+
+func (c *gateConn) Close() error {
+	c.gate.mu.Lock()
+	delete(c.gate.open, c)
+	c.gate.mu.Unlock()
+	return c.Conn.Close()
 }
