@@ -42,6 +42,9 @@ const (
 	OnPicture        Name = "on-picture"   // text on it
 	QRPaper          Name = "qr-paper"     // light modules of a QR code, in both themes
 	QRInk            Name = "qr-ink"       // dark modules of a QR code
+	LogoTile         Name = "logo-tile"    // the application's mark has its own colours
+	LogoOver         Name = "logo-over"
+	LogoUnder        Name = "logo-under"
 )
 
 // The colours of the accent.

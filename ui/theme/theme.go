@@ -54,6 +54,7 @@ func New(variant Variant, accent AccentID) *Theme {
 		m[PicturePill] = rgb(0x1B1815)
 		m[OnPicture] = rgb(0xFFFFFF)
 		m[QRPaper], m[QRInk] = rgb(0xFFFFFF), rgb(0x1B1815)
+		m[LogoTile], m[LogoOver], m[LogoUnder] = rgb(0x006B6D), rgb(0xFFFFFF), rgb(0x8FC9C9)
 		t.colors[i] = m
 	}
 	for toolkit, own := range toolkitColors {

@@ -158,6 +158,7 @@ type PressRow struct {
 	Lead      fyne.CanvasObject
 	Title     string
 	Bold      bool
+	Small     bool   // title in 13 instead of 15
 	Detail    string // second line
 	Value     string // at the end, quiet
 	Tail      fyne.CanvasObject
@@ -273,9 +274,10 @@ func (r *PressRow) layout(s fyne.Size) {
 
 func (r *PressRow) layoutText(left, right float32, s fyne.Size) {
 	style, ink := Body, theme.Text
-	if r.Bold || r.Selected {
-		style = BodyBold
+	if r.Small {
+		style = Small
 	}
+	style.Bold = r.Bold || r.Selected
 	switch {
 	case r.Danger:
 		ink = theme.Danger
@@ -284,7 +286,7 @@ func (r *PressRow) layoutText(left, right float32, s fyne.Size) {
 	case r.disabled:
 		ink = theme.Text3
 	}
-	y := round((s.Height - Body.Line) / 2)
+	y := round((s.Height - style.Line) / 2)
 	if r.Detail != "" {
 		y = round((s.Height - Body.Line - Small.Line) / 2)
 		f := layoutLine(Text(r.Detail), Small, max(right-left, 10))

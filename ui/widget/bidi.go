@@ -6,8 +6,6 @@ import (
 	"golang.org/x/text/unicode/bidi"
 )
 
-const rightToLeftMark = "\u200F"
-
 // baseRightToLeft reports whether the first strong character of a paragraph
 // runs right to left.
 func baseRightToLeft(text []rune) bool {
@@ -102,41 +100,37 @@ func visualOrder(line []fragment, rightToLeft bool) []fragment {
 
 // splitRuns cuts the fragments where the direction changes, in logical order.
 func splitRuns(line []fragment, order *bidi.Ordering) []directed {
-	var out []directed
-	run, end := 0, 0
-	next := func() bidi.Direction {
-		r := order.Run(run)
-		_, end = r.Pos()
-		return r.Direction()
-	}
-	direction := next()
-	at := 0 // byte in the joined text
-	for _, f := range line {
-		length := len(f.text)
-		if f.emoji {
-			length = len("\uFFFC")
+	// The direction of each rune of the joined text; an emoji run is one rune.
+	var right []bool
+	for i := range order.NumRuns() {
+		r := order.Run(i)
+		start, end := r.Pos()
+		for range end - start + 1 {
+			right = append(right, r.Direction() == bidi.RightToLeft)
 		}
-		from := at
-		for from < at+length {
-			for from > end && run+1 < order.NumRuns() {
-				run++
-				direction = next()
-			}
-			to := min(at+length, end+1)
-			if to <= from {
-				to = at + length
+	}
+	var out []directed
+	at := 0
+	for _, f := range line {
+		if f.emoji {
+			out = append(out, directed{f, at < len(right) && right[at], false})
+			at++
+			continue
+		}
+		text := []rune(f.text)
+		for start := 0; start < len(text) && at+len(text) <= len(right); {
+			end := start + 1
+			for end < len(text) && right[at+end] == right[at+start] {
+				end++
 			}
 			part := f
-			if !f.emoji {
-				part.text = f.text[from-at : to-at]
-				if part.text != f.text {
-					part.width = textWidth(part.text, f.style, false)
-				}
+			if part.text = string(text[start:end]); end-start < len(text) {
+				part.width = textWidth(part.text, f.style, false)
 			}
-			out = append(out, directed{part, direction == bidi.RightToLeft, onlyNumbers(part.text)})
-			from = to
+			out = append(out, directed{part, right[at+start], onlyNumbers(part.text)})
+			start = end
 		}
-		at += length
+		at += len(text)
 	}
 	return out
 }
@@ -155,17 +149,84 @@ func onlyNumbers(s string) bool {
 	return found
 }
 
-// mark encloses right-to-left runs in invisible marks, or the toolkit would
-// take the punctuation at their ends for left-to-right text.
+// mark readies the runs for the toolkit. Right-to-left runs are cut once more,
+// where punctuation comes from another face than the letters: the toolkit sets
+// faces side by side from left to right. Spaces at the ends become fragments of
+// their own, because the toolkit sets them to the left of everything.
 func mark(runs []directed) []fragment {
-	out := make([]fragment, len(runs))
-	for i, r := range runs {
-		if r.rightToLeft && !r.emoji {
-			r.text = rightToLeftMark + r.text + rightToLeftMark
+	var out []fragment
+	for _, r := range runs {
+		if !r.rightToLeft || r.emoji {
+			out = append(out, r.fragment)
+			continue
 		}
-		out[i] = r.fragment
+		text := []rune(r.text)
+		for end := len(text); end > 0; {
+			start := end - 1
+			own := ownFace(text[start])
+			for start > 0 && ownFace(text[start-1]) == own {
+				start--
+			}
+			if own {
+				out = appendWord(out, r.fragment, text[start:end])
+			} else {
+				out = appendPart(out, r.fragment, mirrored(text[start:end]))
+			}
+			end = start
+		}
 	}
 	return out
+}
+
+// appendWord appends letters from left to right: the spaces behind them, the
+// letters, the spaces before them.
+func appendWord(out []fragment, f fragment, text []rune) []fragment {
+	start, end := 0, len(text)
+	for end > 0 && text[end-1] == ' ' {
+		end--
+	}
+	for start < end && text[start] == ' ' {
+		start++
+	}
+	out = appendPart(out, f, string(text[end:]))
+	out = appendPart(out, f, string(text[start:end]))
+	return appendPart(out, f, string(text[:start]))
+}
+
+func appendPart(out []fragment, f fragment, text string) []fragment {
+	if text == "" {
+		return out
+	}
+	f.text, f.width = text, textWidth(text, f.style, false)
+	return append(out, f)
+}
+
+// ownFace reports whether a rune comes from the face of right-to-left letters,
+// or has no ink.
+func ownFace(r rune) bool {
+	switch {
+	case r == ' ', r == 0xA0, r >= 0x200C && r <= 0x200F:
+		return true
+	case r < 0x590, r >= 0x2000 && r < 0xFB00:
+		return false
+	}
+	return true
+}
+
+var mirrors = map[rune]rune{
+	'(': ')', ')': '(', '[': ']', ']': '[', '{': '}', '}': '{', '<': '>', '>': '<', '«': '»', '»': '«', '‹': '›', '›': '‹',
+}
+
+// mirrored turns punctuation round: its order, and the brackets in it.
+func mirrored(text []rune) string {
+	out := make([]rune, len(text))
+	for i, r := range text {
+		if m, ok := mirrors[r]; ok {
+			r = m
+		}
+		out[len(text)-1-i] = r
+	}
+	return string(out)
 }
 
 func reverse(runs []directed) {

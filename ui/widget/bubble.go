@@ -80,9 +80,9 @@ func NewBubble() *Bubble {
 		mark: newBox(theme.Radius12), ground: newBox(0), crown: newGlyph("", 16),
 		quoteBox: newBox(theme.Radius6), quoteBar: newBox(1.5),
 		thumb: &canvas.Image{FillMode: canvas.ImageFillCover, CornerRadius: theme.Radius6},
-		fold:  &canvas.Text{}, pill: newBox(10), time: &canvas.Text{}, state: newGlyph("", 14),
+		fold:  &canvas.Text{}, pill: newBox(10), time: &canvas.Text{}, state: newGlyph("", 16),
 		ringBack: canvas.NewCircle(color.Transparent), ring: canvas.NewArc(0, 0, 0.74, color.Transparent),
-		failIcon: newGlyph("", 14), failText: &canvas.Text{}, failLink: &canvas.Text{}, failLine: newBox(0),
+		failIcon: newGlyph("", 16), failText: &canvas.Text{}, failLink: &canvas.Text{}, failLine: newBox(0),
 		more: newGlyph("", 16), moreBox: newBox(theme.Radius12),
 	}
 	b.ExtendBaseWidget(b)
@@ -204,7 +204,7 @@ func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
 			room -= 22
 		}
 		f := layoutLine(Text(m.Sender), SmallBold, room)
-		b.name.show(f, inks{text: ink}, x, l.nameY, room, false)
+		b.name.show(f, inks{text: ink}, x, l.nameY, f.width, false)
 		b.add(b.name.list...)
 		if m.SenderAdmin {
 			b.crown.paint(assets.IconAdmin, theme.Color(theme.Text3))
@@ -286,7 +286,7 @@ func (b *Bubble) layoutMeta(m *BubbleModel, l *bubbleLayout) {
 	b.add(b.time)
 	if icon := stateIcon(m.State); icon != "" {
 		b.state.paint(icon, c)
-		b.state.move(x+tw+metaGap, l.meta.y+1)
+		b.state.move(x+tw+metaGap, l.meta.y)
 		b.add(b.state.img)
 	}
 }
@@ -315,8 +315,8 @@ func (b *Bubble) layoutFail(m *BubbleModel, l *bubbleLayout) {
 	c := theme.Color(theme.Danger)
 	what, action := failTexts(m)
 	b.failIcon.paint(assets.IconWarning, c)
-	b.failIcon.move(l.fail.x, l.fail.y+1)
-	x := l.fail.x + 20
+	b.failIcon.move(l.fail.x, l.fail.y)
+	x := l.fail.x + 22
 	w := textWidth(what, CaptionBold, false)
 	setText(b.failText, what, CaptionBold, false, c)
 	placeText(b.failText, CaptionBold, x, l.fail.y, w)

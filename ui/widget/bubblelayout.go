@@ -52,6 +52,7 @@ type bubbleLayout struct {
 	bodyW   float32
 	fold    frame
 	folded  bool
+	beside  bool  // the time stands on the last line of text
 	meta    frame // time, state, ring
 	metaPil bool  // on a dark pill over a picture
 	fail    frame
@@ -178,8 +179,7 @@ func (l *bubbleLayout) layoutBody(m *BubbleModel, inner, y float32) (last float3
 		return 0, false
 	}
 	end := l.body.lines[n-1]
-	switch {
-	case end.fence, l.folded, end.rightToLeft && n > 1:
+	if end.fence || l.folded || end.rightToLeft && n > 1 {
 		return -1, true
 	}
 	return end.width, true
@@ -204,8 +204,9 @@ func (l *bubbleLayout) placeMeta(m *BubbleModel, inner, y, textBottom, w, metaW,
 		if m.Extra == nil {
 			bottom += Time.Line
 		}
-	case last >= 0 && last+metaAir+metaW <= max(w, min(inner, last+metaAir+metaW)) && last+metaAir+metaW <= inner:
+	case last >= 0 && last+metaAir+metaW <= inner:
 		w = max(w, last+metaAir+metaW)
+		l.beside = true
 	default:
 		bottom += Time.Line
 		if last == -1 && len(l.body.lines) > 0 && l.body.lines[len(l.body.lines)-1].fence {
@@ -226,6 +227,9 @@ func (l *bubbleLayout) placeMeta(m *BubbleModel, inner, y, textBottom, w, metaW,
 
 func (l *bubbleLayout) finish(m *BubbleModel, w float32) {
 	l.bodyW = w
+	if l.beside && len(l.body.lines) == 1 {
+		l.bodyW = l.body.width // right-to-left text makes room for the time, too
+	}
 	if m.Quote != nil {
 		l.quote.w = w + 2*quoteOut
 	}
@@ -326,7 +330,7 @@ func metaWidth(m *BubbleModel) float32 {
 		w += 12 + metaGap
 	}
 	if stateIcon(m.State) != "" {
-		w += 14 + metaGap
+		w += 16 + metaGap
 	}
 	return w
 }
@@ -356,7 +360,7 @@ func failTexts(m *BubbleModel) (what, action string) {
 
 func failWidth(m *BubbleModel) float32 {
 	what, action := failTexts(m)
-	return ceil(14 + 6 + textWidth(what, CaptionBold, false) + 6 + textWidth(action, CaptionBold, false))
+	return ceil(16 + 6 + textWidth(what, CaptionBold, false) + 6 + textWidth(action, CaptionBold, false))
 }
 
 func (f frame) contains(p fyne.Position) bool {

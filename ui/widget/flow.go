@@ -137,9 +137,15 @@ func (b *flowBuilder) endParagraph(force bool) {
 	var width float32
 	var seg segmenter.Segmenter
 	seg.Init(text)
+	start := 0
 	for it := seg.LineIterator(); it.Next(); {
 		l := it.Line()
-		parts, full, trimmed := b.pieces(l.Offset, l.Offset+len(l.Text))
+		end := l.Offset + len(l.Text)
+		if end < len(text) && b.insideLink(end) {
+			continue // an address breaks only when it is longer than a line
+		}
+		parts, full, trimmed := b.pieces(start, end)
+		start = end
 		if b.o.width > 0 && width+trimmed > b.o.width+0.01 {
 			if len(line) > 0 {
 				if b.endLine(line, rightToLeft) {
@@ -163,6 +169,25 @@ func (b *flowBuilder) endParagraph(force bool) {
 	b.text, b.from, b.kind = b.text[:0], b.from[:0], b.kind[:0]
 }
 
+// insideLink reports whether a position is strictly inside a link or mention.
+func (b *flowBuilder) insideLink(at int) bool {
+	for i := len(b.from) - 1; i >= 0; i-- {
+		if at > b.from[i] {
+			end := len(b.text)
+			if i+1 < len(b.from) {
+				end = b.from[i+1]
+			}
+			k := b.kind[i].Kind
+			return at < end && (k == Link || k == Mention || k == MentionMe)
+		}
+	}
+	return false
+}
+
+// mentionPad is the room that the ground of a mention of oneself takes on both
+// sides.
+const mentionPad = 4
+
 // pieces cuts a stretch of the paragraph where span or face change and
 // measures it, with and without the spaces at its end.
 func (b *flowBuilder) pieces(start, end int) (out []fragment, full, trimmed float32) {
@@ -183,6 +208,10 @@ func (b *flowBuilder) pieces(start, end int) (out []fragment, full, trimmed floa
 			trimmed = full + w
 			if spaces := len(p.text) - len(word); spaces > 0 {
 				w += textWidth(" ", style, false) * float32(len([]rune(p.text))-len([]rune(word)))
+			}
+			if s.Kind == MentionMe {
+				w += 2 * mentionPad
+				trimmed += 2 * mentionPad
 			}
 			full += w
 			out = append(out, fragment{text: p.text, style: style, kind: s.Kind, data: s.Data, emoji: p.emoji, width: w})

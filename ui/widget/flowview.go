@@ -94,8 +94,10 @@ func (v *flowView) line(l *flowLine, k inks, x, y, width float32, centre bool) {
 	}
 	for i := range l.fragments {
 		f := &l.fragments[i]
+		pad := float32(0)
 		if f.kind == MentionMe {
-			v.ground(k.mentionGround, theme.Radius6, left+f.x-3, y+l.top+1, f.width+6, l.height-2)
+			pad = mentionPad
+			v.ground(k.mentionGround, theme.Radius6, left+f.x, y+l.top+1, f.width, l.height-2)
 		}
 		if f.kind == Link {
 			under := v.rect(&v.lines, &v.usedL)
@@ -104,7 +106,7 @@ func (v *flowView) line(l *flowLine, k inks, x, y, width float32, centre bool) {
 		}
 		t := v.text()
 		setText(t, f.text, f.style, f.emoji, k.of(f.kind))
-		placeText(t, f.style, left+f.x, y+l.top+(l.height-f.style.Line)/2, f.width)
+		placeText(t, f.style, left+f.x+pad, y+l.top+(l.height-f.style.Line)/2, f.width-2*pad)
 	}
 }
 
@@ -179,9 +181,23 @@ func setRect(r *canvas.Rectangle, fill color.NRGBA, radius float32) {
 
 func setText(t *canvas.Text, s string, style Style, emoji bool, ink color.NRGBA) {
 	source := style.source(s, emoji)
+	if !emoji && s != "" && !hasASCII(s) {
+		// The toolkit puts a text on the baseline of its tallest face. A space
+		// brings in our own, whose line is made tall enough for most others.
+		s += " "
+	}
 	if t.Text == s && t.TextSize == style.Size && t.TextStyle == style.fyneStyle() && t.FontSource == source && t.Color == ink {
 		return
 	}
 	t.Text, t.TextSize, t.TextStyle, t.FontSource, t.Color = s, style.Size, style.fyneStyle(), source, ink
 	t.Refresh()
+}
+
+func hasASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x80 {
+			return true
+		}
+	}
+	return false
 }

@@ -3,72 +3,110 @@ package widget
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"image/color"
+	"image/draw"
+	"regexp"
+	"strconv"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	fynewidget "fyne.io/fyne/v2/widget"
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
 
 	"sotto/assets"
 	"sotto/ui/theme"
 )
 
-// iconKey is one drawing in one colour; the stroke depends on the size.
+// iconKey is one drawing in one colour and size in pixels of the screen.
 type iconKey struct {
 	name   assets.IconName
-	stroke string
+	stroke float32
 	ink    color.NRGBA
+	pixels int
 }
 
-var iconCache sync.Map // iconKey -> *fyne.StaticResource
+// iconCache remembers the drawings; a program shows a few hundred.
+var iconCache = struct {
+	sync.Mutex
+	images map[iconKey]*image.NRGBA
+}{images: map[iconKey]*image.NRGBA{}}
 
-// iconResource returns an icon in a colour, with the stroke of its size.
-func iconResource(name assets.IconName, px float32, ink color.NRGBA) fyne.Resource {
-	stroke := "1.75"
+const iconLimit = 4096
+
+// strokeFor returns the width of the lines on the 24 grid: they get relatively
+// heavier as the icon gets smaller.
+func strokeFor(px float32) float32 {
 	switch {
 	case px <= 12:
-		stroke = "2.6"
+		return 2.6
 	case px <= 16:
-		stroke = "2.3"
+		return 2.3
 	case px <= 20:
-		stroke = "2"
+		return 2
 	}
-	key := iconKey{name, stroke, ink}
-	if r, ok := iconCache.Load(key); ok {
-		return r.(*fyne.StaticResource)
+	return 1.75
+}
+
+var roundX = regexp.MustCompile(`rx="([0-9.]+)"`)
+
+// iconImage rasterises an icon. The toolkit's own way does not scale the width
+// of lines with the picture, so that small icons would come out as blots.
+func iconImage(name assets.IconName, px float32, ink color.NRGBA, pixels int) image.Image {
+	key := iconKey{name, strokeFor(px), ink, pixels}
+	iconCache.Lock()
+	defer iconCache.Unlock()
+	if img, ok := iconCache.images[key]; ok {
+		return img
 	}
-	hex := fmt.Sprintf("#%02X%02X%02X", ink.R, ink.G, ink.B)
-	svg := bytes.ReplaceAll(assets.Icon(name).Content(), []byte("#211D19"), []byte(hex))
-	svg = bytes.ReplaceAll(svg, []byte(`stroke-width="1.75"`), []byte(`stroke-width="`+stroke+`"`))
-	r := &fyne.StaticResource{StaticName: fmt.Sprintf("icon-%s-%s-%s.svg", name, stroke, hex[1:]), StaticContent: svg}
-	iconCache.Store(key, r)
-	return r
+	width := strconv.FormatFloat(float64(key.stroke)*float64(pixels)/24, 'f', 3, 64)
+	svg := bytes.ReplaceAll(assets.Icon(name).Content(), []byte("#211D19"), []byte(hexColor(ink)))
+	svg = bytes.ReplaceAll(svg, []byte(`stroke-width="1.75"`), []byte(`stroke-width="`+width+`"`))
+	// The reader takes rx alone for no rounding at all.
+	svg = roundX.ReplaceAll(svg, []byte(`rx="$1" ry="$1"`))
+	img := image.NewNRGBA(image.Rect(0, 0, pixels, pixels))
+	// Icons are the program's own files; a test draws each of them.
+	if icon, err := oksvg.ReadIconStream(bytes.NewReader(svg)); err == nil {
+		over := image.NewRGBA(img.Rect)
+		icon.SetTarget(0, 0, float64(pixels), float64(pixels))
+		scanner := rasterx.NewScannerGV(pixels, pixels, over, over.Rect)
+		icon.Draw(rasterx.NewDasher(pixels, pixels, scanner), 1)
+		draw.Draw(img, img.Rect, over, image.Point{}, draw.Src)
+	}
+	if len(iconCache.images) >= iconLimit {
+		clear(iconCache.images)
+	}
+	iconCache.images[key] = img
+	return img
 }
 
 // glyph is an icon inside another widget.
 type glyph struct {
-	img  *canvas.Image
+	img  *canvas.Raster
 	name assets.IconName
+	ink  color.NRGBA
 	px   float32
 }
 
 func newGlyph(name assets.IconName, px float32) *glyph {
-	img := &canvas.Image{FillMode: canvas.ImageFillContain}
-	img.SetMinSize(size(px, px))
-	return &glyph{img: img, name: name, px: px}
+	g := &glyph{name: name, px: px}
+	g.img = canvas.NewRaster(g.draw)
+	return g
+}
+
+func (g *glyph) draw(w, h int) image.Image {
+	return iconImage(g.name, g.px, g.ink, max(1, min(w, h)))
 }
 
 // paint sets drawing and colour; an empty name hides the icon.
 func (g *glyph) paint(name assets.IconName, ink color.NRGBA) {
-	g.name = name
-	if name == "" {
-		g.img.Hidden = true
+	if g.name == name && g.ink == ink && g.img.Hidden == (name == "") {
 		return
 	}
-	g.img.Hidden = false
-	if r := iconResource(name, g.px, ink); r != g.img.Resource {
-		g.img.Resource = r
+	g.name, g.ink, g.img.Hidden = name, ink, name == ""
+	if name != "" {
 		g.img.Refresh()
 	}
 }
@@ -105,44 +143,6 @@ func (i *Icon) paint()                       { i.glyph.paint(i.Name, theme.Color
 func (i *Icon) objects() []fyne.CanvasObject { return []fyne.CanvasObject{i.glyph.img} }
 func (i *Icon) layout(s fyne.Size) {
 	i.glyph.move(round((s.Width-i.Px)/2), round((s.Height-i.Px)/2))
-}
-
-// Logo shows a form of the logo.
-type Logo struct {
-	fynewidget.BaseWidget
-	img  *canvas.Image
-	px   float32
-	name assets.LogoName
-}
-
-// NewLogo shows the logo in a square of px. LogoMark takes the accent.
-func NewLogo(name assets.LogoName, px float32) *Logo {
-	l := &Logo{img: &canvas.Image{FillMode: canvas.ImageFillContain}, px: px, name: name}
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-// CreateRenderer implements fyne.Widget.
-func (l *Logo) CreateRenderer() fyne.WidgetRenderer { return newRenderer(l) }
-
-func (l *Logo) minSize() fyne.Size           { return size(l.px, l.px) }
-func (l *Logo) objects() []fyne.CanvasObject { return []fyne.CanvasObject{l.img} }
-func (l *Logo) layout(s fyne.Size) {
-	place(l.img, (s.Width-l.px)/2, (s.Height-l.px)/2, l.px, l.px)
-}
-
-func (l *Logo) paint() {
-	file := assets.Logo(l.name)
-	if l.name != assets.LogoMark {
-		l.img.Resource = file
-		return
-	}
-	over, under := hexColor(theme.Color(theme.Accent)), hexColor(theme.Color(theme.AccentLine))
-	svg := bytes.ReplaceAll(file.Content(), []byte("#006B6D"), []byte("@1"))
-	svg = bytes.ReplaceAll(svg, []byte("#A3D2D2"), []byte(under))
-	svg = bytes.ReplaceAll(svg, []byte("@1"), []byte(over))
-	l.img.Resource = &fyne.StaticResource{StaticName: "logo" + over[1:] + under[1:] + ".svg", StaticContent: svg}
-	l.img.Refresh()
 }
 
 func hexColor(c color.NRGBA) string { return fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B) }

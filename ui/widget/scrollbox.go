@@ -20,6 +20,9 @@ type scrollBox struct {
 	bar     *scrollBar
 }
 
+// scrollSide is the room left of the content of a sheet.
+const scrollSide = theme.Space8
+
 func newScrollBox(content fyne.CanvasObject) *scrollBox {
 	s := &scrollBox{content: content}
 	s.bar = newScrollBar(func(share float32) { s.scrollTo(share * (s.inner.Height - s.Size().Height)) })
@@ -72,7 +75,11 @@ func (s *scrollBox) layout(area fyne.Size) {
 		s.inner = size(area.Width, max(s.content.MinSize().Height, area.Height))
 	}
 	s.offset = max(0, min(s.offset, s.inner.Height-area.Height))
-	place(s.content, 0, -s.offset, s.inner.Width, s.inner.Height)
+	x := scrollSide
+	if s.page {
+		x = 0
+	}
+	place(s.content, x, -s.offset, s.inner.Width, s.inner.Height)
 	s.bar.set(s.offset, area.Height, s.inner.Height)
 	place(s.bar, area.Width-12, 0, 12, area.Height)
 }

@@ -145,8 +145,9 @@ func (s *Sheet) layout(area fyne.Size) {
 	place(s.box, x, y, w, h)
 	place(s.title, x+theme.Space24, y+(head-theme.Line24)/2, inner-40, theme.Line24)
 	place(s.cross, x+w-theme.Space12-40, y+12, 40, 40)
-	place(s.scroll, x+theme.Space24, y+head, inner+theme.Space16, h-head-foot)
-	s.scroll.setContentSize(size(inner, max(bodyHeight, h-head-foot)))
+	// The scrolled part is wider than its content, or it would cut focus rings.
+	place(s.scroll, x+theme.Space24-scrollSide, y+head, inner+scrollSide+theme.Space16, h-head-foot+theme.Space8)
+	s.scroll.setContentSize(size(inner, max(bodyHeight, h-head-foot)+theme.Space8))
 	if s.hasFooter() {
 		s.layoutFooter(x, y+h-theme.HeaderHeight, w)
 	}

@@ -19,6 +19,8 @@ type Stage struct {
 	fynewidget.BaseWidget
 	// OnEscape is called for Esc when no sheet or menu is open.
 	OnEscape func()
+	// ToastLift is how far above the bottom toasts stand: over the composer.
+	ToastLift float32
 	// OnResize is called with each new size of the window.
 	OnResize func(fyne.Size)
 
@@ -31,7 +33,7 @@ type Stage struct {
 
 // NewStage puts content on a stage.
 func NewStage(content fyne.CanvasObject) *Stage {
-	s := &Stage{content: content, tip: newTipBox()}
+	s := &Stage{content: content, tip: newTipBox(), ToastLift: 88}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -112,7 +114,7 @@ func (s *Stage) layout(area fyne.Size) {
 		s.content.Move(pos(0, 0))
 		s.content.Resize(area)
 	}
-	y := area.Height - theme.Space24
+	y := area.Height - s.ToastLift
 	for i := len(s.toasts) - 1; i >= 0; i-- {
 		t := s.toasts[i]
 		m := t.MinSize()

@@ -24,6 +24,9 @@ type WordGrid struct {
 	OnChanged func()
 	// OnSubmitted is called for Enter in the last box.
 	OnSubmitted func()
+	// OnPaste is asked before a pasted text is taken; true: it was something
+	// else and is done with.
+	OnPaste func(pasted string) bool
 
 	words   []string // sorted
 	boxes   []*wordBox
@@ -220,13 +223,29 @@ func (g *WordGrid) minSize() fyne.Size {
 
 func (g *WordGrid) objects() []fyne.CanvasObject {
 	var list []fyne.CanvasObject
-	for _, b := range g.boxes {
-		list = append(list, b)
+	for i, b := range g.boxes {
+		if !g.covered(i) {
+			list = append(list, b)
+		}
 	}
 	if g.menu.open() {
 		list = append(list, g.menu)
 	}
 	return list
+}
+
+// covered reports whether the completions lie over the whole of a box.
+func (g *WordGrid) covered(box int) bool {
+	if !g.menu.open() {
+		return false
+	}
+	for i, b := range g.boxes {
+		if b.edit.focused {
+			down := float32((box - i) / g.columns)
+			return box > i && (box-i)%g.columns == 0 && down*(wordHeight+wordGap) < g.menu.minSize().Height+4
+		}
+	}
+	return false
 }
 
 func (g *WordGrid) paint() {}
@@ -277,6 +296,9 @@ func newWordBox(g *WordGrid, index int) *wordBox {
 	return b
 }
 
+// InspectName implements Named.
+func (b *wordBox) InspectName() string { return "phrase." + strconv.Itoa(b.index+1) }
+
 func (b *wordBox) word() string { return strings.ToLower(strings.TrimSpace(b.edit.value())) }
 
 func (b *wordBox) bad() bool {
@@ -286,6 +308,9 @@ func (b *wordBox) bad() bool {
 
 // filter takes a pasted phrase apart and keeps everything but letters out.
 func (b *wordBox) filter(s string) string {
+	if len(s) > 1 && b.grid.OnPaste != nil && b.grid.OnPaste(s) {
+		return ""
+	}
 	if words := strings.Fields(s); len(words) > 1 {
 		b.edit.model.set("")
 		n := b.grid.fill(b.index, s)

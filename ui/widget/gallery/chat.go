@@ -183,7 +183,7 @@ func Window() fyne.CanvasObject {
 		row(8, me, widget.NewSpacer(widget.NewSearchField("Search", "Ctrl K")), widget.NewIconButton(assets.IconPlus, "New message", nothing)))
 	request := widget.NewPressRow("", "Message requests", nothing)
 	request.Lead = widget.NewAvatar(32, widget.AvatarModel{Icon: assets.IconUserPlus, Solid: true})
-	request.Bold, request.Ground, request.Tail = true, theme.Field, widget.NewBadge(3, false)
+	request.Bold, request.Small, request.Ground, request.Tail = true, true, theme.Field, widget.NewBadge(3, false)
 	left := widget.NewSurface(theme.List, column(0, head,
 		container.New(widget.Inset{Left: 8, Right: 8, Bottom: 8}, request),
 		container.New(widget.Inset{Left: 8, Right: 8}, rows)))

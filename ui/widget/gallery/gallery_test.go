@@ -14,20 +14,28 @@ import (
 // TestGallery draws every widget in both themes; with SOTTO_SHOTS set to a
 // folder it leaves the pictures there to be looked at.
 func TestGallery(t *testing.T) {
+	var focus func()
 	folder := os.Getenv("SOTTO_SHOTS")
 	for _, g := range []struct {
 		name          string
 		width, height float32
+		zoom          float32
 		build         func() fyne.CanvasObject
+		before        func(fyne.Canvas)
 	}{
-		{"components", 1280, 1240, Gallery},
-		{"bubbles", 1280, 1060, Bubbles},
-		{"window", 1280, 800, Window},
-		{"narrow", 480, 800, Window},
+		{"components", 1280, 1240, 1, Gallery, nil},
+		{"bubbles", 1280, 1060, 1, Bubbles, nil},
+		{"window", 1280, 800, 1, Window, nil},
+		{"narrow", 480, 800, 1, Window, nil},
+		{"large", 640, 400, 2, Window, nil},
+		{"tiny", 1280, 800, 0.75, Window, nil},
+		{"words", 1280, 800, 1, func() fyne.CanvasObject { page, f := Words(); focus = f; return page }, func(fyne.Canvas) { focus() }},
+		{"sheet", 1280, 800, 1, Window, OpenSheet},
+		{"menu", 1280, 800, 1, Window, OpenMenu},
 	} {
 		for variant, suffix := range map[theme.Variant]string{theme.Light: "light", theme.Dark: "dark"} {
-			img := shot.Take(shot.Options{Variant: variant, Width: g.width, Height: g.height}, g.build)
-			if b := img.Bounds(); b.Dx() != int(g.width) || b.Dy() != int(g.height) {
+			img := shot.Take(shot.Options{Variant: variant, Width: g.width, Height: g.height, Zoom: g.zoom, Before: g.before}, g.build)
+			if b := img.Bounds(); b.Dx() != int(g.width*g.zoom) || b.Dy() != int(g.height*g.zoom) {
 				t.Errorf("%s-%s is %v", g.name, suffix, b)
 			}
 			if folder == "" {

@@ -35,22 +35,29 @@ func Take(o Options, build func() fyne.CanvasObject) image.Image {
 	app := test.NewApp()
 	defer app.Quit()
 	app.Settings().SetTheme(theme.New(o.Variant, o.Accent))
-	c := software.NewCanvas()
-	c.SetPadded(false)
-	zoom := o.Zoom
-	if zoom == 0 {
-		zoom = 1
+	w := app.NewWindow("")
+	defer w.Close()
+	w.SetPadded(false)
+	c := w.Canvas().(software.WindowlessCanvas)
+	if o.Zoom != 0 {
+		c.SetScale(o.Zoom)
 	}
-	c.SetScale(zoom)
-	content := build()
-	c.SetContent(content)
-	c.Resize(fyne.NewSize(o.Width, o.Height))
-	// The window's loop would lay out again when wrapped text found its height.
-	content.Refresh()
+	w.SetContent(build())
+	settle(c, o)
 	if o.Before != nil {
 		o.Before(c)
+		settle(c, o)
 	}
 	return c.Capture()
+}
+
+// settle lays out until wrapped text has found its height, as the window's
+// loop does: a change of size reaches every layout.
+func settle(c software.WindowlessCanvas, o Options) {
+	for range 2 {
+		c.Resize(fyne.NewSize(o.Width-1, o.Height-1))
+		c.Resize(fyne.NewSize(o.Width, o.Height))
+	}
 }
 
 // Save writes a picture as PNG, making its folder.
