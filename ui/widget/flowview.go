@@ -181,23 +181,9 @@ func setRect(r *canvas.Rectangle, fill color.NRGBA, radius float32) {
 
 func setText(t *canvas.Text, s string, style Style, emoji bool, ink color.NRGBA) {
 	source := style.source(s, emoji)
-	if !emoji && s != "" && !hasASCII(s) {
-		// The toolkit puts a text on the baseline of its tallest face. A space
-		// brings in our own, whose line is made tall enough for most others.
-		s += " "
-	}
 	if t.Text == s && t.TextSize == style.Size && t.TextStyle == style.fyneStyle() && t.FontSource == source && t.Color == ink {
 		return
 	}
 	t.Text, t.TextSize, t.TextStyle, t.FontSource, t.Color = s, style.Size, style.fyneStyle(), source, ink
 	t.Refresh()
-}
-
-func hasASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < 0x80 {
-			return true
-		}
-	}
-	return false
 }

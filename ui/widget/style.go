@@ -113,7 +113,7 @@ func textHeight(s Style) float32 {
 // placeText puts a run into a line box at x, on whole pixels so that it stays sharp.
 func placeText(t *canvas.Text, s Style, x, y, w float32) {
 	h := textHeight(s)
-	t.Move(pos(round(x), y+(s.Line-h)/2))
+	t.Move(pos(round(x), y+(s.Line-h)/2+baselineShift(t.Text)*s.Size))
 	t.Resize(size(w, h))
 }
 
