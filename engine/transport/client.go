@@ -50,6 +50,8 @@ type Client struct {
 	keys  *onion.KeyStock
 	time  netClock
 	seeds []*seedLink
+	// maxAnswer is the constant, or less in tests.
+	maxAnswer int64
 
 	root     context.Context // ends all requests
 	stop     context.CancelCauseFunc
@@ -95,18 +97,19 @@ func New(cfg Config) (*Client, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{
-		cfg:      cfg,
-		log:      cfg.Logger,
-		clk:      cfg.Clock,
-		dice:     dice{cfg.Rand},
-		gate:     newGate(cfg.Dial),
-		keys:     onion.NewKeyStock(cfg.Rand),
-		kick:     make(chan struct{}, 1),
-		notify:   make(chan struct{}, 1),
-		links:    map[string]*link{},
-		changed:  make(chan struct{}),
-		lookups:  map[identity.ID]*lookup{},
-		prepared: map[[32]byte]bool{},
+		cfg:       cfg,
+		log:       cfg.Logger,
+		clk:       cfg.Clock,
+		dice:      dice{cfg.Rand},
+		gate:      newGate(cfg.Dial),
+		keys:      onion.NewKeyStock(cfg.Rand),
+		kick:      make(chan struct{}, 1),
+		notify:    make(chan struct{}, 1),
+		links:     map[string]*link{},
+		changed:   make(chan struct{}),
+		lookups:   map[identity.ID]*lookup{},
+		prepared:  map[[32]byte]bool{},
+		maxAnswer: maxAnswer,
 	}
 	c.time.clk = cfg.Clock
 	c.k = newKeeper(&c.cfg.Network, c.dice)
@@ -256,7 +259,7 @@ func (c *Client) linkTo(guard *snode.Node) *link {
 	addr := address(guard)
 	l := c.links[addr]
 	if l == nil {
-		l = newLink(c.gate, addr)
+		l = newLink(c.gate, addr, c.maxAnswer)
 		if current := c.k.onPath(guard.Ed25519, true, false, nobodys); current {
 			c.links[addr] = l
 		}

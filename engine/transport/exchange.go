@@ -73,7 +73,11 @@ func (c *Client) exchange(ctx context.Context, r route, dest onion.Destination, 
 	c.inFlight.Add(1)
 	defer c.inFlight.Add(-1)
 
-	req, err := onion.Build(layers(r.hops), dest, payload, onion.Options{Rand: c.cfg.Rand, Keys: c.keys})
+	hops := r.hops
+	if r.direct {
+		hops = nil
+	}
+	req, err := onion.Build(layers(hops), dest, payload, onion.Options{Rand: c.cfg.Rand, Keys: c.keys})
 	if err != nil {
 		return reply{}, fmt.Errorf("build onion request: %w", err)
 	}

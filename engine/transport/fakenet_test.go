@@ -460,6 +460,7 @@ type person struct {
 	f       *fakeNet
 	changed chan struct{}
 	end     func()
+	step    time.Duration // of the clock; 0: half a second
 }
 
 // run starts a client; it ends with the test at the latest.
@@ -479,6 +480,7 @@ func (f *fakeNet) run(change ...func(*Config)) *person {
 	if err != nil {
 		f.t.Fatal(err)
 	}
+	c.maxAnswer = 1 << 20
 	p.Client = c
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -509,13 +511,22 @@ func (p *person) until(what string, ok func() bool) {
 			if p.f.serving.Load() > 0 || p.inFlight.Load() > 0 && quiet < 20 {
 				quiet++
 			} else if quiet++; quiet > 2 {
-				p.f.clk.Advance(500 * time.Millisecond)
+				p.f.clk.Advance(max(p.step, 500*time.Millisecond))
 				quiet = 0
 			}
 		case <-limit.C:
 			p.f.t.Fatalf("never: %s; status %+v", what, p.Status())
 		}
 	}
+}
+
+// pass lets time go by in steps that are no sleep, each when all is quiet.
+func (p *person) pass(d time.Duration) {
+	p.f.t.Helper()
+	p.step = suspended - 2*time.Second
+	defer func() { p.step = 0 }()
+	end := p.f.clk.Now().Add(d)
+	p.until("time passes", func() bool { return !p.f.clk.Now().Before(end) })
 }
 
 func testLogger(t *testing.T) *slog.Logger {

@@ -183,6 +183,8 @@ type route struct {
 	epoch int
 	heard int
 	trial bool // a path being tested
+	// direct asks the guard itself, hops being only the guard.
+	direct bool
 }
 
 // route picks a path that does not contain dest (nil for a server): a random
@@ -290,7 +292,7 @@ func (k *keeper) patch(i int, gone key) {
 	if !ok {
 		return
 	}
-	s.hops, s.check, s.next, s.tries = hops, true, time.Time{}, 0
+	s.hops, s.check, s.next = hops, true, time.Time{}
 }
 
 // drop forgets a node everywhere.

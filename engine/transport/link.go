@@ -33,7 +33,7 @@ const (
 // errTimeout is the cause of a context that our own time limit ended.
 var errTimeout = errors.New("transport: time limit of one try")
 
-// errAnswerTooLarge: more than maxAnswer bytes.
+// errAnswerTooLarge: more bytes than any honest answer has.
 var errAnswerTooLarge = errors.New("transport: answer too large")
 
 // The headers are what official clients send: deliberately generic
@@ -45,18 +45,19 @@ const (
 
 // link is the keep-alive connections to one guard.
 type link struct {
-	url string
-	tr  *http.Transport
+	url   string
+	limit int64 // bytes of an answer
+	tr    *http.Transport
 }
 
-func newLink(g *gate, addr string) *link {
+func newLink(g *gate, addr string, limit int64) *link {
 	tr := plainTransport(g)
 	tr.MaxConnsPerHost, tr.MaxIdleConnsPerHost, tr.MaxIdleConns = maxConns, maxIdleConns, maxIdleConns
 	tr.IdleConnTimeout = idleConnLife
 	// Nodes have self-signed certificates that nothing ties to their keys; the
 	// onion layers authenticate (service-nodes.md §3).
 	tr.TLSClientConfig = &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}
-	return &link{url: "https://" + addr + "/onion_req/v2", tr: tr}
+	return &link{url: "https://" + addr + "/onion_req/v2", limit: limit, tr: tr}
 }
 
 // plainTransport is an HTTP/1.1 transport without proxies, compression or
@@ -102,7 +103,7 @@ func (l *link) post(ctx context.Context, body []byte) (status int, answer []byte
 		return 0, nil, classify(ctx, err, connected.Load())
 	}
 	defer resp.Body.Close()
-	limit := int64(maxAnswer)
+	limit := l.limit
 	if resp.StatusCode != http.StatusOK {
 		limit = maxErrorText
 	}

@@ -11,8 +11,9 @@ import (
 const (
 	// testTimeout bounds one question while a path is tested.
 	testTimeout = 10 * time.Second
-	// maxTrials is how many new paths over one guard may fail before the guard
-	// is given up: it might refuse until its friends are chosen.
+	// maxTrials is how many tests over one guard may fail, one after the other,
+	// before the guard is given up though others are found guilty: it might
+	// refuse until its friends are chosen.
 	maxTrials = 6
 )
 
@@ -56,7 +57,7 @@ func (c *Client) tend(ctx context.Context, i int) {
 	default:
 		s.tries++
 		s.next = now.Add(c.dice.about(retest(s.tries, s.suspect)))
-		if s.hops == nil && s.tries >= maxTrials && !s.suspect && s.hasGuard {
+		if s.tries >= maxTrials && !s.suspect && s.hasGuard {
 			c.k.drop(s.guard.Ed25519, now)
 		}
 	}
@@ -102,7 +103,7 @@ func (c *Client) testPath(ctx context.Context, r route) bool {
 			return false
 		}
 	}
-	for n := 1; n < len(r.hops); n++ {
+	for n := range r.hops {
 		err := c.probe(ctx, r, r.hops[:n], &r.hops[n])
 		if err == nil {
 			continue
@@ -110,12 +111,13 @@ func (c *Client) testPath(ctx context.Context, r route) bool {
 		if !errors.As(err, &failed) || ctx.Err() != nil {
 			return false
 		}
-		f := failed.fault
-		switch {
-		case n == 1 && (f.blame == silentPath || f.blame == silentGuard || f.blame == noHost || f.blame == noRoute):
-			// The guard itself, or the hop behind it: not to be told apart.
+		if n == 0 || failed.fault.blame == silentGuard || failed.fault.blame == noHost || failed.fault.blame == noRoute {
+			f := failed.fault
+			if f.blame == silentPath {
+				f.blame = silentGuard // no hop had a part in it
+			}
 			c.blame(r, nil, f)
-		default:
+		} else {
 			c.guilty(r, r.hops[n].Ed25519)
 		}
 		return false
@@ -124,10 +126,14 @@ func (c *Client) testPath(ctx context.Context, r route) bool {
 	return true
 }
 
-// probe asks a node for its time over a part of the path.
+// probe asks a node for its time over a part of the path; with no hops, the
+// guard itself.
 func (c *Client) probe(ctx context.Context, r route, hops []snode.Node, target *snode.Node) error {
 	part := r
 	part.hops = hops
+	if len(hops) == 0 {
+		part.hops, part.direct = r.hops[:1], true
+	}
 	rep, err := c.exchange(ctx, part, nodeDestination(target), snode.Encode(&snode.InfoRequest{}), testTimeout)
 	if err != nil {
 		return err
