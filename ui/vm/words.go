@@ -1,10 +1,12 @@
 package vm
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"sotto/engine/model"
+	"sotto/media/picture"
 	"sotto/ui/text"
 )
 
@@ -81,4 +83,17 @@ func TimerText(t model.Timer) string {
 		key = "timer.after_read"
 	}
 	return text.F(key, "length", TimerLength(t.Seconds))
+}
+
+// PictureSentence says why no QR code could be taken from a picture.
+func PictureSentence(err error) string {
+	switch {
+	case errors.Is(err, picture.ErrNoQR):
+		return text.T("picture.no_code")
+	case errors.Is(err, picture.ErrNoPicture):
+		return text.T("picture.no_picture")
+	case errors.Is(err, picture.ErrTooLarge):
+		return text.T("picture.too_large")
+	}
+	return text.T("picture.unreadable")
 }

@@ -1,0 +1,125 @@
+package onboarding
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sotto/assets"
+	"sotto/ui/protect"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// create asks for the name, and for the protection where that is not plain.
+type create struct {
+	view    *View
+	avatar  *widget.Avatar
+	title   *widget.Label
+	body    *widget.Label
+	arrives *widget.Banner
+	name    *widget.TextField
+	hint    *widget.Label
+	kept    *fyne.Container // "Encrypted with this computer's key ring. Change"
+	label   *widget.Label
+	choice  *protect.View
+	chosen  bool // the choices are open
+	problem *widget.Banner
+	button  *widget.Button
+	column  *fyne.Container
+	page    *fyne.Container
+}
+
+func newCreate(v *View) *create {
+	c := &create{view: v}
+	c.avatar = widget.NewAvatar(80, widget.AvatarModel{ID: "new"})
+	c.title = widget.NewParagraph("", widget.Display, theme.Text, narrowColumn)
+	c.body = widget.NewParagraph("", widget.Body, theme.Text2, narrowColumn)
+	c.title.Centre, c.body.Centre = true, true
+	c.arrives = widget.NewBanner(widget.AccentTone, assets.IconInfo, widget.Text(text.T("create.arrives")))
+	c.name = widget.Name(widget.NewTextField("").Large().WithLimit(100), "create.name")
+	c.name.OnChanged = func(s string) {
+		v.model.Name = s
+		c.update()
+	}
+	c.name.OnSubmitted = func(string) { c.submit() }
+	c.hint = widget.NewParagraph(text.T("create.name_hint"), widget.Small, theme.Text3, narrowColumn)
+	c.label = widget.NewLabel(text.T("create.protection"), widget.SmallBold, theme.Text)
+	c.choice = protect.New(&v.model.Choice, narrowColumn)
+	c.choice.OnChanged = c.update
+	c.choice.OnSubmitted = c.submit
+	change := widget.NewButton(text.T("create.change"), widget.Ghost, func() {
+		c.chosen = true
+		c.update()
+	}).Sized(widget.Compact)
+	c.kept = container.New(widget.Row{Gap: theme.Space8},
+		widget.NewIcon(assets.IconShieldCheck, 16, theme.Text2),
+		widget.NewSpacer(widget.NewShrinking(text.T("create.kept"), widget.Small, theme.Text2)),
+		widget.Name(change, "create.protection"))
+	c.problem = widget.NewBanner(widget.DangerTone, assets.IconWarning, nil)
+	c.button = widget.Name(widget.NewButton("", widget.Primary, c.submit).Sized(widget.Large), "create.go")
+	c.column = container.New(widget.Column{},
+		container.New(widget.Centred{Width: 80}, c.avatar),
+		gap(theme.Space24), c.title, gap(theme.Space8), c.body,
+		gap(theme.Space32), c.arrives,
+		widget.NewLabel(text.T("create.name"), widget.SmallBold, theme.Text),
+		gap(theme.Space8), c.name, gap(theme.Space8), c.hint,
+		gap(theme.Space16), c.label, gap(theme.Space8), c.choice.Object(), c.kept,
+		gap(theme.Space16), c.problem, gap(theme.Space8), c.button,
+	)
+	c.page = container.New(widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true}, c.column)
+	return c
+}
+
+func (c *create) object() fyne.CanvasObject { return c.page }
+
+func (c *create) focus() { c.name.Focus() }
+
+func (c *create) submit() {
+	if c.view.model.Ready() {
+		c.view.model.Create()
+	}
+}
+
+func (c *create) update() {
+	m := c.view.model
+	c.avatar.Set(widget.AvatarModel{ID: "new", Name: m.Name})
+	key := "create."
+	if m.Restoring() {
+		key = "create.restored_"
+	}
+	c.title.SetText(text.T(key + "title"))
+	c.body.SetText(text.T(key + "body"))
+	set(c.arrives, m.Restoring())
+	c.name.SetError(m.NameProblem())
+	c.choice.Update(m.HasKeyring)
+	quiet := m.HasKeyring && !c.chosen && m.Choice.Kind == vm.ByKeyring
+	set(c.kept, quiet)
+	set(c.label, m.Asked && !quiet)
+	set(c.choice.Object(), m.Asked && !quiet)
+	c.problem.Set(widget.DangerTone, assets.IconWarning, widget.Text(m.Problem))
+	set(c.problem, m.Problem != "")
+	c.button.SetText(text.T(busy("create.go", m.Busy)))
+	c.button.SetDisabled(!m.Ready())
+	c.name.SetDisabled(m.Busy)
+	c.view.relayout(c.page)
+}
+
+// busy chooses the word on a button while its work is under way.
+func busy(key string, is bool) string {
+	if is {
+		return key + "_busy"
+	}
+	return key
+}
+
+func set(o fyne.CanvasObject, shown bool) {
+	if shown != o.Visible() {
+		if shown {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+}

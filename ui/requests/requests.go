@@ -1,0 +1,129 @@
+// Package requests is the left column with the people who wrote and were not
+// yet accepted.
+package requests
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sotto/assets"
+	"sotto/engine/model"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// Window is what the list needs of the window around it.
+type Window interface {
+	Toast(sentence, action string, tapped, expired func()) (dismiss func())
+	// Read opens a conversation to read in.
+	Read(conv model.ConversationID)
+	// Closed leaves the list; read says which conversation to go on with.
+	Close()
+	// Left tells that a conversation that may be open is gone from the list.
+	Left(conv model.ConversationID)
+}
+
+// View is the column.
+type View struct {
+	model  *vm.Requests
+	window Window
+	rows   *fyne.Container
+	empty  fyne.CanvasObject
+	page   *fyne.Container
+	scroll fyne.CanvasObject
+	object fyne.CanvasObject
+}
+
+// New makes the column for a model that lives as long as the window.
+func New(m *vm.Requests, w Window) *View {
+	v := &View{model: m, window: w, rows: container.New(widget.Column{Gap: theme.Space4})}
+	back := widget.Name(widget.NewIconButton(assets.IconBack, text.T("app.back"), w.Close), "requests.back")
+	title := widget.NewLabel(text.T("requests.title"), widget.Title, theme.Text)
+	bar := container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
+		container.New(widget.Row{Gap: theme.Space8}, back, title))
+	note := container.New(widget.Inset{Left: theme.Space16, Right: theme.Space16, Bottom: theme.Space12},
+		widget.NewParagraph(text.T("requests.note"), widget.Small, theme.Text2, 280))
+	nobody := widget.NewParagraph(text.T("requests.empty"), widget.Body, theme.Text2, 240)
+	nobody.Centre = true
+	v.empty = container.New(widget.Inset{Left: theme.Space24, Top: theme.Space40, Right: theme.Space24}, nobody)
+	v.page = container.New(widget.Column{}, note,
+		container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8, Bottom: theme.Space16}, v.rows), v.empty)
+	v.scroll = widget.NewScroll(v.page)
+	v.object = widget.NewSurface(theme.List, container.New(below{}, bar, v.scroll))
+	v.Update()
+	return v
+}
+
+// Object returns what is shown.
+func (v *View) Object() fyne.CanvasObject { return v.object }
+
+// Update shows the list anew.
+func (v *View) Update() {
+	v.rows.Objects = v.rows.Objects[:0]
+	for _, c := range v.model.List() {
+		v.rows.Objects = append(v.rows.Objects, v.card(c))
+	}
+	if len(v.rows.Objects) == 0 {
+		v.empty.Show()
+	} else {
+		v.empty.Hide()
+	}
+	v.page.Refresh()
+	v.scroll.Refresh()
+}
+
+func (v *View) card(c model.Conversation) fyne.CanvasObject {
+	id, name := c.ID, c.Title()
+	row := widget.NewPressRow("", name, func() { v.window.Read(id) })
+	row.Lead = widget.NewAvatar(40, widget.AvatarModel{ID: string(id), Name: name})
+	row.Detail = c.Last.Text
+	if row.Detail == "" {
+		row.Detail = text.T("requests.no_text")
+	}
+	row.Bold = c.Unread > 0
+	accept := widget.NewButton(text.T("requests.accept"), widget.Primary, func() {
+		v.model.Accept(id, func() { v.window.Read(id) })
+	}).Sized(widget.Compact)
+	remove := widget.NewButton(text.T("requests.delete"), widget.Secondary, func() { v.remove(id, name) }).Sized(widget.Compact)
+	block := widget.NewButton(text.T("requests.block"), widget.Ghost, func() { v.block(id, name) }).Sized(widget.Compact)
+	buttons := container.New(widget.Inset{Left: 60, Right: theme.Space8, Bottom: theme.Space12},
+		container.New(widget.Row{Gap: theme.Space8},
+			widget.Name(accept, "requests.accept"), widget.Name(remove, "requests.delete"), widget.Name(block, "requests.block")))
+	return container.New(widget.Column{}, widget.Name(row, "requests.row:"+name), buttons)
+}
+
+// remove deletes when the time to undo is over.
+func (v *View) remove(id model.ConversationID, name string) {
+	v.model.Hold(id)
+	v.window.Left(id)
+	v.window.Toast(text.F("requests.deleted", "name", name), text.T("widget.undo"),
+		func() { v.model.Restore(id) }, func() { v.model.Decline(id) })
+}
+
+func (v *View) block(id model.ConversationID, name string) {
+	v.model.Block(id, func() {
+		v.window.Left(id)
+		v.window.Toast(text.F("requests.blocked", "name", name), text.T("widget.undo"), func() { v.model.Unblock(id) }, nil)
+	})
+}
+
+// Finish deletes what waits for its undo to expire: the window closes.
+func (v *View) Finish(ctx context.Context) { v.model.DeclineHeld(ctx) }
+
+// below sets the second object under the first.
+type below struct{}
+
+func (below) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	h := o[0].MinSize().Height
+	o[0].Resize(fyne.NewSize(s.Width, h))
+	o[1].Move(fyne.NewPos(0, h))
+	o[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-h)))
+}
+
+func (below) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return o[0].MinSize().Add(fyne.NewSize(0, o[1].MinSize().Height))
+}

@@ -1,0 +1,78 @@
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sotto/assets"
+	"sotto/ui/protect"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// protect changes how the profile is protected on this computer.
+func (v *View) protect() {
+	const width, inner float32 = 480, 480 - 2*theme.Space24
+	had := v.window.Protection()
+	choice := &vm.ProtectionChoice{Kind: had}
+	old := widget.Name(widget.NewSecretField(text.T("protect.old")).Large().WithIcon(assets.IconLock), "protect.old")
+	choices := protect.New(choice, inner)
+	choices.Update(v.window.Keyring())
+	body := container.New(widget.Column{})
+	if had == vm.ByPassphrase {
+		body.Objects = []fyne.CanvasObject{old, gap(theme.Space24)}
+	}
+	body.Add(choices.Object())
+	s := widget.NewSheet(text.T("settings.protection"), body)
+	s.Width = width
+	save := widget.Name(widget.NewButton(text.T("app.save"), widget.Primary, nil), "protect.save")
+	ready := func() bool {
+		return choice.Complete() && (had != vm.ByPassphrase || old.Text() != "") && (choice.Kind != had || had == vm.ByPassphrase)
+	}
+	update := func() {
+		save.SetDisabled(!ready())
+		if s.IsOpen() {
+			s.Refresh()
+		}
+	}
+	do := func() {
+		if !ready() || save.Disabled() {
+			return
+		}
+		save.Disable()
+		v.model.Protect(*choice, had == vm.ByPassphrase, old.Text(), func(problem string) {
+			if problem == "" {
+				s.Dismiss()
+				v.window.ProtectionChanged()
+				v.show()
+				v.window.Toast(text.T("settings.protection_saved"), "", nil, nil)
+				return
+			}
+			if had == vm.ByPassphrase {
+				old.SetError(problem)
+			} else {
+				v.window.Toast(problem, "", nil, nil)
+			}
+			update()
+		})
+	}
+	save.OnTapped = do
+	old.OnChanged = func(string) {
+		old.SetError("")
+		update()
+	}
+	choices.OnChanged, choices.OnSubmitted = update, do
+	s.OnClose = func() {
+		old.SetText("")
+		choices.Clear()
+		choice.Passphrase, choice.Again = "", ""
+	}
+	s.SetFooter(nil, widget.NewButton(text.T("widget.cancel"), widget.Secondary, s.Dismiss), save)
+	if had == vm.ByPassphrase {
+		s.SetInitialFocus(old.FocusTarget())
+	}
+	update()
+	s.Open(v.window.Canvas())
+}
