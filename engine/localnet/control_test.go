@@ -25,6 +25,7 @@ func mustControl(t *testing.T, n *Network, c *http.Client, path, body string) {
 }
 
 func TestControlRefusesNonsense(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	for _, q := range []struct {
@@ -84,6 +85,7 @@ func TestControlRefusesNonsense(t *testing.T) {
 }
 
 func TestControlNodes(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	g := control(t, n, c, "/nodes", `{"join":2}`)
@@ -105,6 +107,7 @@ func TestControlNodes(t *testing.T) {
 }
 
 func TestState(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	alice := person(t, "alice")
@@ -144,6 +147,7 @@ func TestState(t *testing.T) {
 }
 
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true, Timings: quick})
 	c := browser(t)
 	alice := person(t, "alice")
@@ -215,6 +219,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestServerFaults(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true, Timings: quick})
 	c := browser(t)
 	list := snode.SeedRequest()

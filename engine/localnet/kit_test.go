@@ -224,17 +224,25 @@ func texts(t testing.TB, g got) []string {
 // eventually waits for a condition that background work brings about.
 func eventually(t testing.TB, what string, cond func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(15 * time.Second)
+	const limit = 30 * time.Second
+	if !within(limit, cond) {
+		t.Fatalf("%s: not within %v", what, limit)
+	}
+}
+
+func within(limit time.Duration, cond func() bool) bool {
+	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !cond() {
 		select {
 		case <-deadline.C:
-			t.Fatalf("%s: not within 15 s", what)
+			return false
 		case <-tick.C:
 		}
 	}
+	return true
 }
 
 // canonical is JSON as nodes write it: compact, keys sorted.

@@ -87,7 +87,9 @@ func Start(ctx context.Context, o Options) (*Network, error) {
 	if err := n.start(); err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
+	n.mu.Lock()
 	n.detach = context.AfterFunc(ctx, func() { _ = n.Close() })
+	n.mu.Unlock()
 	return n, nil
 }
 
@@ -280,11 +282,11 @@ func (n *Network) Close() error {
 	n.closeOnce.Do(func() {
 		n.mu.Lock()
 		n.closed = true
-		nodes := slices.Clone(n.nodes)
+		nodes, detach := slices.Clone(n.nodes), n.detach
 		n.mu.Unlock()
 		n.cancel()
-		if n.detach != nil {
-			n.detach()
+		if detach != nil {
+			detach()
 		}
 		for _, node := range nodes {
 			node.stop()

@@ -234,6 +234,7 @@ func (r *replay) setClock(answer string) {
 // recorded time, and wants the recorded answers: status, content type and every
 // byte of the body, signatures of nodes included.
 func TestReplayRecordedAnswers(t *testing.T) {
+	t.Parallel()
 	r := newReplay(t)
 	for _, c := range r.rec.Cases {
 		t.Run(c.ID, func(t *testing.T) {
@@ -543,6 +544,7 @@ func (r *replay) relayClosed(c recordedCase) {
 
 // TestOnionExact posts the recorded bytes of four onion requests.
 func TestOnionExact(t *testing.T) {
+	t.Parallel()
 	r := newReplay(t)
 	if len(r.rec.OnionExact) != 4 {
 		t.Fatalf("%d requests, want 4", len(r.rec.OnionExact))

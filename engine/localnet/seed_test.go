@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 // A client that pins finds the seed, on TLS, with the pin of network.json.
 func TestSeedIsPinned(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	var file struct {
 		Seeds []struct {
@@ -62,6 +64,7 @@ func TestSeedIsPinned(t *testing.T) {
 }
 
 func TestSeedAnswers(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	post := func(body string) string {
@@ -96,6 +99,7 @@ func TestSeedAnswers(t *testing.T) {
 }
 
 func TestNamesResolve(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	alice, bob := person(t, "alice").ID(), person(t, "bob").ID()
@@ -155,6 +159,7 @@ func other(hash string) string {
 
 // The same seed gives the same network, whatever its ports.
 func TestSeedMakesKeysReproducible(t *testing.T) {
+	t.Parallel()
 	keys := func(seed int64) (list []string) {
 		n := startNet(t, Options{NoEcho: true, Seed: seed})
 		for _, node := range n.Ready().Nodes {
@@ -169,4 +174,14 @@ func TestSeedMakesKeysReproducible(t *testing.T) {
 	if slices.Equal(a, c) {
 		t.Error("two seeds, one network")
 	}
+}
+
+func nameHash(t *testing.T, name string) string {
+	t.Helper()
+	parsed, err := identity.ParseONSName(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := parsed.Hash()
+	return hex.EncodeToString(h[:])
 }

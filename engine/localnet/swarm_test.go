@@ -14,9 +14,10 @@ import (
 )
 
 // quick are the time limits of tests in which somebody does not answer.
-var quick = Timings{Peer: 300 * time.Millisecond, Hop: 400 * time.Millisecond, Server: 400 * time.Millisecond, Slow: 600 * time.Millisecond}
+var quick = Timings{Peer: time.Second, Hop: time.Second, Server: time.Second, Slow: 600 * time.Millisecond}
 
 func TestStoreReachesTheWholeSwarmAtOnce(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	alice := person(t, "alice")
@@ -43,6 +44,7 @@ func TestStoreReachesTheWholeSwarmAtOnce(t *testing.T) {
 
 // The entry of a member that does not answer, as observed with one of four dead.
 func TestStoreWithDeadMember(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true, Timings: quick})
 	c := browser(t)
 	alice := person(t, "alice")
@@ -79,6 +81,7 @@ func TestStoreWithDeadMember(t *testing.T) {
 }
 
 func TestMemberThatRefusesIsNamed(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true, Timings: quick})
 	c := browser(t)
 	alice := person(t, "alice")
@@ -97,6 +100,7 @@ func TestMemberThatRefusesIsNamed(t *testing.T) {
 }
 
 func TestOnionFailures(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true, Timings: quick})
 	c := browser(t)
 	ask3 := func(path []int, to int) got {
@@ -148,6 +152,7 @@ func TestOnionFailures(t *testing.T) {
 }
 
 func TestNewcomerGetsTheWholeDatabase(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	people := []string{"alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"}
@@ -209,6 +214,7 @@ func firstOf(t *testing.T, n *Network, index int, people []string) string {
 }
 
 func TestDissolvedSwarmHandsOver(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true, Nodes: 6})
 	c := browser(t)
 	alice := person(t, "alice")
@@ -229,6 +235,7 @@ func TestDissolvedSwarmHandsOver(t *testing.T) {
 }
 
 func TestMessagesEnd(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	alice := person(t, "alice")
@@ -253,6 +260,7 @@ func TestMessagesEnd(t *testing.T) {
 
 // What 120 of the largest messages look like within the limits of an answer.
 func TestLargeRetrieve(t *testing.T) {
+	t.Parallel()
 	rec := loadRecording(t)
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
@@ -287,6 +295,7 @@ func TestLargeRetrieve(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	for i := range 3000 {
@@ -309,6 +318,7 @@ func TestRateLimit(t *testing.T) {
 }
 
 func TestPeerPathsAreHiddenFromClients(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
 	for _, path := range []string{pathForward, pathPush} {
@@ -322,6 +332,7 @@ func TestPeerPathsAreHiddenFromClients(t *testing.T) {
 }
 
 func TestSmallestNetworkStillCarriesOnionRequests(t *testing.T) {
+	t.Parallel()
 	n := startNet(t, Options{NoEcho: true, Nodes: 1})
 	c := browser(t)
 	r, err := onion.Build(nil, onion.NodeDestination{Node: onionNode(n.nodeAt(0)), JSON: true},

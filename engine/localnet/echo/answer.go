@@ -36,29 +36,27 @@ const (
 	ttlTyping = 20 * time.Second
 )
 
-// answer deals with one message.
-func (e *Echo) answer(ctx context.Context, l letter) error {
+// answer deals with one message. typed says that Echo began to type and has
+// still to stop.
+func (e *Echo) answer(ctx context.Context, l letter) (typed bool, err error) {
 	data := l.Content.DataMessage
 	if l.Content.Kind() != wire.KindData || data.GroupUpdateMessage != nil {
-		return nil
+		return false, nil
 	}
 	if err := e.greet(ctx, l); err != nil {
-		return err
+		return false, err
 	}
 	if data.Reaction != nil || data.TimerUpdate() || data.Empty() {
-		return nil
+		return false, nil
 	}
 	if err := e.send(ctx, l.Sender, wire.NewReadReceipt([]uint64{l.Timestamp}), ttl); err != nil {
-		return err
+		return false, err
 	}
 	if err := e.typing(ctx, l.Sender, wire.TypingStarted); err != nil {
-		return err
+		return false, err
 	}
 	sleep(ctx, typingPause)
-	if err := e.reply(ctx, l); err != nil {
-		return err
-	}
-	return e.typing(ctx, l.Sender, wire.TypingStopped)
+	return true, e.reply(ctx, l)
 }
 
 // greet accepts somebody's first message.

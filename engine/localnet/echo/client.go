@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ var errNoNodes = errors.New("echo: no usable nodes")
 
 const (
 	hops       = 3
-	attempts   = 4
+	attempts   = 25 // about a minute of trouble
 	rpcTimeout = 20 * time.Second
 	fileLimit  = 60 * time.Second
 	maxAnswer  = 32 << 20
@@ -41,14 +42,18 @@ type client struct {
 	mu     sync.Mutex
 	nodes  []snode.Node
 	swarms map[identity.ID][]snode.Node
-	offset int64  // network time minus local time, ms
-	last   uint64 // last timestamp given out
+	// strikes are the failures that a node was part of since the last success:
+	// paths go around whoever has most of them.
+	strikes map[[32]byte]int
+	offset  int64  // network time minus local time, ms
+	last    uint64 // last timestamp given out
 }
 
 func newClient(seed string) *client {
 	return &client{
-		seed:   seed,
-		swarms: make(map[identity.ID][]snode.Node),
+		seed:    seed,
+		swarms:  make(map[identity.ID][]snode.Node),
+		strikes: make(map[[32]byte]int),
 		http: &http.Client{Transport: &http.Transport{
 			// Nobody vouches for a node's certificate: the onion layers do.
 			TLSClientConfig:     &tls.Config{InsecureSkipVerify: true},
@@ -116,9 +121,17 @@ func (c *client) refresh(ctx context.Context) error {
 		return errNoNodes
 	}
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.nodes = usable
-	clear(c.swarms)
-	c.mu.Unlock()
+	listed := make(map[[32]byte]bool, len(usable))
+	for _, n := range usable {
+		listed[n.Ed25519] = true
+	}
+	for id, swarm := range c.swarms {
+		if slices.ContainsFunc(swarm, func(n snode.Node) bool { return !listed[n.Ed25519] }) {
+			delete(c.swarms, id)
+		}
+	}
 	return nil
 }
 
@@ -141,16 +154,39 @@ func (c *client) exchange(ctx context.Context, to, contentType string, body []by
 func (c *client) path(to [32]byte) ([]snode.Node, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var path []snode.Node
-	for _, i := range mathrand.Perm(len(c.nodes)) {
-		if n := c.nodes[i]; n.Ed25519 != to && len(path) < hops {
-			path = append(path, n)
-		}
-	}
+	path := c.best(slices.DeleteFunc(slices.Clone(c.nodes), func(n snode.Node) bool { return n.Ed25519 == to }))
 	if len(path) == 0 {
 		return nil, errNoNodes
 	}
-	return path, nil
+	return path[:min(hops, len(path))], nil
+}
+
+// best puts nodes in a random order, those with strikes last.
+func (c *client) best(nodes []snode.Node) []snode.Node {
+	nodes = slices.Clone(nodes)
+	mathrand.Shuffle(len(nodes), func(i, j int) { nodes[i], nodes[j] = nodes[j], nodes[i] })
+	slices.SortStableFunc(nodes, func(a, b snode.Node) int { return c.strikes[a.Ed25519] - c.strikes[b.Ed25519] })
+	return nodes
+}
+
+// pick is the best of some nodes.
+func (c *client) pick(nodes []snode.Node) snode.Node {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.best(nodes)[0]
+}
+
+// judge remembers how a path and its destination did.
+func (c *client) judge(path []snode.Node, to [32]byte, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, n := range append(slices.Clone(path), snode.Node{Ed25519: to}) {
+		if ok {
+			delete(c.strikes, n.Ed25519)
+		} else {
+			c.strikes[n.Ed25519]++
+		}
+	}
 }
 
 // send brings a payload through a fresh path to dest, once.
@@ -159,6 +195,14 @@ func (c *client) send(ctx context.Context, key [32]byte, dest onion.Destination,
 	if err != nil {
 		return nil, err
 	}
+	a, err := c.sendBy(ctx, path, dest, payload)
+	if ctx.Err() == nil || err == nil {
+		c.judge(path, key, err == nil)
+	}
+	return a, err
+}
+
+func (c *client) sendBy(ctx context.Context, path []snode.Node, dest onion.Destination, payload []byte) (*onion.Answer, error) {
 	var layers []onion.Node
 	for _, n := range path {
 		layers = append(layers, onion.Node{Ed25519: n.Ed25519, X25519: n.X25519})
@@ -215,7 +259,7 @@ func (c *client) anyNode() (snode.Node, error) {
 	if len(c.nodes) == 0 {
 		return snode.Node{}, errNoNodes
 	}
-	return c.nodes[mathrand.IntN(len(c.nodes))], nil
+	return c.best(c.nodes)[0], nil
 }
 
 func (c *client) syncTime(ctx context.Context) error {
@@ -273,7 +317,7 @@ func (c *client) setSwarm(id identity.ID, nodes []snode.Node) ([]snode.Node, err
 // each attempt, so that signatures have the time of now.
 func (c *client) member(ctx context.Context, id identity.ID, build func() (snode.Request, error)) (body []byte, node snode.Node, err error) {
 	for try := range attempts {
-		if try > 0 && !sleep(ctx, time.Duration(try)*300*time.Millisecond) {
+		if try > 0 && !sleep(ctx, backOff(try)) {
 			return nil, node, ctx.Err()
 		}
 		if body, node, err = c.memberOnce(ctx, id, build); err == nil {
@@ -292,7 +336,7 @@ func (c *client) memberOnce(ctx context.Context, id identity.ID, build func() (s
 	if err != nil {
 		return nil, snode.Node{}, err
 	}
-	node := nodes[mathrand.IntN(len(nodes))]
+	node := c.pick(nodes)
 	req, err := build()
 	if err != nil {
 		return nil, node, err
@@ -334,7 +378,7 @@ func (c *client) server(ctx context.Context, s Server, req onion.V4Request) (a *
 	}
 	payload := onion.EncodeV4Request(req)
 	for try := range attempts {
-		if try > 0 && !sleep(ctx, time.Duration(try)*300*time.Millisecond) {
+		if try > 0 && !sleep(ctx, backOff(try)) {
 			return nil, ctx.Err()
 		}
 		if err = c.ensure(ctx); err != nil {
@@ -349,6 +393,10 @@ func (c *client) server(ctx context.Context, s Server, req onion.V4Request) (a *
 		_ = c.refresh(ctx)
 	}
 	return nil, err
+}
+
+func backOff(try int) time.Duration {
+	return min(time.Duration(try)*200*time.Millisecond, 3*time.Second)
 }
 
 // sleep waits, and is false when ctx ended first.

@@ -14,6 +14,7 @@ import (
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/seal"
 	"sotto/engine/protocol/snode"
+	"sotto/engine/protocol/wire"
 	"sotto/internal/redact"
 )
 
@@ -230,9 +231,12 @@ func (e *Echo) work(ctx context.Context, from identity.ID) {
 		l := queue[0]
 		e.queues[from] = queue[1:]
 		e.mu.Unlock()
-		err := e.answer(ctx, l)
+		typed, err := e.answer(ctx, l)
 		if err == nil {
 			err = e.remember(l.hash, l.expiration)
+		}
+		if err == nil && typed {
+			err = e.typing(ctx, from, wire.TypingStopped)
 		}
 		if err != nil && ctx.Err() == nil {
 			e.cfg.Logger.Warn("echo: answer failed", "to", redact.ID(from.String()), "error", err)
