@@ -94,6 +94,21 @@ func (k Key) Open(info engine.ProfileInfo, open func(passphrase []byte) (*engine
 	}
 }
 
+// Give returns the passphrase of a profile that has one.
+func (k Key) Give() ([]byte, error) {
+	if len(k.Passphrase) > 0 {
+		return k.Passphrase, nil
+	}
+	if k.Ask == nil {
+		return nil, Explain(model.Fail(model.ReasonLocked, "no passphrase", store.ErrNeedPass))
+	}
+	pass, err := k.Ask("Passphrase: ")
+	if err != nil {
+		return nil, model.Fail(model.ReasonLocked, "no passphrase was given", err)
+	}
+	return pass, nil
+}
+
 // Explain gives errors about locks and keys the sentence that helps.
 func Explain(err error) error {
 	for _, c := range []struct {

@@ -1,0 +1,179 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"sotto/cmd/internal/network"
+	"sotto/cmd/internal/profile"
+	"sotto/engine"
+	"sotto/engine/model"
+	"sotto/store"
+)
+
+// Owner is the Host of a program without a window: it opens the profile when
+// the first command needs it.
+type Owner struct {
+	Dir     string // folder of the profile
+	Network string // word of --network, may be empty
+	Key     profile.Key
+	Logger  *slog.Logger
+	// Stay runs the engine whatever it is asked: the program goes on.
+	Stay bool
+
+	mu      sync.Mutex
+	engine  *engine.Engine
+	started bool
+	cancel  context.CancelFunc
+	ran     chan struct{} // closed when the engine's Run has returned
+	offNet  func() error  // ends what the network needed
+}
+
+// Folder implements Host.
+func (o *Owner) Folder() string { return o.Dir }
+
+// Engine implements Host. For offline, an engine that is not open yet is opened
+// without network, and stays so until somebody needs it running.
+func (o *Owner) Engine(ctx context.Context, offline bool) (*engine.Engine, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	offline = offline && !o.Stay
+	if o.engine != nil && (offline || o.started) {
+		return o.engine, nil
+	}
+	if err := o.shut(); err != nil {
+		return nil, err
+	}
+	info, err := engine.Inspect(o.Dir)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Exists:
+		return nil, profile.Explain(model.Fail(model.ReasonNotFound, "there is no profile", store.ErrNoProfile))
+	}
+	choice, err := network.Choose(o.Network, o.Dir, info.Network)
+	if err != nil {
+		return nil, err
+	}
+	err = o.begin(ctx, choice, !offline, func(opt engine.Options) (*engine.Engine, error) {
+		return o.Key.Open(info, func(pass []byte) (*engine.Engine, error) { return engine.Open(opt, pass) })
+	})
+	return o.engine, err
+}
+
+// Create implements Host.
+func (o *Owner) Create(ctx context.Context, origin engine.Origin, name string) (*engine.Engine, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	info, err := engine.Inspect(o.Dir)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.Exists:
+		return nil, profile.Explain(model.Fail(model.ReasonNotAllowed, "there is a profile", store.ErrExists))
+	}
+	choice, err := network.Choose(o.Network, o.Dir, "")
+	if err != nil {
+		return nil, err
+	}
+	protection, err := o.Key.Protection()
+	if err != nil {
+		return nil, err
+	}
+	if err := choice.Remember(); err != nil {
+		return nil, err
+	}
+	err = o.begin(ctx, choice, true, func(opt engine.Options) (*engine.Engine, error) {
+		e, err := engine.Create(opt, protection, origin, name)
+		return e, profile.Explain(err)
+	})
+	return o.engine, err
+}
+
+// begin opens the engine with its network, and runs it.
+func (o *Owner) begin(ctx context.Context, choice *network.Choice, run bool, open func(engine.Options) (*engine.Engine, error)) error {
+	up := choice.Describe
+	if run {
+		up = choice.Open
+	}
+	net, offNet, err := up(ctx, o.Logger)
+	if err != nil {
+		return err
+	}
+	e, err := open(engine.Options{Dir: o.Dir, Network: net, Logger: o.Logger})
+	if err != nil {
+		return errors.Join(err, offNet())
+	}
+	if err := choice.Remember(); err != nil {
+		return errors.Join(err, e.Close(), offNet())
+	}
+	o.engine, o.offNet, o.started = e, offNet, run
+	if !run {
+		return nil
+	}
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	o.cancel, o.ran = cancel, make(chan struct{})
+	go func() {
+		defer close(o.ran)
+		if err := e.Run(life); err != nil && o.Logger != nil {
+			o.Logger.Error("the engine stopped", "err", err)
+		}
+	}()
+	return nil
+}
+
+// Flush waits until what the last command left in the outbox is delivered as
+// far as the network lets it, for at most d, and returns how much still waits.
+func (o *Owner) Flush(ctx context.Context, d time.Duration) int {
+	o.mu.Lock()
+	e, started := o.engine, o.started
+	o.mu.Unlock()
+	if !started {
+		return 0
+	}
+	if e.Status().Pending > 0 {
+		ctx, cancel := context.WithTimeout(ctx, d)
+		defer cancel()
+		// An error means that not all went out, which the count says too.
+		_, _ = e.Sync(ctx)
+	}
+	return e.Status().Pending
+}
+
+// Close stops the engine and its network.
+func (o *Owner) Close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.shut()
+}
+
+func (o *Owner) shut() error {
+	if o.engine == nil {
+		return nil
+	}
+	if o.started {
+		o.cancel()
+		<-o.ran
+	}
+	err := errors.Join(o.engine.Close(), o.offNet())
+	o.engine, o.started = nil, false
+	return err
+}
+
+// AddPassphrase puts the profile's passphrase into the parameters of a call to
+// the process that has the profile open, if it has one.
+func (o *Owner) AddPassphrase(params map[string]any) error {
+	info, err := engine.Inspect(o.Dir)
+	if err != nil || !slices.Contains(info.Slots, store.SlotPassphrase) {
+		return err
+	}
+	pass, err := o.Key.Give()
+	if err == nil {
+		params["passphrase"] = string(pass)
+	}
+	return err
+}

@@ -1,0 +1,153 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sotto/engine"
+	"sotto/engine/model"
+)
+
+const defaultSend = 60 * time.Second
+
+func checkSend(a Args) error {
+	switch {
+	case a.Has("voice") && (a.Has("text") || a.Has("attach")):
+		return usage("a voice message has neither text nor files")
+	case !a.Has("text") && !a.Has("attach") && !a.Has("voice"):
+		return usage("\"send\" needs --text")
+	}
+	return nil
+}
+
+func send(ctx context.Context, c *Run) error {
+	e, err := c.engine(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Args.Seconds("timeout", defaultSend))
+	defer cancel()
+	to, err := recipient(ctx, e, c.Args.Text("to"))
+	if err != nil {
+		return err
+	}
+	draft := model.Draft{Text: c.Args.Text("text")}
+	if c.Args.Has("reply_to") {
+		m, err := findMessage(e, to, model.Millis(c.Args.Number("reply_to", 0)), "", false)
+		if err != nil {
+			return err
+		}
+		draft.Quote = &model.QuoteRef{Author: m.Sender, Timestamp: m.Timestamp}
+	}
+	events := e.Subscribe()
+	defer events.Close()
+	id, err := e.SendText(ctx, to, draft)
+	if err != nil {
+		return err
+	}
+	m, err := untilSent(ctx, e, events, id)
+	if err != nil {
+		return err
+	}
+	return c.emit(Sent{m.ID.String(), string(m.Conversation), m.Timestamp, m.Hash, model.StateSent.String()})
+}
+
+// untilSent waits for the swarm to have a message.
+func untilSent(ctx context.Context, e *engine.Engine, events *engine.Subscription, id model.MessageID) (model.Message, error) {
+	for {
+		m, ok := e.Message(id)
+		switch {
+		case !ok:
+			return m, model.Fail(model.ReasonNotFound, "the message was deleted before it was sent", nil)
+		case m.State == model.StateSent, m.State == model.StateRead:
+			return m, nil
+		case m.State == model.StateFailed:
+			reason := m.Failure
+			if reason == model.ReasonNone {
+				reason = model.ReasonRejected
+			}
+			f := NewFailure(model.Fail(reason, "the message could not be delivered", nil))
+			f.ID, f.Timestamp = m.ID.String(), m.Timestamp
+			return m, f
+		}
+		if _, err := events.Wait(ctx); err != nil {
+			if errors.Is(err, engine.ErrClosed) {
+				return m, err
+			}
+			f := NewFailure(model.Fail(model.ReasonOffline,
+				"the message has not reached the network yet; it stays queued and goes out with the next command that is online", err))
+			f.ID, f.Timestamp = m.ID.String(), m.Timestamp
+			return m, f
+		}
+	}
+}
+
+// recipient finds the conversation that --to names.
+func recipient(ctx context.Context, e *engine.Engine, text string) (model.ConversationID, error) {
+	r, err := engine.ParseRecipient(text)
+	switch {
+	case err != nil:
+		return "", err
+	case r.CommunityURL != "":
+		return "", notYet("writing to a community")
+	case r.ONSName != "":
+		id, err := e.ResolveName(ctx, r.ONSName)
+		return model.ConversationOf(id), err
+	}
+	return model.ConversationOf(r.ID), nil
+}
+
+// conversationID reads the id of an account, without asking the network.
+func conversationID(text string) (model.ConversationID, error) {
+	r, err := engine.ParseRecipient(text)
+	switch {
+	case err != nil:
+		return "", err
+	case r.CommunityURL != "":
+		return "", notYet("reading a community")
+	case r.ONSName != "":
+		return "", model.Fail(model.ReasonInvalid, "this is not a Session ID", nil)
+	}
+	return model.ConversationOf(r.ID), nil
+}
+
+// conversation finds an existing conversation by its id.
+func conversation(e *engine.Engine, text string) (model.Conversation, error) {
+	id, err := conversationID(text)
+	if err != nil {
+		return model.Conversation{}, err
+	}
+	c, ok := e.Conversation(id)
+	if !ok {
+		return c, model.Fail(model.ReasonNotFound, "there is no conversation with this id", nil)
+	}
+	return c, nil
+}
+
+// findMessage finds a message by its sent time: by the given author, or by
+// whichever side wrote it, the own one first if mine.
+func findMessage(e *engine.Engine, conv model.ConversationID, sent model.Millis, author string, mine bool) (model.Message, error) {
+	var authors []model.ID
+	if author != "" {
+		id, err := model.ParseID(author)
+		if err != nil {
+			return model.Message{}, model.Fail(model.ReasonInvalid, "the author is not a Session ID", err)
+		}
+		authors = append(authors, id)
+	} else {
+		if other, ok := conv.ID(); ok {
+			authors = append(authors, other)
+		}
+		authors = append(authors, e.Me().ID)
+		if mine {
+			authors[0], authors[len(authors)-1] = authors[len(authors)-1], authors[0]
+		}
+	}
+	for _, a := range authors {
+		if m, ok := e.Find(conv, model.MessageKey{Sender: a, Timestamp: sent}); ok {
+			return m, nil
+		}
+	}
+	return model.Message{}, model.Fail(model.ReasonNotFound, "there is no message with this sent time", nil)
+}

@@ -1,0 +1,131 @@
+package command
+
+// Parameters that many commands have.
+var (
+	with    = Param{Name: "with", Value: "ID", Required: true, Help: "the other side's Session ID, or one's own for notes"}
+	sentAt  = Param{Name: "timestamp", Kind: Number, Value: "T", Required: true, Help: "sent time of the message"}
+	place   = Param{Name: "id", Value: "ID", Required: true, Place: true}
+	target  = Param{Name: "id", Value: "ID", Required: true, Place: true}
+	members = Param{Name: "member", Kind: Texts, Value: "MEMBER", Required: true, Place: true}
+	fileArg = Param{Name: "file", Value: "FILE", Required: true, Place: true}
+)
+
+func timeout(help string) Param {
+	return Param{Name: "timeout", Kind: Seconds, Value: "S", Help: help}
+}
+
+// table is filled in init, because help reads it.
+var table []Command
+
+func init() {
+	table = []Command{
+		{Name: "account.create", Help: "make a new account", Params: []Param{
+			{Name: "name", Value: "N", Required: true, Help: "display name, at most 100 bytes"},
+		}, run: accountCreate},
+		{Name: "account.restore", Help: "bring an account back from its recovery phrase", Params: []Param{
+			{Name: "phrase", Value: "\"…\"", Required: true, Help: "the 13 words"},
+			{Name: "name", Value: "N", Help: "display name, if the phrase's own is not found"},
+			{Name: "wait", Kind: Seconds, Value: "SECONDS", Help: "how long to wait for what the swarm has (default: 20)"},
+		}, run: accountRestore},
+		{Name: "account.show", Help: "who this profile is", Offline: true, Params: []Param{
+			{Name: "recovery_phrase", Kind: Switch, Help: "show the recovery phrase too"},
+			{Name: "passphrase", Hidden: true},
+		}, run: accountShow},
+
+		{Name: "send", Help: "send a message and wait until the swarm has it", Sends: true, Params: []Param{
+			{Name: "to", Value: "ID", Required: true, Help: "Session ID or ONS name; one's own is a note to self"},
+			{Name: "text", Value: "T", Help: "at most 2000 characters"},
+			{Name: "attach", Kind: Texts, Value: "FILE", Later: true, Help: "files to go along"},
+			{Name: "voice", Value: "FILE", Later: true, Help: "a voice message"},
+			{Name: "reply_to", Kind: Number, Value: "TIMESTAMP", Help: "sent time of the message that this answers"},
+			timeout("how long to wait; the message stays queued after it (default: 60)"),
+		}, check: checkSend, run: send},
+		{Name: "receive", Help: "print what arrives", Lines: true, Params: []Param{
+			{Name: "follow", Kind: Switch, Help: "until interrupted"},
+			timeout("for so many seconds at most"),
+			{Name: "count", Kind: Number, Value: "N", Help: "until so many messages and other news of contacts came"},
+		}, run: receive},
+		{Name: "conversations", Help: "list conversations and requests", Lines: true, Offline: true, run: conversations},
+		{Name: "messages", Help: "list the messages of a conversation, oldest first", Lines: true, Offline: true, Params: []Param{
+			with,
+			{Name: "limit", Kind: Number, Value: "N", Help: "the newest N of them (default: 50)"},
+			{Name: "before", Kind: Number, Value: "TIMESTAMP", Help: "only those sent before"},
+		}, run: messages},
+
+		{Name: "requests.list", Help: "list message requests", Lines: true, Offline: true, run: requestsList},
+		{Name: "requests.accept", Help: "accept a message request", Sends: true, Params: []Param{place}, run: requestsAccept},
+		{Name: "requests.delete", Help: "delete a message request", Params: []Param{place}, run: requestsDelete},
+		{Name: "requests.block", Help: "delete a message request and block who sent it", Params: []Param{place}, run: requestsBlock},
+
+		{Name: "react", Help: "add a reaction to a message, or remove it", Sends: true, Params: []Param{
+			with, sentAt,
+			{Name: "author", Value: "ID", Required: true, Help: "who wrote the message"},
+			{Name: "emoji", Value: "E", Required: true},
+			{Name: "remove", Kind: Switch},
+		}, run: react},
+		{Name: "delete", Help: "delete a message", Sends: true, Params: []Param{
+			with, sentAt,
+			{Name: "author", Value: "ID", Help: "who wrote it, should both have written in that millisecond"},
+			{Name: "everyone", Kind: Switch, Help: "for the other side too"},
+		}, run: deleteMessage},
+		{Name: "expire-timer", Help: "set how messages disappear", Sends: true, Params: []Param{
+			with,
+			{Name: "mode", Value: "MODE", Required: true, OneOf: []string{modeOff, modeAfterRead, modeAfterSend}, Help: "off, after-read, after-send"},
+			{Name: "seconds", Kind: Number, Value: "N", Help: "how long they stay"},
+		}, check: checkTimer, run: expireTimer},
+		{Name: "read", Help: "mark a conversation as read", Sends: true, Params: []Param{with}, run: markRead},
+
+		{Name: "contacts", Help: "list contacts", Lines: true, Offline: true, run: contacts},
+		{Name: "contact.set", Help: "change what is kept about a contact", Params: []Param{
+			target,
+			{Name: "nickname", Value: "N", Help: "what to call them; empty takes it away"},
+			{Name: "block", Kind: Switch}, {Name: "unblock", Kind: Switch},
+			{Name: "pin", Kind: Switch}, {Name: "unpin", Kind: Switch},
+			{Name: "hide", Kind: Switch, Help: "off the list until something new arrives"},
+		}, check: checkContact, run: contactSet},
+		{Name: "profile.set", Help: "change name or picture", Params: []Param{
+			{Name: "name", Value: "N"},
+			{Name: "picture", Value: "FILE", Later: true},
+		}, check: checkProfile, run: profileSet},
+
+		{Name: "group.create", Help: "make a group", Later: true, Params: []Param{
+			{Name: "name", Value: "N", Required: true}, {Name: "member", Kind: Texts, Value: "ID", Required: true},
+		}},
+		{Name: "group.invite", Help: "invite members", Later: true, Params: []Param{target, members}},
+		{Name: "group.remove", Help: "remove members", Later: true, Params: []Param{target, members}},
+		{Name: "group.promote", Help: "make members admins", Later: true, Params: []Param{target, members}},
+		{Name: "group.rename", Help: "change the name", Later: true, Params: []Param{target, {Name: "name", Value: "N"}}},
+		{Name: "group.timer", Help: "set how messages disappear", Later: true, Params: []Param{target, {Name: "seconds", Kind: Number, Value: "N"}}},
+		{Name: "group.leave", Help: "leave a group", Later: true, Params: []Param{target}},
+		{Name: "group.delete", Help: "delete a group", Later: true, Params: []Param{target}},
+		{Name: "group.info", Help: "show a group", Later: true, Params: []Param{target}},
+
+		{Name: "community.rooms", Help: "list the rooms of a server", Later: true, Params: []Param{{Name: "url", Value: "URL", Place: true}}},
+		{Name: "community.join", Help: "join a community", Later: true, Params: []Param{{Name: "url", Value: "URL", Place: true}}},
+		{Name: "community.leave", Help: "leave a community", Later: true, Params: []Param{place}},
+		{Name: "community.info", Help: "show a community", Later: true, Params: []Param{place}},
+		{Name: "community.ban", Help: "ban somebody", Later: true, Params: []Param{place, members}},
+		{Name: "community.unban", Help: "end a ban", Later: true, Params: []Param{place, members}},
+		{Name: "community.pin", Help: "pin a message", Later: true, Params: []Param{place, {Name: "timestamp", Kind: Number, Value: "T"}}},
+
+		{Name: "download", Help: "save a file of a message", Later: true, Params: []Param{
+			with, sentAt, {Name: "attachment", Value: "ID"}, {Name: "to", Value: "DIR", Required: true},
+		}},
+		{Name: "sync", Help: "fetch and deliver everything once", Params: []Param{
+			timeout("how long it may take (default: 60)"),
+		}, run: syncNow},
+		{Name: "path", Help: "show the onion paths", Params: []Param{
+			timeout("how long to wait for a path (default: 30)"),
+		}, run: showPath},
+		{Name: "safety-number", Help: "the number to compare with a contact", Offline: true, Params: []Param{with}, run: safetyNumber},
+		{Name: "export", Help: "write a conversation to a file", Later: true, Params: []Param{
+			with, {Name: "format", Value: "json|html", OneOf: []string{"json", "html"}}, {Name: "to", Value: "FILE", Required: true},
+		}},
+		{Name: "backup", Help: "write everything to an encrypted file", Later: true, Params: []Param{fileArg}},
+		{Name: "restore-backup", Help: "bring a backup back", Later: true, Params: []Param{fileArg}},
+		{Name: RPC, Help: "answer JSON-RPC 2.0 on standard input, one object a line"},
+	}
+}
+
+// RPC is the command line's command for JSON-RPC; it is no method.
+const RPC = "rpc"

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sotto/cmd/internal/command"
+)
+
+// views are how answers look to a person; what is not here says "Done."
+var views = map[string]func(p *printer, data raw) error{
+	"account.create": view(func(p *printer, a command.Created) error {
+		p.row("Session ID", a.SessionID)
+		p.row("Recovery phrase", a.RecoveryPhrase)
+		return p.row("Write the recovery phrase down: it is the account, and nothing else brings it back.")
+	}),
+	"account.restore": view(func(p *printer, a command.Restored) error {
+		p.row("Session ID", a.SessionID)
+		p.row("Name", a.Name)
+		p.row("Contacts", strconv.Itoa(a.Contacts))
+		if a.Synced {
+			return nil
+		}
+		return p.row("The network did not answer yet; sync fetches what there is.")
+	}),
+	"account.show": view(func(p *printer, a command.Account) error {
+		p.row("Session ID", a.SessionID)
+		p.row("Name", a.Name)
+		p.row("Network", a.Network)
+		if a.RecoveryPhrase == "" {
+			return nil
+		}
+		return p.row("Recovery phrase", a.RecoveryPhrase)
+	}),
+	"send": view(func(p *printer, a command.Sent) error {
+		return p.row(fmt.Sprintf("Sent %s, timestamp %d.", clock(a.Timestamp), a.Timestamp))
+	}),
+	"receive":       showEvent,
+	"conversations": view(showConversation),
+	"requests.list": view(showConversation),
+	"messages": view(func(p *printer, m command.StoredMessage) error {
+		state := m.State
+		if m.State == "received" {
+			state = ""
+		}
+		return p.row(strconv.FormatInt(int64(m.Timestamp), 10), clock(m.Timestamp), sender(m.Message), content(m.Message)+reactions(m.Reactions), state)
+	}),
+	"contacts": view(func(p *printer, c command.Contact) error {
+		name := c.Name
+		if c.Nickname != "" {
+			name = c.Nickname
+		}
+		return p.row(c.SessionID, name, flags(map[string]bool{
+			"blocked": c.Blocked, "pinned": c.Pinned, "hidden": c.Hidden, "not accepted yet": !c.ApprovedMe && !c.Blocked,
+		}))
+	}),
+	"sync": view(func(p *printer, s command.Synced) error {
+		return p.row(fmt.Sprintf("%d received, %d sent, %d waiting.", s.Received, s.Sent, s.Pending))
+	}),
+	"path": view(func(p *printer, a command.Paths) error {
+		for i, path := range a.Paths {
+			var hops []string
+			for _, n := range path.Nodes {
+				hops = append(hops, n.IP)
+			}
+			p.row("Path "+strconv.Itoa(i+1), "you → "+strings.Join(hops, " → "))
+		}
+		return p.row("Clock", fmt.Sprintf("%+.1f s from the network's", -float64(a.ClockOffsetMS)/1000))
+	}),
+	"safety-number": view(func(p *printer, s command.SafetyNumber) error { return p.row(s.SafetyNumber) }),
+}
+
+// empty is said when a list has nothing in it.
+var empty = map[string]string{
+	"receive":       "Nothing new.",
+	"conversations": "No conversations yet.",
+	"requests.list": "No message requests.",
+	"messages":      "No messages.",
+	"contacts":      "No contacts yet.",
+}
+
+func showOK(p *printer, _ raw) error { return p.row("Done.") }
+
+func showConversation(p *printer, c command.Conversation) error {
+	kind := c.Kind
+	name := c.Name
+	if kind == "self" {
+		name = "Note to Self"
+	}
+	unread := ""
+	if c.Unread > 0 {
+		unread = strconv.Itoa(c.Unread) + " unread"
+	}
+	return p.row(c.Conversation, name, kind, clock(c.LastTimestamp), unread, flags(map[string]bool{
+		"pinned": c.Pinned, "muted": c.Muted, "blocked": c.Blocked,
+	}))
+}
+
+func showEvent(p *printer, data raw) error {
+	ev, err := decode[struct{ Event string }](data)
+	if err != nil {
+		return err
+	}
+	switch ev.Event {
+	case "message":
+		return view(func(p *printer, m command.Message) error {
+			note := ""
+			if m.Request {
+				note = "(message request)"
+			}
+			return p.row(clock(m.Timestamp), sender(m), content(m), note)
+		})(p, data)
+	case "reaction":
+		return view(func(p *printer, r command.ReactionEvent) error {
+			return p.row(clock(r.Timestamp), short(r.Conversation), "reactions to this message:"+reactions(r.Reactions))
+		})(p, data)
+	case "deleted":
+		return view(func(p *printer, d command.DeletedEvent) error {
+			return p.row(clock(d.Timestamp), short(d.Conversation), "this message was deleted")
+		})(p, data)
+	case "read":
+		return view(func(p *printer, r command.ReadEvent) error {
+			return p.row(clock(r.Timestamp), short(r.Conversation), "read by "+short(r.By))
+		})(p, data)
+	}
+	return nil // of interest to scripts only
+}
+
+func sender(m command.Message) string {
+	if m.Outgoing {
+		return "you"
+	}
+	return short(m.Sender)
+}
+
+// content is what a row says, in words where it has no text.
+func content(m command.Message) string {
+	var parts []string
+	switch m.Kind {
+	case "deleted":
+		parts = append(parts, "(this message was deleted)")
+	case "timer":
+		if m.Timer != nil && m.Timer.Mode != "off" {
+			parts = append(parts, fmt.Sprintf("(messages disappear %d s %s)", m.Timer.Seconds, strings.ReplaceAll(m.Timer.Mode, "-", " ")))
+		} else {
+			parts = append(parts, "(messages no longer disappear)")
+		}
+	case "request_accepted":
+		parts = append(parts, "(accepted your request)")
+	case "media_saved":
+		parts = append(parts, "(saved media)")
+	case "screenshot":
+		parts = append(parts, "(took a screenshot)")
+	case "missed_call":
+		parts = append(parts, "(called)")
+	case "invitation":
+		if m.Invitation != nil {
+			parts = append(parts, "(invites to "+m.Invitation.Name+", "+m.Invitation.URL+")")
+		}
+	}
+	if m.Quote != nil {
+		parts = append(parts, "(answers "+strconv.FormatInt(int64(m.Quote.Timestamp), 10)+")")
+	}
+	if m.Text != "" {
+		parts = append(parts, m.Text)
+	}
+	for _, a := range m.Attachments {
+		switch {
+		case a.Voice:
+			parts = append(parts, "(voice message)")
+		default:
+			parts = append(parts, fmt.Sprintf("(file %s, %d bytes)", a.Name, a.Size))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func reactions(list []command.Reaction) string {
+	var b strings.Builder
+	for _, r := range list {
+		b.WriteString(" " + r.Emoji)
+	}
+	return b.String()
+}
+
+// flags names what holds, in an order that does not change.
+func flags(set map[string]bool) string {
+	var on []string
+	for _, name := range []string{"pinned", "muted", "hidden", "blocked", "not accepted yet"} {
+		if set[name] {
+			on = append(on, name)
+		}
+	}
+	return strings.Join(on, ", ")
+}
