@@ -24,6 +24,7 @@ type mergeJob struct {
 	merge  *fts.Merge
 	number uint64
 	inputs []uint64
+	dead   int // documents of the inputs counted as dead when it began
 	tx     *Tx // of the step under way
 }
 
@@ -92,9 +93,8 @@ func (s *Store) indexStep(purge bool) (more bool, err error) {
 func (tx *Tx) merged(x *manifest, job *mergeJob) error {
 	made := segmentRecord{number: job.number, docs: job.merge.Docs()}
 	made.newest, made.oldest, made.low, made.high = job.merge.Span()
-	dropped := job.merge.Dropped()
-	x.replace(job.inputs, made, len(dropped))
-	for _, d := range dropped {
+	x.replace(job.inputs, made, job.dead)
+	for _, d := range job.merge.Dropped() {
 		if err := tx.unmark(d.ID); err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (s *Store) nextMerge(purge bool) (more bool, err error) {
 		}
 		x.dirty = true
 		if job != nil {
-			job.number = x.next
+			job.number, job.dead = x.next, x.deadIn(job.inputs)
 			x.next++
 			x.building, x.inputs = job.number, job.inputs
 			return nil
@@ -202,7 +202,7 @@ func (tx *Tx) mergeNow(numbers []uint64) error {
 		return err
 	}
 	x := tx.manifest
-	job := &mergeJob{merge: fts.NewMerge(in, tx.gone), number: x.next, inputs: numbers}
+	job := &mergeJob{merge: fts.NewMerge(in, tx.gone), number: x.next, inputs: numbers, dead: x.deadIn(numbers)}
 	x.next++
 	if _, err := job.merge.Step(plainBlocks{tx}, tx.sink(job.number), 1<<62); err != nil {
 		return indexError(err)

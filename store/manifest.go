@@ -83,9 +83,22 @@ func (m *manifest) segment(number uint64) *segmentRecord {
 	return nil
 }
 
+// deadIn counts the dead documents of segments.
+func (m *manifest) deadIn(numbers []uint64) int {
+	n := 0
+	for _, number := range numbers {
+		if s := m.segment(number); s != nil {
+			n += s.dead
+		}
+	}
+	return n
+}
+
 // replace puts a merged segment in the place of its inputs, keeping the order
-// of age, and hands dead documents on that the merge did not see die.
-func (m *manifest) replace(inputs []uint64, made segmentRecord, dropped int) {
+// of age. Documents counted as dead since the merge began, when there were
+// before of them, are the new segment's. (Counts may be too high, never for
+// ever: a merge settles them.)
+func (m *manifest) replace(inputs []uint64, made segmentRecord, before int) {
 	kept := m.segments[:0:0]
 	placed := made.docs == 0
 	for _, s := range m.segments {
@@ -108,7 +121,7 @@ func (m *manifest) replace(inputs []uint64, made segmentRecord, dropped int) {
 	}
 	for i := range kept {
 		if kept[i].number == made.number {
-			made.dead = min(max(0, made.dead-dropped), made.docs)
+			made.dead = min(max(0, made.dead-before), made.docs)
 			if made.dead == 0 {
 				made.deadSince = 0
 			}
