@@ -4,13 +4,20 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 )
+
+// dialTimeout ends connection attempts. The HTTP transport keeps them going
+// after the request that wanted them gave up, so they need a limit of their own.
+const dialTimeout = 15 * time.Second
 
 // gate is the only door: every connection of the process goes through dial, and
 // only to seeds and current guards.
 type gate struct {
 	dialer func(ctx context.Context, network, addr string) (net.Conn, error)
 	seeds  map[string]bool // set while the client is made, not after
+	life   context.Context // ends all attempts
+	end    context.CancelFunc
 
 	mu     sync.Mutex
 	guards map[string]bool
@@ -22,7 +29,9 @@ func newGate(dial func(context.Context, string, string) (net.Conn, error)) *gate
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}
-	return &gate{dialer: dial, seeds: map[string]bool{}, guards: map[string]bool{}, open: map[*gateConn]bool{}}
+	g := &gate{dialer: dial, seeds: map[string]bool{}, guards: map[string]bool{}, open: map[*gateConn]bool{}}
+	g.life, g.end = context.WithCancel(context.Background())
+	return g
 }
 
 // allow sets the guards that may be dialled, as ip:port.
@@ -39,6 +48,9 @@ func (g *gate) dial(ctx context.Context, network, addr string) (net.Conn, error)
 	if !ok {
 		return nil, &DialError{Address: addr}
 	}
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	defer context.AfterFunc(g.life, cancel)()
 	conn, err := g.dialer(ctx, network, addr)
 	if err != nil {
 		return nil, err
@@ -59,6 +71,7 @@ func (g *gate) dial(ctx context.Context, network, addr string) (net.Conn, error)
 func (g *gate) shut() {
 	g.mu.Lock()
 	g.closed = true
+	g.end()
 	open := g.open
 	g.open = map[*gateConn]bool{}
 	g.mu.Unlock()

@@ -69,6 +69,7 @@ func plainTransport(g *gate) *http.Transport {
 	return &http.Transport{
 		DialContext:            g.dial,
 		DisableCompression:     true,
+		TLSHandshakeTimeout:    dialTimeout,
 		Protocols:              protocols,
 		MaxResponseHeaderBytes: maxHeader,
 	}

@@ -100,6 +100,8 @@ func (s *seedLink) ask(ctx context.Context, net *Network) ([]snode.Node, error) 
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	// Also ends an attempt to connect that a winner left behind.
+	defer s.tr.CloseIdleConnections()
 	resp, err := s.tr.RoundTrip(req)
 	if err != nil {
 		return nil, err
