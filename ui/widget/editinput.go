@@ -203,10 +203,8 @@ func (e *editor) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
-		if w, ok := c.(fyne.Shortcutable); ok {
-			w.TypedShortcut(s)
-		}
+	if w, ok := canvasOf(e).(fyne.Shortcutable); ok {
+		w.TypedShortcut(s)
 	}
 }
 
@@ -329,7 +327,7 @@ func (e *editor) Dragged(ev *fyne.DragEvent) {
 func (e *editor) DragEnd() {}
 
 func (e *editor) requestFocus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil && !e.disabled {
+	if c := canvasOf(e); c != nil && !e.disabled {
 		c.Focus(e)
 	}
 }

@@ -48,7 +48,8 @@ func StageOf(o fyne.CanvasObject) *Stage {
 	return s
 }
 
-func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+// canvasOf returns the canvas an object is on, or nil. Tests replace it.
+var canvasOf = func(o fyne.CanvasObject) fyne.Canvas {
 	if app := fyne.CurrentApp(); app != nil && o != nil {
 		return app.Driver().CanvasForObject(o)
 	}
