@@ -114,7 +114,7 @@ func (c *core) turn() {
 	c.finishSync()
 
 	next := earliest(c.out.due(now), c.poll.due(), c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt)
-	c.setAlarm(now, next)
+	c.setAlarm(next)
 }
 
 // earliest returns the first of the times that are not zero.
@@ -128,13 +128,14 @@ func earliest(times ...time.Time) time.Time {
 	return first
 }
 
-func (c *core) setAlarm(now, at time.Time) {
+func (c *core) setAlarm(at time.Time) {
 	if c.alarm != nil && c.alarmAt.Equal(at) {
 		return
 	}
 	c.stopAlarm()
 	if !at.IsZero() {
-		c.alarm, c.alarmAt = c.clock.NewTimer(max(at.Sub(now), time.Millisecond)), at
+		// The clock may have moved since the beginning of the turn.
+		c.alarm, c.alarmAt = c.clock.NewTimer(max(at.Sub(c.clock.Now()), 0)), at
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -28,10 +29,13 @@ const (
 
 // Limits of sending.
 const (
-	// maxLanes is how many recipients are sent to at the same time.
-	maxLanes = 6
+	// maxRequests is how many requests are on their way at the same time, to
+	// all recipients.
+	maxRequests = 8
 	// maxChunk is how many messages of one recipient share a request.
 	maxChunk = snode.MaxBatch
+	// maxFlights is how many full requests of one recipient may be on their way.
+	maxFlights = 4
 	// lifetime is how long a message lives in a swarm, and how long the outbox
 	// keeps trying.
 	lifetime model.Millis = 14 * 24 * 60 * 60 * 1000
@@ -44,21 +48,26 @@ var retryAfter = []time.Duration{
 	time.Minute, 2 * time.Minute, 5 * time.Minute,
 }
 
-// outbox mirrors the stored outbox without the bytes. Each recipient has a lane:
-// its rows go out in the order in which they were queued, one request at a time,
-// lanes beside each other.
+// outbox mirrors the stored outbox without the bytes. Each recipient has a lane,
+// whose rows go out in the order in which they were queued; lanes are beside
+// each other.
 //
 // A request carries up to maxChunk messages as a batch. The node stores them in
 // their order and forwards them as they come, so a receiver that asks another
-// member may see neighbours swapped; that does no harm among messages, which are
-// sorted by sent time. Whatever refers to something before it (a reaction, an
-// unsend request, the answer to a request) has a request of its own and so waits
-// until everything before it is in the swarm.
+// member may get neighbours swapped. That does no harm among messages, which
+// every client sorts by sent time, and nothing is overlooked, since nodes hand
+// out messages in the order of arrival. So a backlog may have several full
+// requests on their way at once: a lost answer costs seconds, and two thousand
+// messages would take a quarter of an hour one after the other. Less than a full
+// request waits for the one before it, so that what somebody types arrives in
+// order. Whatever refers to something before it (a reaction, an unsend request,
+// the answer to a request) travels alone, after everything before it has
+// arrived and before everything behind it.
 type outbox struct {
 	lanes   map[model.ID]*lane
 	parents map[model.Millis]uint64 // sent time of a row to a contact: its Seq
 	tried   map[uint64]bool         // rows that a request may have carried
-	busy    int                     // lanes with a request on its way
+	busy    int                     // requests on their way
 	sent    int                     // messages stored since Run began, for Sync
 	me      model.ID
 }
@@ -66,7 +75,8 @@ type outbox struct {
 type lane struct {
 	recipient model.ID
 	rows      []*store.OutboxRow // Data is nil
-	busy      bool
+	flying    map[uint64]bool    // rows in a request on its way
+	flights   int                // requests on their way
 	attempts  int
 	nextTry   time.Time // zero: at once
 }
@@ -84,7 +94,7 @@ func (o *outbox) load(rows []store.OutboxRow, me model.ID) {
 func (o *outbox) lane(recipient model.ID) *lane {
 	l, ok := o.lanes[recipient]
 	if !ok {
-		l = &lane{recipient: recipient}
+		l = &lane{recipient: recipient, flying: make(map[uint64]bool)}
 		o.lanes[recipient] = l
 	}
 	return l
@@ -102,12 +112,17 @@ func (o *outbox) add(r store.OutboxRow) {
 func (o *outbox) remove(r store.OutboxRow) {
 	l := o.lane(r.Recipient)
 	l.rows = slices.DeleteFunc(l.rows, func(row *store.OutboxRow) bool { return row.Seq == r.Seq })
-	if len(l.rows) == 0 && !l.busy {
-		delete(o.lanes, r.Recipient)
-	}
+	o.tidy(l)
 	delete(o.tried, r.Seq)
 	if o.parents[r.Timestamp] == r.Seq {
 		delete(o.parents, r.Timestamp)
+	}
+}
+
+// tidy forgets a lane that has nothing to do.
+func (o *outbox) tidy(l *lane) {
+	if len(l.rows) == 0 && l.flights == 0 {
+		delete(o.lanes, l.recipient)
 	}
 }
 
@@ -141,24 +156,38 @@ func (o *outbox) ready(r *store.OutboxRow) bool {
 	return true
 }
 
-// chunk picks what the next request of a lane carries: messages together, of
-// one kind, everything else alone.
+// chunk picks what the next request of a lane carries, nothing when it has to
+// wait: messages together, of one kind, everything else alone.
 func (o *outbox) chunk(l *lane) []uint64 {
 	var (
 		seqs []uint64
 		kind uint8
 	)
 	for _, r := range l.rows {
+		if l.flying[r.Seq] {
+			if alone(r.Kind) {
+				return nil
+			}
+			continue
+		}
 		if !o.ready(r) {
 			continue
+		}
+		if len(seqs) == 0 && alone(r.Kind) {
+			if l.flights > 0 {
+				return nil
+			}
+			return []uint64{r.Seq}
 		}
 		if len(seqs) > 0 && r.Kind != kind {
 			break
 		}
-		seqs, kind = append(seqs, r.Seq), r.Kind
-		if alone(kind) || len(seqs) == maxChunk {
+		if seqs, kind = append(seqs, r.Seq), r.Kind; len(seqs) == maxChunk {
 			break
 		}
+	}
+	if l.flights > 0 && len(seqs) < maxChunk {
+		return nil
 	}
 	return seqs
 }
@@ -169,19 +198,19 @@ func alone(kind uint8) bool { return kind != rowMessage && kind != rowCopy && ki
 func (o *outbox) next(now time.Time) []*lane {
 	var lanes []*lane
 	for _, l := range o.lanes {
-		if !l.busy && !l.nextTry.After(now) && len(o.chunk(l)) > 0 {
+		if l.flights < maxFlights && !l.nextTry.After(now) && len(o.chunk(l)) > 0 {
 			lanes = append(lanes, l)
 		}
 	}
-	slices.SortFunc(lanes, func(a, b *lane) int { return int(int64(a.rows[0].Seq) - int64(b.rows[0].Seq)) })
-	return lanes[:max(0, min(len(lanes), maxLanes-o.busy))]
+	slices.SortFunc(lanes, func(a, b *lane) int { return cmp.Compare(a.rows[0].Seq, b.rows[0].Seq) })
+	return lanes[:max(0, min(len(lanes), maxRequests-o.busy))]
 }
 
 // due returns when a waiting lane tries again, zero when none waits.
 func (o *outbox) due(now time.Time) time.Time {
 	var first time.Time
 	for _, l := range o.lanes {
-		if !l.busy && l.nextTry.After(now) && len(o.chunk(l)) > 0 {
+		if l.nextTry.After(now) && len(o.chunk(l)) > 0 {
 			first = earliest(first, l.nextTry)
 		}
 	}

@@ -16,10 +16,14 @@ func hashRow(kind uint8, me model.ID, now model.Millis, data []byte) store.Outbo
 }
 
 // delivered takes the outcome of a request back on the loop.
-func (c *core) delivered(recipient model.ID, rows []store.OutboxRow, results []sendResult, err error) {
+func (c *core) delivered(recipient model.ID, seqs []uint64, rows []store.OutboxRow, results []sendResult, err error) {
 	l := c.out.lane(recipient)
-	l.busy = false
+	l.flights--
 	c.out.busy--
+	for _, seq := range seqs {
+		delete(l.flying, seq)
+	}
+	defer c.out.tidy(l)
 	if c.ctx.Err() != nil {
 		return // whatever it was, the rows are still there
 	}
@@ -35,11 +39,14 @@ func (c *core) delivered(recipient model.ID, rows []store.OutboxRow, results []s
 		l.attempts = 0
 		c.setProblem(model.ReasonNone)
 	} else {
-		l.attempts++
-		l.nextTry = c.clock.Now().Add(retryAfter[min(l.attempts, len(retryAfter))-1])
+		// Of several requests that fail together the first one counts.
+		if now := c.clock.Now(); !l.nextTry.After(now) {
+			l.attempts++
+			l.nextTry = now.Add(retryAfter[min(l.attempts, len(retryAfter))-1])
+		}
 		c.setProblem(model.ReasonOf(again))
 		c.log.Info("not delivered, will try again", "swarm", redact.ID(recipient.String()), "rows", len(rows),
-			"attempt", l.attempts, "reason", model.ReasonOf(again).String())
+			"attempt", l.attempts, "reason", model.ReasonOf(again).String(), "err", again)
 	}
 	nextTry := c.now() + model.Millis(l.nextTry.Sub(c.clock.Now()).Milliseconds())
 	uerr := c.update(func(w *work) error {
@@ -58,11 +65,8 @@ func (c *core) delivered(recipient model.ID, rows []store.OutboxRow, results []s
 	})
 	if uerr != nil {
 		// The rows are still there; sending the same bytes again does no harm.
-		c.out.lane(recipient).nextTry = c.clock.Now().Add(retryAfter[len(retryAfter)-1])
+		l.nextTry = c.clock.Now().Add(retryAfter[len(retryAfter)-1])
 		c.storeFailed("keep the result of sending", uerr)
-	}
-	if l := c.out.lanes[recipient]; l != nil && len(l.rows) == 0 && !l.busy {
-		delete(c.out.lanes, recipient)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sotto/engine/model"
@@ -12,25 +13,35 @@ import (
 	"sotto/store"
 )
 
-// send starts a request for each lane that may send.
+// send starts requests as long as some lane may send.
 func (c *core) send(now time.Time) {
-	for _, l := range c.out.next(now) {
-		seqs := c.out.chunk(l)
-		l.busy = true
-		c.out.busy++
-		for _, seq := range seqs {
-			c.out.tried[seq] = true
+	for {
+		lanes := c.out.next(now)
+		if len(lanes) == 0 {
+			return
 		}
-		recipient := l.recipient
-		c.spawn(func() {
-			rows, err := c.rowsOf(seqs)
-			var results []sendResult
-			if err == nil {
-				results, err = c.deliver(c.ctx, recipient, rows)
-			}
-			c.post(func() { c.delivered(recipient, rows, results, err) })
-		})
+		for _, l := range lanes {
+			c.sendChunk(l, c.out.chunk(l))
+		}
 	}
+}
+
+func (c *core) sendChunk(l *lane, seqs []uint64) {
+	for _, seq := range seqs {
+		c.out.tried[seq] = true
+		l.flying[seq] = true
+	}
+	l.flights++
+	c.out.busy++
+	recipient := l.recipient
+	c.spawn(func() {
+		rows, err := c.rowsOf(seqs)
+		var results []sendResult
+		if err == nil {
+			results, err = c.deliver(c.ctx, recipient, rows)
+		}
+		c.post(func() { c.delivered(recipient, seqs, rows, results, err) })
+	})
 }
 
 // rowsOf reads rows with their bytes. It runs on a worker.
@@ -71,8 +82,8 @@ func (c *core) deliver(ctx context.Context, recipient model.ID, rows []store.Out
 		return results, nil
 	}
 
+	requests := make([]snode.Request, len(live)) // of the last attempt
 	body, err := c.net.ask(ctx, recipient, nil, func(now int64) (snode.Request, error) {
-		requests := make([]snode.Request, len(live))
 		for n, i := range live {
 			r, err := c.request(rows[i], now)
 			if err != nil {
@@ -83,7 +94,7 @@ func (c *core) deliver(ctx context.Context, recipient model.ID, rows []store.Out
 		if len(requests) == 1 {
 			return requests[0], nil
 		}
-		return &snode.BatchRequest{Requests: requests}, nil
+		return &snode.BatchRequest{Requests: slices.Clone(requests)}, nil
 	})
 	switch {
 	case err != nil && len(live) == 1 && permanent(err):
@@ -93,7 +104,7 @@ func (c *core) deliver(ctx context.Context, recipient model.ID, rows []store.Out
 		return nil, err
 	}
 	if len(live) == 1 {
-		results[live[0]] = readResult(rows[live[0]], body)
+		results[live[0]] = readResult(rows[live[0]], requests[0], body)
 		return results, nil
 	}
 
@@ -107,7 +118,7 @@ func (c *core) deliver(ctx context.Context, recipient model.ID, rows []store.Out
 			results[i].err = statusError(err)
 			continue
 		}
-		results[i] = readResult(rows[i], sub.Body)
+		results[i] = readResult(rows[i], requests[n], sub.Body)
 	}
 	return results, nil
 }
@@ -144,7 +155,7 @@ func (c *core) request(r store.OutboxRow, now int64) (snode.Request, error) {
 }
 
 // readResult reads the answer to the request of a row.
-func readResult(r store.OutboxRow, body []byte) sendResult {
+func readResult(r store.OutboxRow, request snode.Request, body []byte) sendResult {
 	switch r.Kind {
 	case rowDelete:
 		if _, err := snode.DecodeDelete(body); err != nil {
@@ -156,7 +167,7 @@ func readResult(r store.OutboxRow, body []byte) sendResult {
 		if err != nil {
 			return sendResult{err: unusable(err)}
 		}
-		return sendResult{expires: realExpiries(answer)}
+		return sendResult{expires: realExpiries(request, answer)}
 	}
 	answer, err := snode.DecodeStore(body)
 	if err != nil {
@@ -179,9 +190,9 @@ func unusable(err error) error {
 
 // realExpiries reads when messages really end, out of an answer to expire with
 // shorten: those updated end at the value of the answer, those unchanged were
-// shortened by another device before (protocol/messages.md §9). The first
-// member that says something about a hash counts.
-func realExpiries(a *snode.ExpireAnswer) map[string]model.Millis {
+// shortened by another device before (protocol/messages.md §9). The first member
+// that says something about a hash counts, if it has signed it.
+func realExpiries(request snode.Request, a *snode.ExpireAnswer) map[string]model.Millis {
 	ends := make(map[string]model.Millis)
 	set := func(hash string, at int64) {
 		if _, known := ends[hash]; !known && at > 0 {
@@ -189,7 +200,7 @@ func realExpiries(a *snode.ExpireAnswer) map[string]model.Millis {
 		}
 	}
 	for _, m := range a.Members {
-		if m.Failure != nil {
+		if m.Failure != nil || !snode.VerifyResult(request, &m.Result, m.Node) {
 			continue
 		}
 		for i, hash := range m.Result.Updated.Sorted() {

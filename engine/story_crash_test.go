@@ -97,7 +97,11 @@ func TestCrashWhileSending(t *testing.T) {
 				_, err := alice.SendText(alice.ctx(), bob.id(), model.Draft{Text: fmt.Sprint(i)})
 				alice.must(err)
 			}
-			<-stuck
+			select {
+			case <-stuck:
+			case <-alice.ctx().Done():
+				t.Fatal("the request was never sent")
+			}
 			alice.crash()
 			alice.world.setFault(nil)
 			alice.sync()

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"slices"
 	"sync"
@@ -19,6 +21,7 @@ type world struct {
 
 	mu    sync.Mutex
 	nodes []snode.Node
+	keys  map[[32]byte]ed25519.PrivateKey
 	kept  map[[32]byte]map[model.ID][]snode.Message // in the order of storage
 
 	// fault is asked before each request; an error is what the caller gets.
@@ -31,9 +34,11 @@ type world struct {
 }
 
 func newWorld(c clock.Clock) *world {
-	w := &world{clock: c, kept: make(map[[32]byte]map[model.ID][]snode.Message), deaf: make(map[[32]byte]bool)}
+	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[model.ID][]snode.Message), deaf: make(map[[32]byte]bool)}
 	for i := range 3 {
-		n := snode.Node{Ed25519: [32]byte{byte(i + 1)}}
+		key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i + 1)}, ed25519.SeedSize))
+		n := snode.Node{Ed25519: [32]byte(key[32:])}
+		w.keys[n.Ed25519] = key
 		w.nodes = append(w.nodes, n)
 		w.kept[n.Ed25519] = make(map[model.ID][]snode.Message)
 	}
@@ -206,9 +211,11 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 			already := w.keep(n.Ed25519, r.Pubkey, snode.Message{
 				Hash: hash, Timestamp: r.Timestamp, Expiration: r.End(), Data: slices.Clone(r.Data),
 			})
-			a.Members = append(a.Members, snode.Member[snode.StoreResult]{
-				Node: n.Ed25519, Result: snode.StoreResult{Hash: hash, Expiry: r.End(), Already: already},
-			})
+			result := snode.StoreResult{Hash: hash, Expiry: r.End(), Already: already}
+			if err := snode.SignResult(r, &result, w.keys[n.Ed25519]); err != nil {
+				return nil, err
+			}
+			a.Members = append(a.Members, snode.Member[snode.StoreResult]{Node: n.Ed25519, Result: result})
 		}
 		return a.Encode(), nil
 	case *snode.RetrieveRequest:
@@ -230,16 +237,20 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 			w.kept[n.Ed25519][r.Pubkey] = slices.DeleteFunc(w.kept[n.Ed25519][r.Pubkey], func(m snode.Message) bool {
 				return slices.Contains(r.Messages, m.Hash)
 			})
-			a.Members = append(a.Members, snode.Member[snode.DeleteResult]{Node: n.Ed25519, Result: snode.DeleteResult{Deleted: snode.Hashes{List: r.Messages}}})
+			result := snode.DeleteResult{Deleted: snode.Hashes{List: r.Messages}}
+			if err := snode.SignResult(r, &result, w.keys[n.Ed25519]); err != nil {
+				return nil, err
+			}
+			a.Members = append(a.Members, snode.Member[snode.DeleteResult]{Node: n.Ed25519, Result: result})
 		}
 		return a.Encode(), nil
 	case *snode.ExpireRequest:
-		return w.expire(r), nil
+		return w.expire(r)
 	}
 	return nil, errUnknownRequest
 }
 
-func (w *world) expire(r *snode.ExpireRequest) []byte {
+func (w *world) expire(r *snode.ExpireRequest) ([]byte, error) {
 	var a snode.ExpireAnswer
 	for _, n := range w.nodes {
 		result := snode.ExpireResult{Expiry: r.Expiry, HasUnchanged: true}
@@ -255,9 +266,12 @@ func (w *world) expire(r *snode.ExpireRequest) []byte {
 			list[i].Expiration = r.Expiry[0]
 			result.Updated.List = append(result.Updated.List, list[i].Hash)
 		}
+		if err := snode.SignResult(r, &result, w.keys[n.Ed25519]); err != nil {
+			return nil, err
+		}
 		a.Members = append(a.Members, snode.Member[snode.ExpireResult]{Node: n.Ed25519, Result: result})
 	}
-	return a.Encode()
+	return a.Encode(), nil
 }
 
 // pageOfTests is how many messages a node in memory gives at once.
