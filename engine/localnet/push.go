@@ -33,6 +33,11 @@ func (n *node) answerPeer(r *http.Request) reply {
 	if err := json.Unmarshal(body, &list); err != nil {
 		return text(http.StatusBadRequest, "invalid json")
 	}
+	for i := range list {
+		if m := &list[i]; m.Hash != snode.MessageHash(m.Owner, m.Namespace, m.Data) {
+			return text(http.StatusBadRequest, "invalid message hash")
+		}
+	}
 	if err := n.db.Load().StoreAll(list); err != nil {
 		return text(http.StatusInternalServerError, "request failed")
 	}

@@ -49,6 +49,9 @@ type client struct {
 	last    uint64 // last timestamp given out
 }
 
+// clockJump is how far timestamps may run ahead of network time, in ms.
+const clockJump = 5000
+
 func newClient(seed string) *client {
 	return &client{
 		seed:    seed,
@@ -80,6 +83,9 @@ func (c *client) stamp() uint64 {
 	now := uint64(c.now())
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.last > now+clockJump {
+		c.last = 0 // the network's clock was set back; nodes refuse what is ahead
+	}
 	c.last = max(now, c.last+1)
 	return c.last
 }

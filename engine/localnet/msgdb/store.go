@@ -33,6 +33,9 @@ func (db *DB) StoreAll(list []Message) error {
 }
 
 func (t *tx) store(m *Message) (already bool, expiry int64, err error) {
+	if len(m.Hash) != hashSize {
+		return false, 0, ErrHash
+	}
 	key, old, err := t.find(m.Owner, m.Hash)
 	if err != nil {
 		return false, 0, err
