@@ -172,7 +172,7 @@ func (tx *Tx) markStale(id, limit uint64) error {
 		return tx.err
 	}
 	for i := range x.segments {
-		if seg := &x.segments[i]; seg.low <= id && id <= seg.high && seg.number <= limit {
+		if seg := &x.segments[i]; seg.span.Low <= id && id <= seg.span.High && seg.number <= limit {
 			tx.countDead(seg, 1)
 		}
 	}
@@ -299,11 +299,12 @@ func (tx *Tx) indexTail() error {
 	if len(b.Docs()) == 0 {
 		return nil
 	}
-	s := segmentRecord{number: x.next, docs: len(b.Docs())}
-	s.newest, s.oldest, s.low, s.high = b.Span()
+	if err := b.Write(tx.sink(x.next)); err != nil {
+		return err
+	}
+	x.segments = append(x.segments, segmentRecord{number: x.next, docs: len(b.Docs()), span: b.Span()})
 	x.next++
-	x.segments = append(x.segments, s)
-	return b.Write(tx.sink(s.number))
+	return nil
 }
 
 // indexAgain takes in the messages whose text has changed since they were

@@ -91,8 +91,7 @@ func (s *Store) indexStep(purge bool) (more bool, err error) {
 
 // merged puts a finished merge into the manifest.
 func (tx *Tx) merged(x *manifest, job *mergeJob) error {
-	made := segmentRecord{number: job.number, docs: job.merge.Docs()}
-	made.newest, made.oldest, made.low, made.high = job.merge.Span()
+	made := segmentRecord{number: job.number, docs: job.merge.Docs(), span: job.merge.Span()}
 	x.replace(job.inputs, made, job.dead)
 	for _, d := range job.merge.Dropped() {
 		if err := tx.unmark(d.ID); err != nil {
@@ -157,8 +156,8 @@ func (s *Store) nextMerge(purge bool) (more bool, err error) {
 	return err == nil, err
 }
 
-// choose picks what to merge next: eight segments of a size, or one from which
-// deleted messages are to go.
+// choose picks what to merge next: eight segments of a size, one from which
+// deleted messages are to go, or the smallest ones.
 func (m *manifest) choose(now int64, purge bool) []uint64 {
 	for tier := range topTier {
 		if c := m.candidates(tier); c != nil {
@@ -171,7 +170,7 @@ func (m *manifest) choose(now int64, purge bool) []uint64 {
 			return []uint64{s.number}
 		}
 	}
-	return nil
+	return m.smallest()
 }
 
 func (tx *Tx) inputs(numbers []uint64) ([]fts.Input, error) {

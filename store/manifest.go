@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"sotto/store/fts"
 )
 
@@ -18,12 +20,11 @@ type manifest struct {
 
 // segmentRecord is one segment of the index.
 type segmentRecord struct {
-	number         uint64
-	docs           int
-	newest, oldest int64  // times
-	low, high      uint64 // message numbers
-	dead           int    // documents that are gone, about
-	deadSince      int64  // when the first of them went, in milliseconds of this computer
+	number    uint64
+	docs      int
+	span      fts.Span
+	dead      int   // documents that are gone, about
+	deadSince int64 // when the first of them went, in milliseconds of this computer
 }
 
 const (
@@ -35,10 +36,14 @@ const (
 	// mergeWidth segments of one size become one of the next.
 	mergeWidth = 8
 	// topTier segments are not merged any more.
-	topTier = 3
+	topTier = 4
+	// fewSegments is to how many IndexStep brings the index when idle: a search
+	// for a rare word looks into each.
+	fewSegments = 4
 )
 
-// tier is the size class of a segment: 512, 4096, 32768, 262144 and above.
+// tier is the size class of a segment: 512, 4096, 32768, 262144, 2097152 and
+// above, about.
 func (s *segmentRecord) tier() int {
 	switch {
 	case s.docs < 2048:
@@ -47,6 +52,8 @@ func (s *segmentRecord) tier() int {
 		return 1
 	case s.docs < 131072:
 		return 2
+	case s.docs < 1048576:
+		return 3
 	}
 	return topTier
 }
@@ -72,6 +79,21 @@ func (m *manifest) candidates(tier int) []uint64 {
 		}
 	}
 	return nil
+}
+
+// smallest returns the segments that have to become one so that few are left.
+func (m *manifest) smallest() []uint64 {
+	n := len(m.segments) - fewSegments + 1
+	if n < 3 {
+		return nil
+	}
+	bySize := slices.Clone(m.segments)
+	slices.SortFunc(bySize, func(a, b segmentRecord) int { return a.docs - b.docs })
+	var numbers []uint64
+	for i := range bySize[:n] {
+		numbers = append(numbers, bySize[i].number)
+	}
+	return numbers
 }
 
 func (m *manifest) segment(number uint64) *segmentRecord {
@@ -141,10 +163,10 @@ func (m *manifest) encode() encoder {
 		var e encoder
 		e.uint(1, s.number)
 		e.uint(2, uint64(s.docs))
-		e.int(3, s.newest)
-		e.int(4, s.oldest)
-		e.uint(5, s.low)
-		e.uint(6, s.high)
+		e.int(3, s.span.Newest)
+		e.int(4, s.span.Oldest)
+		e.uint(5, s.span.Low)
+		e.uint(6, s.span.High)
 		e.uint(7, uint64(s.dead))
 		e.int(8, s.deadSince)
 		r.present(3, e)
@@ -178,13 +200,13 @@ func decodeManifest(b []byte) (*manifest, error) {
 				case 2:
 					s.docs = int(uint32(n.u))
 				case 3:
-					s.newest = n.int()
+					s.span.Newest = n.int()
 				case 4:
-					s.oldest = n.int()
+					s.span.Oldest = n.int()
 				case 5:
-					s.low = n.u
+					s.span.Low = n.u
 				case 6:
-					s.high = n.u
+					s.span.High = n.u
 				case 7:
 					s.dead = int(uint32(n.u))
 				case 8:
@@ -243,7 +265,7 @@ func (tx *Tx) refs(m *manifest) []fts.Ref {
 	for i := range m.segments {
 		s := &m.segments[i]
 		refs[i] = fts.Ref{
-			Number: s.number, Newest: s.newest, Oldest: s.oldest, Docs: s.docs,
+			Number: s.number, Newest: s.span.Newest, Oldest: s.span.Oldest, Docs: s.docs,
 			GetInfo: func() (*fts.Info, error) { return tx.info(s.number) },
 		}
 	}

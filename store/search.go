@@ -57,6 +57,7 @@ func (tx *Tx) Search(q model.Query) ([]model.Hit, error) {
 		return nil, tx.err
 	}
 	first, _ := marks.Cursor().First()
+	convs := map[uint32]model.ConversationID{}
 	r.Accept = func(segment uint64, d fts.Doc) bool {
 		if q.Outgoing != nil && d.Outgoing != *q.Outgoing {
 			return false
@@ -66,7 +67,13 @@ func (tx *Tx) Search(q model.Query) ([]model.Hit, error) {
 				return false
 			}
 		}
-		_, ok := tx.conversationOf(d.Conv)
+		if _, ok := convs[d.Conv]; ok {
+			return true
+		}
+		id, ok := tx.conversationOf(d.Conv)
+		if ok {
+			convs[d.Conv] = id
+		}
 		return ok
 	}
 	var err error
@@ -79,8 +86,7 @@ func (tx *Tx) Search(q model.Query) ([]model.Hit, error) {
 	}
 	hits := make([]model.Hit, len(docs))
 	for i, d := range docs {
-		id, _ := tx.conversationOf(d.Conv)
-		hits[i] = model.Hit{Message: model.MessageID(d.ID), Conversation: id, Timestamp: model.Millis(d.Time)}
+		hits[i] = model.Hit{Message: model.MessageID(d.ID), Conversation: convs[d.Conv], Timestamp: model.Millis(d.Time)}
 	}
 	return hits, nil
 }
@@ -99,6 +105,9 @@ func (tx *Tx) searchTail(x *manifest, r *fts.Request) ([]fts.Doc, error) {
 	if b == nil {
 		return nil, tx.err
 	}
+	c := &tx.s.index
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	var found []fts.Doc
 	look := func(k, v []byte) bool {
 		t := tx.tailText(k, v)
@@ -111,8 +120,8 @@ func (tx *Tx) searchTail(x *manifest, r *fts.Request) ([]fts.Doc, error) {
 		return true
 	}
 	from := be64(x.watermark + 1)
-	c := b.Cursor()
-	for k, v := c.Seek(from[:]); k != nil; k, v = c.Next() {
+	cur := b.Cursor()
+	for k, v := cur.Seek(from[:]); k != nil; k, v = cur.Next() {
 		if !look(k, v) {
 			return nil, tx.err
 		}
@@ -130,7 +139,8 @@ func (tx *Tx) searchAgain(messages *bbolt.Bucket, look func(k, v []byte) bool) e
 	return tx.err
 }
 
-// tailText tokenizes a stored message, or remembers having done so.
+// tailText tokenizes a stored message, or remembers having done so. The index
+// cache is locked.
 func (tx *Tx) tailText(k, v []byte) *tailText {
 	if len(k) != 8 || len(v) < sealSize {
 		tx.damaged("a message record is too short")
@@ -138,9 +148,7 @@ func (tx *Tx) tailText(k, v []byte) *tailText {
 	}
 	id := binary.BigEndian.Uint64(k)
 	c := &tx.s.index
-	c.mu.Lock()
 	t := c.tail[id]
-	c.mu.Unlock()
 	if t != nil && t.nonce == [nonceSize]byte(v[:nonceSize]) {
 		return t
 	}
@@ -153,8 +161,6 @@ func (tx *Tx) tailText(k, v []byte) *tailText {
 		return nil
 	}
 	t = &tailText{nonce: [nonceSize]byte(v[:nonceSize]), doc: docOf(number, &m), text: fts.Tokenize(texts(&m)...)}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.tail == nil || len(c.tail) > 4*tailMax {
 		c.tail = make(map[uint64]*tailText, tailMax)
 	}

@@ -14,6 +14,7 @@ type Builder struct {
 	ids    map[string]uint32
 	occurs []occurrence
 	tok    tokenizer
+	span   Span
 }
 
 type occurrence struct {
@@ -71,8 +72,10 @@ func (b *Builder) Write(sink Sink) error {
 	for ord, i := range order {
 		sorted[ord] = b.docs[i]
 	}
-	if err := w.docs(sorted); err != nil {
-		return err
+	for _, d := range sorted {
+		if err := w.doc(d); err != nil {
+			return err
+		}
 	}
 	if err := b.conversations(&w, sorted); err != nil {
 		return err
@@ -118,8 +121,12 @@ func (b *Builder) Write(sink Sink) error {
 			}
 		}
 	}
+	b.span = w.span
 	return w.finish()
 }
+
+// Span is what the segment covers, known after Write.
+func (b *Builder) Span() Span { return b.span }
 
 // conversations writes the pseudo-terms, which come before all words.
 func (b *Builder) conversations(w *writer, sorted []Doc) error {

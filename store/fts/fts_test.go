@@ -154,11 +154,10 @@ func (l *library) add(n int) {
 		l.texts[d.ID] = Tokenize(text)
 	}
 	l.number++
-	newest, oldest, _, _ := b.Span()
 	if err := b.Write(l.disk.sink(l.number)); err != nil {
 		l.t.Fatal(err)
 	}
-	l.refs = append(l.refs, l.disk.ref(l.t, l.number, newest, oldest, n))
+	l.refs = append(l.refs, l.disk.ref(l.t, l.number, b.Span().Newest, b.Span().Oldest, n))
 }
 
 // merge merges the first n segments in small steps and drops some documents.
@@ -182,12 +181,11 @@ func (l *library) merge(n int) {
 			l.t.Fatal(err)
 		}
 	}
-	newest, oldest, _, _ := m.Span()
 	for _, d := range m.Dropped() {
 		l.docs = slices.DeleteFunc(l.docs, func(x Doc) bool { return x.ID == d.ID })
 		delete(l.texts, d.ID)
 	}
-	l.refs = append([]Ref{l.disk.ref(l.t, l.number, newest, oldest, m.Docs())}, l.refs[n:]...)
+	l.refs = append([]Ref{l.disk.ref(l.t, l.number, m.Span().Newest, m.Span().Oldest, m.Docs())}, l.refs[n:]...)
 }
 
 func (l *library) expect(r Request) []Doc {

@@ -6,22 +6,60 @@ import (
 	"sort"
 )
 
-// bitmap holds the ords of all words with a prefix.
-type bitmap []uint64
+// smallList is how many postings of a prefix are sorted instead of put into a
+// bitmap.
+const smallList = 256
 
-func (s *segment) prefixBitmap(prefix string) iterator {
+// prefix makes the iterator over the documents that have a word with a prefix.
+func (s *segment) prefix(prefix string) iterator {
+	var payloads [][]byte
+	size := 0
+	s.prefixRuns(prefix, func(payload []byte) {
+		payloads = append(payloads, payload)
+		size += len(payload)
+	})
+	if size <= 2*smallList { // a posting takes two bytes at least
+		var l ordList
+		for _, payload := range payloads {
+			p := postings{b: payload}
+			for p.next() {
+				l.ords = append(l.ords, p.ord)
+			}
+		}
+		slices.Sort(l.ords)
+		return &l
+	}
 	m := make(bitmap, (s.info.Docs+63)/64)
 	limit := uint32(s.info.Docs)
-	s.prefixRuns(prefix, func(_, payload []byte) {
+	for _, payload := range payloads {
 		p := postings{b: payload}
 		for p.next() {
 			if p.ord < limit {
 				m[p.ord/64] |= 1 << (p.ord % 64)
 			}
 		}
-	})
+	}
 	return m
 }
+
+// ordList holds a few ords in order; some may stand twice.
+type ordList struct {
+	ords []uint32
+	at   int
+}
+
+func (l *ordList) seek(target uint32) (uint32, bool) {
+	for l.at < len(l.ords) && l.ords[l.at] < target {
+		l.at++
+	}
+	if l.at == len(l.ords) {
+		return 0, false
+	}
+	return l.ords[l.at], true
+}
+
+// bitmap holds the ords of all words with a prefix.
+type bitmap []uint64
 
 func (m bitmap) seek(target uint32) (uint32, bool) {
 	i := int(target / 64)
@@ -50,7 +88,7 @@ func (s *segment) prefixPlaces(prefix string) placed {
 	var all []uint64
 	var scratch []uint32
 	sorted := true
-	s.prefixRuns(prefix, func(_, payload []byte) {
+	s.prefixRuns(prefix, func(payload []byte) {
 		p := postings{b: payload}
 		for p.next() {
 			scratch = p.appendPlaces(scratch[:0])
@@ -223,13 +261,13 @@ func (s *segment) clause(c clause) iterator {
 		if !c.terms[0].prefix {
 			return s.term(c.terms[0].term)
 		}
-		return s.prefixBitmap(c.terms[0].term)
+		return s.prefix(c.terms[0].term)
 	}
 	p := &phrase{}
 	for _, t := range c.terms {
 		if !t.prefix {
 			if _, ok := s.term(t.term).seek(0); !ok {
-				return bitmap(nil)
+				return &ordList{}
 			}
 		}
 	}

@@ -34,8 +34,12 @@ func (q Query) Matches(t Text) bool {
 }
 
 func (c clause) matches(t Text) bool {
-	first := c.terms[0]
-	for i, x := range t.terms {
+	first := &c.terms[0]
+	for i := range t.terms {
+		x := &t.terms[i]
+		if x.term[0] != first.term[0] {
+			continue
+		}
 		if first.matches(x.term) && c.continues(t.terms[i+1:], x.pos-first.offset) {
 			return true
 		}

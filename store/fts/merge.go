@@ -8,18 +8,17 @@ type Input struct {
 	Info   *Info
 }
 
-// Merge makes one segment of several, in steps. Documents that drop says are
-// gone are left out.
+// Merge makes one segment of several, in steps: first the documents, then the
+// terms. Documents that drop says are gone are left out.
 type Merge struct {
-	inputs  []*mergeInput
-	drop    func(segment uint64, d Doc) bool
-	dropped []Dropped
-	docs    []Doc
-	w       writer
-	started bool
-	done    bool
-	gather  []merged
-	bytes   []byte // places of gather
+	inputs   []*mergeInput
+	drop     func(segment uint64, d Doc) bool
+	dropped  []Dropped
+	w        writer
+	numbered bool
+	done     bool
+	gather   []merged
+	bytes    []byte // places of gather
 }
 
 // Dropped is a document that a merge left out.
@@ -31,6 +30,7 @@ type Dropped struct {
 type mergeInput struct {
 	seg   *segment
 	ords  []uint32 // old ord to new
+	head  int      // next document to number
 	block int
 	runs  runs
 	term  string // current run's
@@ -44,40 +44,28 @@ type merged struct {
 	from, to int
 }
 
-const gone = ^uint32(0)
+// Values of mergeInput.ords that are no ord.
+const (
+	gone = ^uint32(0) - iota
+	stays
+	undecided
+)
 
 // NewMerge prepares a merge. drop is asked once for each document.
 func NewMerge(inputs []Input, drop func(segment uint64, d Doc) bool) *Merge {
 	m := &Merge{drop: drop}
 	for _, in := range inputs {
-		m.inputs = append(m.inputs, &mergeInput{seg: &segment{number: in.Number, info: in.Info}})
+		m.inputs = append(m.inputs, &mergeInput{seg: newSegment(in.Number, in.Info, nil), block: -1})
 	}
 	return m
 }
 
-// Docs is the number of documents of the new segment, known after the first
-// step; Newest and Oldest are its times.
-func (m *Merge) Docs() int { return len(m.docs) }
+// Docs is the number of documents of the new segment, known at the end, and
+// Span what it covers.
+func (m *Merge) Docs() int  { return m.w.info.Docs }
+func (m *Merge) Span() Span { return m.w.span }
 
-// Span returns the newest and oldest time and the lowest and highest number.
-func (m *Merge) Span() (newest, oldest int64, low, high uint64) { return span(m.docs) }
-
-// Span returns the newest and oldest time and the lowest and highest number of
-// documents that a builder has taken.
-func (b *Builder) Span() (newest, oldest int64, low, high uint64) { return span(b.docs) }
-
-func span(docs []Doc) (newest, oldest int64, low, high uint64) {
-	for i, d := range docs {
-		if i == 0 {
-			newest, oldest, low, high = d.Time, d.Time, d.ID, d.ID
-		}
-		newest, oldest = max(newest, d.Time), min(oldest, d.Time)
-		low, high = min(low, d.ID), max(high, d.ID)
-	}
-	return newest, oldest, low, high
-}
-
-// Dropped lists what was left out, known after the first step.
+// Dropped lists what was left out, known at the end.
 func (m *Merge) Dropped() []Dropped { return m.dropped }
 
 // Step goes on until about budget bytes are written. With nothing left to do it
@@ -90,20 +78,15 @@ func (m *Merge) Step(src Source, sink Sink, budget int) (done bool, err error) {
 	for _, in := range m.inputs {
 		in.seg.src = src
 	}
-	if !m.started {
-		if err := m.number(); err != nil {
-			return false, err
-		}
-		if err := m.w.docs(m.docs); err != nil {
+	if !m.numbered {
+		if m.numbered, err = m.number(budget); err != nil || !m.numbered {
 			return false, err
 		}
 		for _, in := range m.inputs {
-			in.block = -1
 			if err := in.next(); err != nil {
 				return false, err
 			}
 		}
-		m.started = true
 	}
 	for m.w.wrote < budget {
 		more, err := m.term()
@@ -118,49 +101,60 @@ func (m *Merge) Step(src Source, sink Sink, budget int) (done bool, err error) {
 	return false, nil
 }
 
-// number gives every document that stays its new ord.
-func (m *Merge) number() error {
-	docs := make([][]Doc, len(m.inputs))
-	total := 0
-	for i, in := range m.inputs {
+// number gives every document that stays its new ord, and writes it. Each input
+// is in order, so the newest of the heads is the next.
+func (m *Merge) number(budget int) (done bool, err error) {
+	for m.w.wrote < budget {
+		var best *mergeInput
+		var newest Doc
+		for _, in := range m.inputs {
+			d, ok := m.peek(in)
+			if in.seg.err != nil {
+				return false, in.seg.err
+			}
+			if ok && (best == nil || d.newer(newest)) {
+				best, newest = in, d
+			}
+		}
+		if best == nil {
+			return true, nil
+		}
+		best.ords[best.head] = uint32(m.w.info.Docs)
+		best.head++
+		if err := m.w.doc(newest); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// peek returns the next document of an input that stays.
+func (m *Merge) peek(in *mergeInput) (Doc, bool) {
+	if in.ords == nil {
 		in.ords = make([]uint32, in.seg.info.Docs)
-		for b := range in.seg.info.times {
-			part := in.seg.docBlock(b)
-			if part == nil {
-				return in.seg.err
-			}
-			docs[i] = append(docs[i], part...)
+		for i := range in.ords {
+			in.ords[i] = undecided
 		}
-		in.seg.docs = nil
-		for ord, d := range docs[i] {
-			if m.drop != nil && m.drop(in.seg.number, d) {
-				in.ords[ord] = gone
-				m.dropped = append(m.dropped, Dropped{in.seg.number, d.ID})
+	}
+	for in.head < len(in.ords) {
+		d, ok := in.seg.doc(uint32(in.head))
+		if !ok {
+			return d, false
+		}
+		if in.ords[in.head] == undecided {
+			if m.drop == nil || !m.drop(in.seg.number, d) {
+				in.ords[in.head] = stays
 			} else {
-				total++
+				in.ords[in.head] = gone
+				m.dropped = append(m.dropped, Dropped{in.seg.number, d.ID})
 			}
 		}
+		if in.ords[in.head] == stays {
+			return d, true
+		}
+		in.head++
 	}
-	// Each input is in order: take the newest of the heads.
-	m.docs = make([]Doc, 0, total)
-	heads := make([]int, len(m.inputs))
-	for {
-		best := -1
-		for i, in := range m.inputs {
-			for heads[i] < len(docs[i]) && in.ords[heads[i]] == gone {
-				heads[i]++
-			}
-			if heads[i] < len(docs[i]) && (best < 0 || docs[i][heads[i]].newer(docs[best][heads[best]])) {
-				best = i
-			}
-		}
-		if best < 0 {
-			return nil
-		}
-		m.inputs[best].ords[heads[best]] = uint32(len(m.docs))
-		m.docs = append(m.docs, docs[best][heads[best]])
-		heads[best]++
-	}
+	return Doc{}, false
 }
 
 // next moves an input to its next run.

@@ -127,7 +127,7 @@ func (r *Request) open(ref *Ref, src Source, start Doc, bounded bool) (*source, 
 	if err != nil {
 		return nil, err
 	}
-	seg := &segment{number: ref.Number, info: info, src: src}
+	seg := newSegment(ref.Number, info, src)
 	s := &source{ref: ref, seg: seg, it: seg.iterator(r.Query, r.Conv)}
 	if seg.err != nil || s.it == nil {
 		return nil, seg.err
@@ -163,7 +163,7 @@ func Count(ref Ref, conv uint32, src Source) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	seg := &segment{number: ref.Number, info: info, src: src}
+	seg := newSegment(ref.Number, info, src)
 	it := seg.term(convTerm(conv))
 	n := 0
 	for ord, ok := it.seek(0); ok; ord, ok = it.seek(ord + 1) {

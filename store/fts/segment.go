@@ -177,26 +177,29 @@ func encodeDocs(b []byte, docs []Doc) []byte {
 	return b
 }
 
-func decodeDocs(b []byte, n int) ([]Doc, error) {
+// decodeDocs reads n documents into dst.
+func decodeDocs(dst []Doc, b []byte, n int) ([]Doc, error) {
+	if cap(dst) < n {
+		dst = make([]Doc, n, docsPerBlock)
+	}
+	dst = dst[:n]
 	r := reader{b: b}
-	docs := make([]Doc, n)
 	var last Doc
-	for i := range docs {
-		d := &docs[i]
+	for i := range dst {
 		if i == 0 {
-			d.Time = r.varint()
+			last.Time = r.varint()
 		} else {
-			d.Time = last.Time - int64(r.uvarint())
+			last.Time -= int64(r.uvarint())
 		}
-		d.ID = last.ID + uint64(r.varint())
+		last.ID += uint64(r.varint())
 		v := r.uvarint()
-		d.Conv, d.Outgoing = uint32(v>>1), v&1 != 0
-		last = *d
+		last.Conv, last.Outgoing = uint32(v>>1), v&1 != 0
+		dst[i] = last
 	}
 	if r.bad {
-		return nil, format("documents")
+		return dst, format("documents")
 	}
-	return docs, nil
+	return dst, nil
 }
 
 // reader reads numbers and remembers when one was not there.
@@ -216,6 +219,11 @@ func (r *reader) byte() byte {
 }
 
 func (r *reader) uvarint() uint64 {
+	if len(r.b) > 0 && r.b[0] < 0x80 {
+		v := r.b[0]
+		r.b = r.b[1:]
+		return uint64(v)
+	}
 	v, n := binary.Uvarint(r.b)
 	if n <= 0 {
 		r.bad, r.b = true, nil

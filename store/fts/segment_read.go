@@ -13,8 +13,12 @@ type segment struct {
 	src    Source
 	err    error // first error; iterators then end
 
-	docs  []Doc // of block docAt
-	docAt int
+	docs  []Doc // of block docAt, scratch space otherwise
+	docAt int   // -1 is none
+}
+
+func newSegment(number uint64, info *Info, src Source) *segment {
+	return &segment{number: number, info: info, src: src, docAt: -1}
 }
 
 func (s *segment) fail(err error) {
@@ -33,16 +37,16 @@ func (s *segment) termBlock(i int) []byte {
 }
 
 func (s *segment) docBlock(i int) []Doc {
-	if s.docs != nil && s.docAt == i {
+	if s.docAt == i {
 		return s.docs
 	}
+	s.docAt = -1
 	b, err := s.src.Block(s.number, KindDocs, uint32(i))
 	if err == nil {
-		s.docs, err = decodeDocs(b, min(docsPerBlock, s.info.Docs-i*docsPerBlock))
+		s.docs, err = decodeDocs(s.docs, b, min(docsPerBlock, s.info.Docs-i*docsPerBlock))
 	}
 	if err != nil {
 		s.fail(err)
-		s.docs = nil
 		return nil
 	}
 	s.docAt = i
@@ -116,6 +120,43 @@ func (r *runs) next() (payload []byte, ok bool) {
 	r.term = append(r.term[:keep], rest...)
 	r.b = rd.b
 	return payload, true
+}
+
+// find moves to the first run whose term is not less than want, and returns its
+// payload. Terms stand in order and say how much they share with the one
+// before, so most are passed without a look at their bytes.
+func (r *runs) find(want string) (payload []byte, ok bool) {
+	if len(r.term) != 0 {
+		panic("fts: find in the middle of a block")
+	}
+	same := 0 // bytes that the term before shares with want, being less
+	for len(r.b) > 0 {
+		rd := reader{b: r.b}
+		keep := int(rd.bounded(maxTerm))
+		rest := rd.take(rd.bounded(maxTerm))
+		payload = rd.take(rd.uvarint())
+		if rd.bad || keep > maxTerm {
+			break
+		}
+		r.b = rd.b
+		if keep > same {
+			continue // parts with want where the one before did: less
+		}
+		// The term shares keep bytes with want, then comes rest.
+		n := 0
+		for n < len(rest) && keep+n < len(want) && rest[n] == want[keep+n] {
+			n++
+		}
+		if n < len(rest) && (keep+n == len(want) || rest[n] > want[keep+n]) || n == len(rest) && keep+n == len(want) {
+			r.term = append(append(r.term[:0], want[:keep]...), rest...)
+			return payload, true
+		}
+		same = keep + n
+	}
+	if len(r.b) > 0 {
+		r.bad, r.b = true, nil
+	}
+	return nil, false
 }
 
 // postings walks over a payload.
@@ -212,6 +253,8 @@ type termIterator struct {
 	cur   uint32
 	begun bool
 	ended bool
+
+	scratch [2 * maxTerm]byte
 }
 
 func (s *segment) term(term string) *termIterator { return &termIterator{s: s, term: term} }
@@ -222,23 +265,16 @@ func (t *termIterator) open(block int) bool {
 	if b == nil {
 		return false
 	}
-	r := runs{b: b, term: make([]byte, 0, maxTerm)}
-	for {
-		payload, ok := r.next()
-		if !ok {
-			if r.bad {
-				t.s.fail(format("term block"))
-			}
-			return false
-		}
-		if string(r.term) == t.term {
-			t.block, t.p = block, postings{b: payload}
-			return true
-		}
-		if string(r.term) > t.term {
-			return false
-		}
+	r := runs{b: b, term: t.scratch[:0]}
+	payload, ok := r.find(t.term)
+	if r.bad {
+		t.s.fail(format("term block"))
 	}
+	if !ok || string(r.term) != t.term {
+		return false
+	}
+	t.block, t.p = block, postings{b: payload}
+	return true
 }
 
 // continues reports that the term goes on in the next block.
@@ -279,7 +315,7 @@ func (t *termIterator) seek(target uint32) (uint32, bool) {
 func (t *termIterator) positions(dst []uint32) []uint32 { return t.p.appendPlaces(dst) }
 
 // prefixRuns hands out the payloads of all terms with a prefix.
-func (s *segment) prefixRuns(prefix string, visit func(term, payload []byte)) {
+func (s *segment) prefixRuns(prefix string, visit func(payload []byte)) {
 	for block := s.info.block(prefix, 0); block < len(s.info.terms); block++ {
 		first := s.info.terms[block]
 		if first > prefix && !strings.HasPrefix(first, prefix) {
@@ -289,21 +325,17 @@ func (s *segment) prefixRuns(prefix string, visit func(term, payload []byte)) {
 		if b == nil {
 			return
 		}
-		r := runs{b: b, term: make([]byte, 0, maxTerm)}
-		for {
-			payload, ok := r.next()
-			if !ok {
-				if r.bad {
-					s.fail(format("term block"))
-					return
-				}
-				break
-			}
-			if len(r.term) >= len(prefix) && string(r.term[:len(prefix)]) == prefix {
-				visit(r.term, payload)
-			} else if string(r.term) > prefix {
+		var scratch [2 * maxTerm]byte
+		r := runs{b: b, term: scratch[:0]}
+		for payload, ok := r.find(prefix); ok; payload, ok = r.next() {
+			if len(r.term) < len(prefix) || string(r.term[:len(prefix)]) != prefix {
 				return
 			}
+			visit(payload)
+		}
+		if r.bad {
+			s.fail(format("term block"))
+			return
 		}
 	}
 }

@@ -23,6 +23,16 @@ type writer struct {
 	last   uint32
 	places []byte
 	wrote  int // bytes given to the sink
+
+	docs    []Doc // of the current document block
+	encoded []byte
+	span    Span
+}
+
+// Span is what a segment covers: times and numbers of its documents.
+type Span struct {
+	Newest, Oldest int64
+	Low, High      uint64
 }
 
 // posting adds one document to a term; positions rise.
@@ -96,24 +106,36 @@ func (w *writer) endBlock() error {
 	return err
 }
 
-// docs writes the document blocks.
-func (w *writer) docs(docs []Doc) error {
-	var b []byte
-	for i := 0; i < len(docs); i += docsPerBlock {
-		part := docs[i:min(len(docs), i+docsPerBlock)]
-		b = encodeDocs(b, part)
-		w.wrote += len(b)
-		w.info.times = append(w.info.times, part[0].Time)
-		if err := w.sink(KindDocs, uint32(i/docsPerBlock), b); err != nil {
-			return err
-		}
+// doc adds the next document; they come newest first.
+func (w *writer) doc(d Doc) error {
+	if w.info.Docs == 0 {
+		w.span = Span{Newest: d.Time, Oldest: d.Time, Low: d.ID, High: d.ID}
 	}
-	w.info.Docs = len(docs)
+	w.span.Oldest = d.Time
+	w.span.Low, w.span.High = min(w.span.Low, d.ID), max(w.span.High, d.ID)
+	w.info.Docs++
+	if w.docs = append(w.docs, d); len(w.docs) == docsPerBlock {
+		return w.endDocs()
+	}
 	return nil
+}
+
+func (w *writer) endDocs() error {
+	if len(w.docs) == 0 {
+		return nil
+	}
+	w.encoded = encodeDocs(w.encoded, w.docs)
+	w.wrote += len(w.encoded)
+	w.info.times = append(w.info.times, w.docs[0].Time)
+	w.docs = w.docs[:0]
+	return w.sink(KindDocs, uint32(len(w.info.times)-1), w.encoded)
 }
 
 // finish writes the rest and the info block.
 func (w *writer) finish() error {
+	if err := w.endDocs(); err != nil {
+		return err
+	}
 	w.endRun()
 	if err := w.endBlock(); err != nil {
 		return err
