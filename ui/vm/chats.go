@@ -2,21 +2,22 @@ package vm
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/clock"
 )
 
 // ChatsEngine is what the list of conversations needs of the engine.
 type ChatsEngine interface {
 	Subscriber
-	Me() engine.Profile
 	Conversations(f engine.Filter) []model.Conversation
 	Conversation(id model.ConversationID) (model.Conversation, bool)
 	Message(id model.MessageID) (model.Message, bool)
 	Search(q model.Query) ([]model.Hit, error)
 	IsTyping(conv model.ConversationID) bool
-	Now() model.Millis
 	SetPinned(ctx context.Context, conv model.ConversationID, pinned bool) error
 	SetMuted(ctx context.Context, conv model.ConversationID, until model.Millis) error
 	SetHidden(ctx context.Context, conv model.ConversationID, hidden bool) error
@@ -26,4 +27,233 @@ type ChatsEngine interface {
 	Unblock(ctx context.Context, conv model.ConversationID) error
 	ClearMessages(ctx context.Context, conv model.ConversationID) error
 	DeleteConversation(ctx context.Context, conv model.ConversationID) error
+}
+
+// ChatsView is told what has changed, on the interface's goroutine.
+type ChatsView interface {
+	// ListChanged: there are other rows, or others in other places.
+	ListChanged()
+	// RowsChanged: these rows show something else.
+	RowsChanged(rows []int)
+	// ResultsChanged: what a search found is different, or the search is over.
+	ResultsChanged()
+	// Notice is one sentence to be shown for a moment.
+	Notice(sentence string)
+}
+
+// Chats is the list of conversations and the search in all of them. It keeps a
+// record for each conversation and makes rows as they are asked for.
+//
+// All methods are called on the interface's goroutine; none waits for the disk.
+type Chats struct {
+	Loaded  bool
+	Results *ChatResults // nil: no search
+
+	desk   Desk
+	engine ChatsEngine
+	clock  clock.Clock
+	view   ChatsView
+
+	list   []model.Conversation
+	index  map[model.ConversationID]int
+	typing map[model.ConversationID]bool
+	open   model.ConversationID
+
+	all     bool // read everything
+	some    map[model.ConversationID]bool
+	reading bool
+	search  chatsSearch
+}
+
+// NewChats reads the list and follows its changes.
+func NewChats(desk Desk, e ChatsEngine, clk clock.Clock, view ChatsView) *Chats {
+	c := &Chats{
+		desk: desk, engine: e, clock: clk, view: view,
+		index: map[model.ConversationID]int{}, typing: map[model.ConversationID]bool{}, some: map[model.ConversationID]bool{},
+	}
+	desk.Watch(e, c.changed)
+	c.all = true
+	c.read()
+	c.dayAfter()
+	return c
+}
+
+func (c *Chats) changed(events []engine.Event) {
+	for _, ev := range events {
+		switch ev := ev.(type) {
+		case engine.ConversationChanged:
+			c.some[ev.Conversation] = true
+		case engine.ReadChanged:
+			c.some[ev.Conversation] = true
+		case engine.TypingChanged:
+			c.some[ev.Conversation] = true
+		case engine.ConversationsChanged, engine.RequestsChanged, engine.Resync:
+			c.all = true
+		}
+	}
+	c.read()
+}
+
+// chatsAnswer is what read has asked for.
+type chatsAnswer struct {
+	list   []model.Conversation // all, in order, when everything was asked
+	one    []model.Conversation // else those that changed
+	gone   bool                 // one of them is no longer there
+	typing map[model.ConversationID]bool
+	took   time.Duration
+}
+
+// read asks for what events named, one question at a time and with a pause
+// after it, so that a burst of messages costs a few readings.
+func (c *Chats) read() {
+	if c.reading || !c.all && len(c.some) == 0 {
+		return
+	}
+	c.reading = true
+	all, some := c.all, c.some
+	c.all, c.some = false, map[model.ConversationID]bool{}
+	e, clk := c.engine, c.clock
+	Ask(c.desk, func(context.Context) (chatsAnswer, error) {
+		from := clk.Now()
+		a := chatsAnswer{typing: make(map[model.ConversationID]bool)}
+		for id := range some {
+			a.typing[id] = e.IsTyping(id)
+		}
+		if all {
+			a.list = e.Conversations(engine.Filter{})
+		} else {
+			for id := range some {
+				one, ok := e.Conversation(id)
+				a.gone = a.gone || !ok
+				a.one = append(a.one, one)
+			}
+		}
+		a.took = clk.Now().Sub(from)
+		return a, nil
+	}, func(a chatsAnswer, _ error) {
+		for id, typing := range a.typing {
+			if typing {
+				c.typing[id] = true
+			} else {
+				delete(c.typing, id)
+			}
+		}
+		switch {
+		case all:
+			c.takeAll(a.list)
+		case a.gone:
+			c.all = true
+		default:
+			c.takeSome(a.one)
+		}
+		c.pause(a.took)
+	})
+}
+
+// pause waits about two frames, or longer when reading took long.
+func (c *Chats) pause(took time.Duration) {
+	chatAfter(c.desk, c.clock, max(32*time.Millisecond, 4*took), func() {
+		c.reading = false
+		c.read()
+	})
+}
+
+func (c *Chats) takeAll(list []model.Conversation) {
+	same := c.Loaded && slices.EqualFunc(c.list, list, func(a, b model.Conversation) bool { return a.ID == b.ID })
+	c.list = list
+	c.Loaded = true
+	if same {
+		rows := make([]int, len(list))
+		for i := range rows {
+			rows[i] = i
+		}
+		c.view.RowsChanged(rows)
+		return
+	}
+	clear(c.index)
+	for i := range list {
+		c.index[list[i].ID] = i
+	}
+	c.view.ListChanged()
+}
+
+func (c *Chats) takeSome(list []model.Conversation) {
+	var rows []int
+	for _, one := range list {
+		if i, ok := c.index[one.ID]; ok {
+			c.list[i] = one
+			rows = append(rows, i)
+		}
+	}
+	if len(rows) > 0 {
+		slices.Sort(rows)
+		c.view.RowsChanged(rows)
+	}
+}
+
+// dayAfter shows the times of all rows anew when a day has ended.
+func (c *Chats) dayAfter() {
+	now := c.clock.Now().Local()
+	chatAfter(c.desk, c.clock, nextMidnight(now).Sub(now)+time.Second, func() {
+		if c.Loaded {
+			c.takeAll(c.list)
+		}
+		c.dayAfter()
+	})
+}
+
+// Len returns how many conversations there are.
+func (c *Chats) Len() int { return len(c.list) }
+
+// ID returns the conversation of a row.
+func (c *Chats) ID(i int) model.ConversationID { return c.list[i].ID }
+
+// Row returns what row i shows.
+func (c *Chats) Row(i int) ChatRow { return c.row(&c.list[i]) }
+
+// Find returns the row of a conversation.
+func (c *Chats) Find(id model.ConversationID) (int, bool) {
+	i, ok := c.index[id]
+	return i, ok
+}
+
+// Select marks the row of the open conversation.
+func (c *Chats) Select(id model.ConversationID) {
+	if c.open == id {
+		return
+	}
+	var rows []int
+	for _, conv := range []model.ConversationID{c.open, id} {
+		if i, ok := c.index[conv]; ok {
+			rows = append(rows, i)
+		}
+	}
+	c.open = id
+	if len(rows) > 0 {
+		c.view.RowsChanged(rows)
+	}
+	if c.Results != nil {
+		c.view.ResultsChanged()
+	}
+}
+
+// Selected returns the open conversation.
+func (c *Chats) Selected() model.ConversationID { return c.open }
+
+// Next returns the conversation by rows below the open one, above when by is
+// negative; without an open one the first or last.
+func (c *Chats) Next(by int) (model.ConversationID, bool) {
+	if len(c.list) == 0 {
+		return "", false
+	}
+	at, ok := c.index[c.open]
+	switch {
+	case !ok && by > 0:
+		at = 0
+	case !ok:
+		at = len(c.list) - 1
+	default:
+		at = min(max(at+by, 0), len(c.list)-1)
+	}
+	return c.list[at].ID, c.list[at].ID != c.open
 }

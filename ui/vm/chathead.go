@@ -1,0 +1,90 @@
+package vm
+
+import (
+	"time"
+
+	"sotto/engine/model"
+	"sotto/ui/text"
+)
+
+// ChatHead is what the header of a conversation shows, and what decides about
+// the composer. It is comparable.
+type ChatHead struct {
+	Title    string
+	Subtitle string
+	Typing   bool // the subtitle says that they type
+	Avatar   ChatAvatar
+	Kind     model.Kind
+	Timer    string // length of the disappearing timer, empty when off
+	Request  model.RequestState
+	Blocked  bool
+	Unread   int
+}
+
+func chatAvatar(c *model.Conversation) ChatAvatar {
+	a := ChatAvatar{ID: string(c.ID), Name: c.Title(), Self: c.Kind == model.KindSelf}
+	a.Square = c.Kind == model.KindGroup || c.Kind == model.KindCommunity
+	return a
+}
+
+func chatTitle(c *model.Conversation) string {
+	if c.Kind == model.KindSelf {
+		return text.T("chat.self")
+	}
+	return c.Title()
+}
+
+func (c *Chat) head() ChatHead {
+	r := c.record
+	if !c.known {
+		r.ID = c.conv
+	}
+	h := ChatHead{
+		Title: chatTitle(&r), Avatar: chatAvatar(&r), Kind: r.Kind,
+		Request: r.Request(), Blocked: r.Blocked, Unread: r.Unread,
+	}
+	if r.Timer.On() {
+		h.Timer = TimerLength(r.Timer.Seconds)
+	}
+	switch {
+	case h.Kind == model.KindSelf:
+		h.Subtitle = text.T("chat.self_line")
+	case h.Blocked:
+		h.Subtitle = text.T("chat.blocked_line")
+	case c.typing:
+		h.Subtitle, h.Typing = text.T("chat.typing"), true
+	case h.Request == model.RequestIncoming:
+		h.Subtitle = text.T("chat.request_line")
+	default:
+		h.Subtitle = c.syncLine()
+	}
+	return h
+}
+
+// syncLine says how fresh the conversation is.
+func (c *Chat) syncLine() string {
+	switch {
+	case c.status.Connection == model.Offline:
+		return text.T("chat.offline")
+	case c.status.LastSync == 0:
+		return text.T("chat.connecting")
+	}
+	now := c.clock.Now().Local()
+	at := localTime(c.status.LastSync)
+	switch age := now.Sub(at); {
+	case age < 2*time.Minute:
+		return text.T("chat.synced_now")
+	case age < time.Hour:
+		return text.N("chat.synced_minutes", int(age/time.Minute))
+	case daysBetween(at, now) == 0:
+		return text.F("chat.synced_at", "time", clockText(at))
+	}
+	return text.F("chat.synced_at", "time", listTime(at, now))
+}
+
+func (c *Chat) headChanged() {
+	if h := c.head(); h != c.Head {
+		c.Head = h
+		c.view.HeadChanged()
+	}
+}

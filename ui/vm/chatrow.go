@@ -1,0 +1,180 @@
+package vm
+
+import (
+	"context"
+	"strings"
+
+	"sotto/engine/model"
+	"sotto/ui/text"
+)
+
+// ChatRow is a row of the list of conversations.
+type ChatRow struct {
+	ID     model.ConversationID
+	Title  string
+	Avatar ChatAvatar
+	Time   string
+
+	Typing  bool
+	Draft   string
+	Prefix  string // who said it, in groups
+	Preview string
+	State   ChatState
+
+	Unread    int
+	MarkedNew bool // unread without a number
+	Mention   bool
+	Muted     bool
+	Timer     bool
+	Pinned    bool
+	Blocked   bool
+	Selected  bool
+	Self      bool
+	Group     bool
+}
+
+func (c *Chats) row(r *model.Conversation) ChatRow {
+	now := c.clock.Now().Local()
+	row := ChatRow{
+		ID: r.ID, Title: chatTitle(r), Avatar: chatAvatar(r), Typing: c.typing[r.ID],
+		Unread: r.Unread, MarkedNew: r.MarkedUnread, Mention: r.Mentions > 0,
+		Muted: muted(r, model.Millis(now.UnixMilli())), Timer: r.Timer.On(), Pinned: r.Pinned != 0, Blocked: r.Blocked,
+		Selected: r.ID == c.open, Self: r.Kind == model.KindSelf,
+		Group: r.Kind == model.KindGroup || r.Kind == model.KindCommunity,
+	}
+	at := r.LastActivity
+	if r.Last.Message != 0 {
+		at = r.Last.Timestamp
+		row.Preview, row.State = summaryText(r), chatState(r.Last.Outgoing, r.Last.State)
+		if r.Last.Kind != model.KindText {
+			row.State = ChatNoState
+		}
+		if row.Group && !r.Last.Outgoing {
+			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.Last.Sender))
+		}
+	}
+	if at != 0 {
+		row.Time = listTime(localTime(at), now)
+	}
+	if !row.Selected {
+		row.Draft = strings.Join(strings.Fields(r.Draft.Text), " ")
+	}
+	return row
+}
+
+func muted(r *model.Conversation, now model.Millis) bool {
+	return r.MutedUntil > now || r.Notify == model.NotifyNone
+}
+
+// nameOf is what the user calls somebody of whom there is a conversation.
+func (c *Chats) nameOf(id model.ID) string {
+	if i, ok := c.index[model.ConversationOf(id)]; ok {
+		return c.list[i].Title()
+	}
+	return model.ShortID(id)
+}
+
+// summaryText is the newest message in one line.
+func summaryText(r *model.Conversation) string {
+	l := &r.Last
+	who := r.Title()
+	whose := ""
+	if l.Outgoing {
+		whose = "_you"
+	}
+	switch l.Kind {
+	case model.KindDeleted:
+		return text.T("chat.deleted")
+	case model.KindTimerChange:
+		return text.F("chats.timer"+whose, "who", who)
+	case model.KindRequestAccepted:
+		return text.F("chat.line.accepted"+whose, "who", who)
+	case model.KindMediaSaved:
+		return text.F("chat.line.saved"+whose, "who", who)
+	case model.KindScreenshot:
+		return text.F("chat.line.screenshot"+whose, "who", who)
+	case model.KindMissedCall:
+		return text.T("chats.call")
+	case model.KindInvitation:
+		return text.T("chats.invitation")
+	}
+	if l.Text != "" {
+		return mentionPattern.ReplaceAllStringFunc(l.Text, func(m string) string {
+			id, err := model.ParseID(strings.ToLower(m[1:]))
+			switch {
+			case err != nil:
+				return m
+			case model.ConversationOf(id) == r.ID:
+				return "@" + who
+			}
+			return "@" + model.ShortID(id)
+		})
+	}
+	if l.Files > 0 {
+		return filesText(l.Files, l.Voice)
+	}
+	return ""
+}
+
+// Pin pins a conversation, or lets it go.
+func (c *Chats) Pin(id model.ConversationID, on bool) {
+	c.do(func(ctx context.Context) error { return c.engine.SetPinned(ctx, id, on) })
+}
+
+// Mute silences a conversation until it is changed, or ends that.
+func (c *Chats) Mute(id model.ConversationID, on bool) {
+	until := model.Millis(0)
+	if on {
+		until = model.MuteForever
+	}
+	c.do(func(ctx context.Context) error { return c.engine.SetMuted(ctx, id, until) })
+}
+
+// MarkRead reads a conversation, or marks it as unread.
+func (c *Chats) MarkRead(id model.ConversationID, read bool) {
+	c.do(func(ctx context.Context) error {
+		if !read {
+			return c.engine.MarkUnread(ctx, id)
+		}
+		// The engine never reads past what is there.
+		return c.engine.MarkRead(ctx, id, model.MuteForever)
+	})
+}
+
+// Hide takes a conversation off the list until something new arrives.
+func (c *Chats) Hide(id model.ConversationID) {
+	c.do(func(ctx context.Context) error { return c.engine.SetHidden(ctx, id, true) })
+}
+
+// Unhide undoes Hide.
+func (c *Chats) Unhide(id model.ConversationID) {
+	c.do(func(ctx context.Context) error { return c.engine.SetHidden(ctx, id, false) })
+}
+
+// Block drops what a contact sends, or ends that.
+func (c *Chats) Block(id model.ConversationID, on bool) {
+	c.do(func(ctx context.Context) error {
+		if on {
+			return c.engine.Block(ctx, id)
+		}
+		return c.engine.Unblock(ctx, id)
+	})
+}
+
+// Clear deletes the messages of a conversation on this device.
+func (c *Chats) Clear(id model.ConversationID) {
+	c.do(func(ctx context.Context) error { return c.engine.ClearMessages(ctx, id) })
+}
+
+// Delete deletes a conversation with all that is known about the contact.
+func (c *Chats) Delete(id model.ConversationID) {
+	c.do(func(ctx context.Context) error { return c.engine.DeleteConversation(ctx, id) })
+}
+
+func (c *Chats) do(job func(context.Context) error) {
+	c.desk.Do(job, func(err error) {
+		if err != nil {
+			c.view.Notice(Sentence(err))
+		}
+	})
+}
