@@ -38,6 +38,7 @@ type core struct {
 	poll   poller
 	typing typing
 	expiry expiry
+	index  index
 	limits limiter
 
 	alarm   clock.Timer
@@ -112,8 +113,9 @@ func (c *core) turn() {
 	c.send(now)
 	c.pollIfDue(now)
 	c.finishSync()
+	c.tendIndex(now)
 
-	next := earliest(c.out.due(now), c.poll.due(), c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt)
+	next := earliest(c.out.due(now), c.poll.due(), c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
 	c.setAlarm(next)
 }
 

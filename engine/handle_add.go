@@ -17,8 +17,9 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 		m.State = model.StateSent
 	} else {
 		// What another own device has read is read
-		// (protocol/messages.md §11).
-		m.Unread = in.sent > c.LastRead && countsAsUnread(m.Kind)
+		// (protocol/messages.md §11). A read position in the future comes from
+		// a message with a wrong time and says nothing.
+		m.Unread = (in.sent > c.LastRead || c.LastRead > r.now) && countsAsUnread(m.Kind)
 	}
 	shorten := r.startTimer(in, m)
 	if m.Expires != 0 && m.Expires <= r.now {
@@ -37,7 +38,7 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 	if m.Expires != 0 {
 		r.expiryChanged()
 	}
-	r.active(c, in.sent)
+	r.active(c, min(in.sent, r.now))
 	r.emit(MessageAdded{c.ID, m.ID})
 	if shorten {
 		if err := r.queueShorten(m.Expires, []string{m.Hash}); err != nil {

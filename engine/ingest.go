@@ -32,6 +32,10 @@ type incoming struct {
 	seen       uint8
 }
 
+// maxPages bounds one poll of one member, against a node that always has more.
+// What is left comes with the next poll.
+const maxPages = 100
+
 // ingest reads pages of namespace 0 from one member of the own swarm until there
 // is no more: fetch gets a page after a hash, the blobs not seen before are
 // opened in parallel, and each page is applied in one transaction with its last
@@ -65,7 +69,7 @@ func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string
 			return contextError(ctx)
 		}
 	}
-	for more := true; more; {
+	for pages, more := 0, true; more && pages < maxPages; pages++ {
 		body, err := fetch(last)
 		if err != nil {
 			return added, errors.Join(err, settle())
@@ -81,7 +85,9 @@ func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string
 		if err != nil {
 			return added, errors.Join(err, settle())
 		}
-		last = answer.Messages[len(answer.Messages)-1].Hash
+		newest := answer.Messages[len(answer.Messages)-1].Hash
+		more = answer.More && newest != last
+		last = newest
 		if err := settle(); err != nil {
 			return added, err
 		}
@@ -90,7 +96,7 @@ func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string
 			n, err := c.apply(node, page, hash)
 			done <- outcome{n, err}
 		})
-		before, more = done, answer.More
+		before = done
 	}
 	return added, settle()
 }

@@ -164,3 +164,29 @@ func TestOwnControlCopiesAreIgnored(t *testing.T) {
 	}
 	alice.shows(bob, "hello", "<accepted>")
 }
+
+func TestMediaSavedIsTold(t *testing.T) {
+	alice, bob := twoPeople(t)
+	befriend(t, alice, bob)
+	bob.must(bob.MediaSaved(bob.ctx(), bob.all(alice)[0].ID))
+	bob.sync()
+	alice.sync()
+	alice.shows(bob, "hello", "<accepted>", "<saved>")
+}
+
+// A contact whose clock is years ahead neither stays on top of the list for ever
+// nor makes what others send later count as read.
+func TestMessageFromTheFuture(t *testing.T) {
+	alice, bob := twoPeople(t)
+	befriend(t, alice, bob)
+	future := bob.Now() + 1000*24*60*60*1000
+	alice.deliver(bob, wire.NewText("from the future"), future)
+	bob.sync()
+	bob.must(bob.MarkRead(bob.ctx(), alice.id(), future))
+	alice.say(bob, "from now")
+	bob.sync()
+	c, _ := bob.Conversation(alice.id())
+	if c.Unread != 1 || c.LastActivity > bob.Now() {
+		t.Fatalf("%d unread, last activity %d at %d", c.Unread, c.LastActivity, bob.Now())
+	}
+}

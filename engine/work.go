@@ -47,6 +47,9 @@ func (c *core) update(f func(w *work) error) error {
 		then()
 	}
 	c.hub.emit(w.events...)
+	if len(w.events) > 0 {
+		c.index.touched(c.clock.Now())
+	}
 	return nil
 }
 
