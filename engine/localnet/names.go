@@ -50,6 +50,11 @@ func (n *Network) lookUp(hash []byte) (nameState, bool) {
 	return entry, found
 }
 
+// refusal is what the chain's daemon says, word by word.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
 // oxend answers for the chain behind the node. A refusal is 400 with the
 // daemon's words.
 func (n *node) oxend(r *snode.OxendRequest) func() snode.SubAnswer {
@@ -75,15 +80,15 @@ func (n *Network) resolve(params []byte) ([]byte, error) {
 		Hash *string `json:"name_hash"`
 	}
 	if err := json.Unmarshal(orEmpty(params), &q); err != nil {
-		return nil, fmt.Errorf("Unable to resolve ONS address: invalid parameters")
+		return nil, refusal("Unable to resolve ONS address: invalid parameters")
 	}
 	switch {
 	case q.Type == nil || *q.Type < 0:
-		return nil, fmt.Errorf("Unable to resolve ONS address: 'type' parameter not specified")
+		return nil, refusal("Unable to resolve ONS address: 'type' parameter not specified")
 	case *q.Type != 0: // only Session names exist here
-		return nil, fmt.Errorf("Invalid lokinet type %d", *q.Type)
+		return nil, refusal(fmt.Sprintf("Invalid lokinet type %d", *q.Type))
 	case q.Hash == nil:
-		return nil, fmt.Errorf("Unable to resolve ONS address: 'name_hash' parameter not specified")
+		return nil, refusal("Unable to resolve ONS address: 'name_hash' parameter not specified")
 	}
 	hash, err := parseNameHash(*q.Hash)
 	if err != nil {
@@ -101,7 +106,7 @@ func (n *Network) resolve(params []byte) ([]byte, error) {
 
 // parseNameHash reads 32 bytes as hex or as base64 with or without padding.
 func parseNameHash(s string) ([]byte, error) {
-	bad := fmt.Errorf("Unable to resolve ONS address: invalid 'name_hash' value '%.80s'", s)
+	bad := refusal(fmt.Sprintf("Unable to resolve ONS address: invalid 'name_hash' value '%.80s'", s))
 	var hash []byte
 	var err error
 	switch len(s) {

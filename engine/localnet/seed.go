@@ -3,22 +3,18 @@ package localnet
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"math/rand/v2"
 	"net/http"
 
 	"sotto/engine/protocol/snode"
 )
 
-// errNodeQuery is the daemon's refusal of parameters that it cannot read.
-var errNodeQuery = errors.New("Failed to parse parameters")
-
 // nodeList answers get_service_nodes and get_n_service_nodes: all listed nodes,
 // or a random choice when there is a limit, with the fields asked for.
 func (n *Network) nodeList(params []byte) ([]byte, error) {
 	q, err := snode.ParseNodeQuery(orEmpty(params))
 	if err != nil {
-		return nil, errNodeQuery
+		return nil, refusal("Failed to parse parameters")
 	}
 	nodes := n.roster.Load().list()
 	if q.Limit > 0 && q.Limit < len(nodes) {
