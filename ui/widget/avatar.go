@@ -49,6 +49,7 @@ type Avatar struct {
 	label   *canvas.Text
 	emoji   bool
 	glyph   *glyph
+	around  *canvas.Circle
 	dot     *canvas.Circle
 	initial string
 }
@@ -67,7 +68,7 @@ func NewAvatar(px float32, m AvatarModel) *Avatar {
 		icon = px * 0.45
 	}
 	a.glyph = newGlyph("", icon)
-	a.dot = canvas.NewCircle(color.Transparent)
+	a.around, a.dot = canvas.NewCircle(color.Transparent), canvas.NewCircle(color.Transparent)
 	a.ExtendBaseWidget(a)
 	return a
 }
@@ -87,7 +88,7 @@ func (a *Avatar) CreateRenderer() fyne.WidgetRenderer { return newRenderer(a) }
 func (a *Avatar) minSize() fyne.Size { return size(a.px, a.px) }
 
 func (a *Avatar) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{a.box, a.img, a.label, a.glyph.img, a.dot}
+	return []fyne.CanvasObject{a.box, a.img, a.label, a.glyph.img, a.around, a.dot}
 }
 
 func (a *Avatar) radius() float32 {
@@ -146,6 +147,7 @@ func (a *Avatar) paint() {
 func (a *Avatar) paintDot() {
 	m := a.Model
 	a.dot.Hidden = m.Status == NoStatus
+	a.around.Hidden = a.dot.Hidden
 	fill := theme.Ok
 	switch m.Status {
 	case StatusWeak:
@@ -157,7 +159,7 @@ func (a *Avatar) paintDot() {
 	if around == "" {
 		around = theme.List
 	}
-	a.dot.FillColor, a.dot.StrokeColor, a.dot.StrokeWidth = theme.Color(fill), theme.Color(around), 2
+	a.dot.FillColor, a.around.FillColor = theme.Color(fill), theme.Color(around)
 }
 
 func (a *Avatar) layout(s fyne.Size) {
@@ -168,7 +170,8 @@ func (a *Avatar) layout(s fyne.Size) {
 	style := a.style()
 	w := textWidth(a.initial, style, a.emoji)
 	placeText(a.label, style, x+(a.px-w)/2, y, w)
-	place(a.dot, x+a.px-11, y+a.px-11, 12, 12)
+	place(a.around, x+a.px-13, y+a.px-13, 14, 14)
+	place(a.dot, x+a.px-11, y+a.px-11, 10, 10)
 }
 
 // AvatarColor returns the index of the colour of an id. For a Session ID that

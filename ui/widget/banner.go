@@ -23,6 +23,7 @@ type Banner struct {
 	glyph   *glyph
 	view    flowView
 	flow    *flow
+	made    float32 // room for which flow was made
 	textX   float32
 	textY   float32
 	list    []fyne.CanvasObject
@@ -59,7 +60,11 @@ func (b *Banner) flowFor(width float32) *flow {
 	if b.Icon != "" {
 		room -= 20 + theme.Space12
 	}
-	return layoutText(b.Spans, flowOptions{style: Small, width: max(room, 60)})
+	room = max(room, 60)
+	if b.flow == nil || b.made != room {
+		b.flow, b.made = layoutText(b.Spans, flowOptions{style: Small, width: room}), room
+	}
+	return b.flow
 }
 
 func (b *Banner) heightFor(f *flow) float32 {
@@ -86,6 +91,7 @@ func (b *Banner) minSize() fyne.Size {
 func (b *Banner) objects() []fyne.CanvasObject { return b.list }
 
 func (b *Banner) paint() {
+	b.flow = nil
 	b.box.StrokeWidth, b.box.StrokeColor = 0, nil
 	if b.Tone == Neutral {
 		b.box.FillColor = theme.Color(theme.Sheet)
@@ -105,7 +111,6 @@ func (b *Banner) layout(s fyne.Size) {
 	place(b.box, 0, 0, s.Width, s.Height)
 	b.list = append(b.list[:0], b.box)
 	f := b.flowFor(s.Width)
-	b.flow = f
 	b.textX, b.textY = theme.Space12, round((s.Height-f.height)/2)
 	if b.Icon != "" {
 		b.glyph.move(theme.Space12, b.textY)

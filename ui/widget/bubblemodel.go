@@ -76,18 +76,6 @@ type BubbleModel struct {
 	Highlighted bool // just jumped to
 }
 
-// text returns the plain text of the spans.
-func (m *BubbleModel) text() string {
-	if len(m.Spans) == 1 {
-		return m.Spans[0].Text
-	}
-	var s string
-	for _, p := range m.Spans {
-		s += p.Text
-	}
-	return s
-}
-
 // big reports whether the message is one to three emoji and nothing else.
 func (m *BubbleModel) big() bool {
 	if m.Quote != nil || m.Extra != nil || m.Deleted != "" || len(m.Spans) != 1 || m.Spans[0].Kind != Plain {

@@ -115,7 +115,7 @@ func (b *Button) padding() float32 {
 }
 
 func (b *Button) contentWidth() float32 {
-	w := ceil(layoutLine(Text(b.Text), b.style(), 0).width)
+	w := ceil(textWidth(b.Text, b.style(), false))
 	if b.Icon != "" {
 		w += 20
 		if b.Text != "" {

@@ -35,6 +35,7 @@ type TextArea struct {
 
 	MinLines, MaxLines int
 	Boxed              bool
+	Name               string // for tests and benchmarks: "composer.text"
 
 	edit  *editor
 	box   *canvas.Rectangle

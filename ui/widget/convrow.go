@@ -27,6 +27,9 @@ type RowModel struct {
 	Prefix  string // "Jonas:"
 	Preview string
 	State   State
+	// NameSpans and PreviewSpans replace Name and the second line: words that a
+	// search has found.
+	NameSpans, PreviewSpans []Span
 
 	Unread    int
 	MarkedNew bool // unread without a number
@@ -152,6 +155,8 @@ func (r *ConversationRow) paintState() {
 // previewSpans is the second line.
 func (m *RowModel) previewSpans() []Span {
 	switch {
+	case m.PreviewSpans != nil:
+		return m.PreviewSpans
 	case m.Typing != "":
 		return []Span{{Text: m.Typing, Kind: Lively}}
 	case m.Draft != "":
@@ -200,7 +205,11 @@ func (r *ConversationRow) layoutName(left, end float32) {
 		style = BodyBold
 	}
 	room := max(end-left-float32(len(m.Marks))*20, 20)
-	f := layoutLine(Text(m.Name), style, room)
+	name := m.NameSpans
+	if name == nil {
+		name = Text(m.Name)
+	}
+	f := layoutLine(name, style, room)
 	r.name.show(f, plainInks(theme.Text), left, 11, f.width, false)
 	r.list = append(r.list, r.name.list...)
 	x := left + f.width + 4

@@ -222,7 +222,7 @@ func (b *flowBuilder) pieces(start, end int) (out []fragment, full, trimmed floa
 
 func spanStyle(s Style, k SpanKind) Style {
 	switch k {
-	case Strong, Mention, MentionMe:
+	case Strong, Mention, MentionMe, Found:
 		s.Bold = true
 	}
 	return s

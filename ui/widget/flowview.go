@@ -13,6 +13,7 @@ import (
 type inks struct {
 	text, quiet, link, bad, lively, dark color.NRGBA
 	ground, mentionGround                color.NRGBA // of fences, of a mention of oneself
+	found, foundGround                   color.NRGBA
 }
 
 func plainInks(text theme.Name) inks {
@@ -25,6 +26,8 @@ func plainInks(text theme.Name) inks {
 		dark:          theme.Color(theme.Text),
 		ground:        theme.Color(theme.InsetIn),
 		mentionGround: theme.Color(theme.AccentSoft),
+		found:         theme.Color(theme.Text),
+		foundGround:   theme.Color(theme.WarnSoft),
 	}
 }
 
@@ -36,6 +39,7 @@ func bubbleInks(outgoing bool) inks {
 	return inks{
 		text: on, quiet: theme.Color(theme.OnOut2), link: on, bad: on, lively: on, dark: on,
 		ground: theme.Color(theme.InsetOut), mentionGround: theme.Color(theme.InsetOut),
+		found: theme.Color(theme.Text), foundGround: theme.Color(theme.WarnSoft),
 	}
 }
 
@@ -51,6 +55,8 @@ func (k inks) of(kind SpanKind) color.NRGBA {
 		return k.lively
 	case Dark, Strong:
 		return k.dark
+	case Found:
+		return k.found
 	}
 	return k.text
 }
@@ -98,6 +104,10 @@ func (v *flowView) line(l *flowLine, k inks, x, y, width float32, centre bool) {
 		if f.kind == MentionMe {
 			pad = mentionPad
 			v.ground(k.mentionGround, theme.Radius6, left+f.x, y+l.top+1, f.width, l.height-2)
+		}
+		if f.kind == Found {
+			const out = 2
+			v.ground(k.foundGround, theme.Radius6-2, left+f.x-out, y+l.top+1, f.width+2*out, l.height-2)
 		}
 		if f.kind == Link {
 			under := v.rect(&v.lines, &v.usedL)

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -76,6 +77,12 @@ func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told boo
 		}
 		in.add(name, text, visible)
 		told = told || whole
+		if p, ok := o.(parted); ok {
+			for _, part := range p.inspectParts() {
+				at := area{x + part.X, y + part.Y, x + part.X + part.W, y + part.Y + part.H}
+				in.add(part.Name, part.Text, at.cut(clip))
+			}
+		}
 	}
 	for _, child := range list {
 		in.walk(child, x, y, clip, told)
@@ -151,6 +158,80 @@ func (f *TextField) InspectText() string {
 
 // InspectText implements Texted.
 func (b *Banner) InspectText() string { return spansText(b.Spans) }
+
+// parted is a widget with places in it that it draws itself and that can be
+// pressed. They are told relative to the widget.
+type parted interface{ inspectParts() []Seen }
+
+// InspectText implements Texted.
+func (a *TextArea) InspectText() string { return a.Text() }
+
+// InspectName implements Named.
+func (a *TextArea) InspectName() string { return a.Name }
+
+// InspectName implements Named: the beginning of what the message says.
+func (b *Bubble) InspectName() string {
+	const most = 40
+	s := strings.Join(strings.Fields(b.InspectText()), " ")
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most])
+	}
+	return "message:" + s
+}
+
+// InspectText implements Texted.
+func (b *Bubble) InspectText() string {
+	if b.model.Deleted != "" {
+		return b.model.Deleted
+	}
+	return spansText(b.model.Spans)
+}
+
+func (b *Bubble) inspectParts() []Seen {
+	l := b.lay
+	if l == nil {
+		return nil
+	}
+	var out []Seen
+	add := func(name, text string, f frame) {
+		out = append(out, Seen{Name: name, Text: text, X: f.x, Y: f.y, W: f.w, H: f.h})
+	}
+	add("message.time", b.model.Time, l.meta)
+	if state := [...]string{"", "sending", "sent", "read", "failed"}[b.model.State]; state != "" {
+		add("message.state", state, l.meta)
+	}
+	if b.model.Quote != nil {
+		add("message.quote", b.model.Quote.Title+": "+b.model.Quote.Text, l.quote)
+	}
+	if b.model.State == Failed {
+		what, action := failTexts(&b.model)
+		add("message.retry", what+" "+action, l.fail)
+	}
+	if l.folded {
+		add("message.more", "", l.fold)
+	}
+	for i, f := range l.chips {
+		add("message.reaction", b.model.Reactions[i].Emoji+" "+strconv.Itoa(b.model.Reactions[i].Count), f)
+	}
+	return out
+}
+
+// InspectText implements Texted: its rows are told one by one.
+func (m *Menu) InspectText() string { return "" }
+
+func (m *Menu) inspectParts() []Seen {
+	x, y, w, _ := m.frame()
+	top := y + 4
+	var out []Seen
+	for _, it := range m.items {
+		h := rowHeight(it)
+		if it.Label != "" {
+			out = append(out, Seen{Name: it.Name, Text: it.Label, X: x, Y: top, W: w, H: h})
+		}
+		top += h
+	}
+	return out
+}
 
 // InspectName implements Named.
 func (r *ConversationRow) InspectName() string { return "chats.row:" + r.model.Name }

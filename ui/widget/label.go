@@ -24,6 +24,7 @@ type Label struct {
 
 	flow  *flow
 	width float32 // for which flow was made
+	full  float32 // of one line unshortened; below 0: not measured
 	view  flowView
 }
 
@@ -94,14 +95,18 @@ func (l *Label) make(width float32) *flow {
 // CreateRenderer implements fyne.Widget.
 func (l *Label) CreateRenderer() fyne.WidgetRenderer { return newRenderer(l) }
 
-func (l *Label) paint() { l.flow = nil }
+func (l *Label) paint() { l.flow, l.full = nil, -1 }
 
 func (l *Label) minSize() fyne.Size {
 	switch {
 	case !l.wrap && l.fixed < 0:
 		return size(0, l.Style.Line)
 	case !l.wrap:
-		return size(ceil(layoutLine(l.Spans, l.Style, 0).width), l.Style.Line)
+		// The window asks every object for its size before each frame.
+		if l.full < 0 {
+			l.full = ceil(layoutLine(l.Spans, l.Style, 0).width)
+		}
+		return size(l.full, l.Style.Line)
 	case l.width > 0:
 		return size(min(max(l.fixed, 0), l.width), l.flowFor(l.width).height)
 	case l.fixed > 0:

@@ -100,6 +100,8 @@ type SystemLine struct {
 	icon  assets.IconName
 	spans []Span
 	glyph *glyph
+	flow  *flow
+	made  float32 // width for which flow was made
 	view  flowView
 	list  []fyne.CanvasObject
 }
@@ -136,12 +138,20 @@ func systemFlow(icon assets.IconName, spans []Span, width float32) *flow {
 func (l *SystemLine) CreateRenderer() fyne.WidgetRenderer { return newRenderer(l) }
 
 func (l *SystemLine) minSize() fyne.Size {
-	return size(120, HeightOfSystemLine(l.icon, l.spans, max(l.Size().Width, 120)))
+	return size(120, l.flowFor(max(l.Size().Width, 120)).height+2*systemPad)
 }
+
+func (l *SystemLine) flowFor(width float32) *flow {
+	if l.flow == nil || l.made != width {
+		l.flow, l.made = systemFlow(l.icon, l.spans, width), width
+	}
+	return l.flow
+}
+
 func (l *SystemLine) objects() []fyne.CanvasObject { return l.list }
-func (l *SystemLine) paint()                       {}
+func (l *SystemLine) paint()                       { l.flow = nil }
 func (l *SystemLine) layout(s fyne.Size) {
-	f := systemFlow(l.icon, l.spans, s.Width)
+	f := l.flowFor(s.Width)
 	w := f.width
 	if l.icon != "" {
 		w += 24

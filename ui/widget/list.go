@@ -60,6 +60,8 @@ type VirtualList struct {
 	OnMove func(by int) bool
 	// OnActivate is called for Enter and Space.
 	OnActivate func()
+	// OnFocus tells when the keyboard comes and goes: show which row it is on.
+	OnFocus func(focused bool)
 	// OnKey is asked before all of these; true: done with.
 	OnKey func(*fyne.KeyEvent) bool
 

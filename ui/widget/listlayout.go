@@ -306,10 +306,20 @@ func (l *VirtualList) seek(share float32) {
 }
 
 // FocusGained implements fyne.Focusable.
-func (l *VirtualList) FocusGained() { l.focused = true }
+func (l *VirtualList) FocusGained() { l.setFocused(true) }
 
 // FocusLost implements fyne.Focusable.
-func (l *VirtualList) FocusLost() { l.focused = false }
+func (l *VirtualList) FocusLost() { l.setFocused(false) }
+
+// Focused reports whether the keyboard is on the list.
+func (l *VirtualList) Focused() bool { return l.focused }
+
+func (l *VirtualList) setFocused(on bool) {
+	l.focused = on
+	if l.OnFocus != nil {
+		l.OnFocus(on)
+	}
+}
 
 // TypedRune implements fyne.Focusable.
 func (l *VirtualList) TypedRune(r rune) {

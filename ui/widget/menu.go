@@ -12,6 +12,7 @@ import (
 
 // MenuItem is a row of a menu. A zero item draws a line.
 type MenuItem struct {
+	Name     string // for tests and benchmarks: "menu.reply"
 	Label    string
 	Icon     assets.IconName
 	Shortcut string

@@ -12,6 +12,7 @@ import (
 
 // Typing is the bubble with three dots. One dot is darker, and the next one
 // every 400 ms, only while the dots are in a visible window and motion is on.
+// In a VirtualList, Bind calls Unpark.
 type Typing struct {
 	fynewidget.BaseWidget
 	// First gives it the distance of a new group.
@@ -86,7 +87,7 @@ func (t *Typing) Park() {
 	}
 }
 
-// Unpark lets the dots move again; a list calls it through Bind.
+// Unpark lets the dots move again.
 func (t *Typing) Unpark() {
 	t.parked = false
 	t.schedule()

@@ -79,6 +79,8 @@ func (s *sample) Bind(o fyne.CanvasObject, i int) {
 		o.Set(it.text)
 	case *widget.SystemLine:
 		o.Set(assets.IconTimer, systemText(it.text))
+	case *widget.Typing:
+		o.Unpark()
 	case *widget.Bubble:
 		o.Set(it.bubble)
 	}
