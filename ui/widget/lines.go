@@ -216,6 +216,9 @@ func NewCard(content fyne.CanvasObject, pad float32) *Surface {
 	return s
 }
 
+// Content returns what stands on the surface.
+func (s *Surface) Content() fyne.CanvasObject { return s.content }
+
 // SetContent changes what stands on the surface.
 func (s *Surface) SetContent(content fyne.CanvasObject) {
 	s.content = content
