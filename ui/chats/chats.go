@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/engine/model"
+	"sotto/internal/clock"
+	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
@@ -19,7 +21,7 @@ import (
 type Actions struct {
 	Open    func(conv model.ConversationID, at model.MessageID) // a row, or a search hit; at 0: where the reader left off
 	Details func(conv model.ConversationID)                     // "Details" of a row's menu
-	NewChat func()                                              // from an empty search result
+	NewChat func()                                              // from an empty list or search
 }
 
 // View is the pane.
@@ -27,15 +29,37 @@ type View struct {
 	OnCount func(n int) // how many conversations there are, when that changes
 
 	actions Actions
+	vm      *vm.Chats
 	search  *widget.TextField
-	object  fyne.CanvasObject
+	ground  *widget.Surface
+	list    *widget.VirtualList
+	results *results
+	count   int
+	cursor  model.ConversationID // of the keyboard, while the list has it
 }
 
 // New makes the pane and begins to read.
 func New(desk vm.Desk, e vm.ChatsEngine, a Actions) *View {
-	v := &View{actions: a, OnCount: func(int) {}}
-	v.search = widget.Name(widget.NewSearchField("Search", "Ctrl K"), "chats.search")
-	v.object = widget.NewSurface(theme.List, nil)
+	v := &View{actions: a, OnCount: func(int) {}, count: -1}
+	v.search = widget.Name(widget.NewSearchField(text.T("chats.search"), "Ctrl K"), "chats.search")
+	v.search.OnChanged = func(s string) { v.vm.Search(s) }
+	v.search.OnKey = v.searchKey
+	v.list = widget.NewVirtualList(rows{v})
+	v.list.RowEstimate, v.list.Side, v.list.PadBottom = theme.RowHeight, theme.Space8, theme.Space8
+	v.list.OnMove = v.moveCursor
+	v.list.OnActivate = func() {
+		if v.cursor != "" {
+			v.actions.Open(v.cursor, 0)
+		}
+	}
+	v.list.OnFocus = func(on bool) {
+		if !on {
+			v.setCursor("")
+		}
+	}
+	v.results = newResults(v)
+	v.ground = widget.NewSurface(theme.List, nil)
+	v.vm = vm.NewChats(desk, e, clock.System, v)
 	return v
 }
 
@@ -43,17 +67,140 @@ func New(desk vm.Desk, e vm.ChatsEngine, a Actions) *View {
 func (v *View) Search() fyne.CanvasObject { return v.search }
 
 // Object returns the list, or what a search found.
-func (v *View) Object() fyne.CanvasObject { return v.object }
+func (v *View) Object() fyne.CanvasObject { return v.ground }
 
 // FocusSearch puts the keyboard into the search field.
-func (v *View) FocusSearch() { v.search.Focus() }
+func (v *View) FocusSearch() {
+	v.search.Focus()
+	v.search.SelectAll()
+}
 
 // Select marks the row of the open conversation; "" is none.
-func (v *View) Select(conv model.ConversationID) {}
+func (v *View) Select(conv model.ConversationID) {
+	v.vm.Select(conv)
+	if i, ok := v.vm.Find(conv); ok && v.vm.Results == nil {
+		v.list.ScrollTo(i, widget.Nearest)
+	}
+}
 
 // Next returns the conversation by rows below the marked one (above when
 // negative).
-func (v *View) Next(by int) (model.ConversationID, bool) { return "", false }
+func (v *View) Next(by int) (model.ConversationID, bool) { return v.vm.Next(by) }
 
 // Escape clears a search; false when there was none.
-func (v *View) Escape() bool { return false }
+func (v *View) Escape() bool {
+	if v.search.Text() == "" {
+		return false
+	}
+	v.search.SetText("")
+	v.vm.Search("")
+	return true
+}
+
+// searchKey lets the arrow keys walk through what was found while the keyboard
+// stays in the field.
+func (v *View) searchKey(k *fyne.KeyEvent) bool {
+	if v.vm.Results == nil {
+		if k.Name == fyne.KeyDown {
+			if c := fyne.CurrentApp().Driver().CanvasForObject(v.list); c != nil && v.vm.Len() > 0 {
+				c.Focus(v.list)
+				v.moveCursor(1)
+			}
+			return true
+		}
+		return false
+	}
+	switch k.Name {
+	case fyne.KeyDown:
+		v.results.move(1)
+	case fyne.KeyUp:
+		v.results.move(-1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		v.results.activate()
+	default:
+		return false
+	}
+	return true
+}
+
+// ListChanged implements vm.ChatsView.
+func (v *View) ListChanged() {
+	v.list.Reload()
+	v.show()
+}
+
+// RowsChanged implements vm.ChatsView.
+func (v *View) RowsChanged(changed []int) {
+	if len(changed) > 64 {
+		v.list.ChangedAll()
+	} else {
+		v.list.Changed(changed...)
+	}
+	v.show()
+}
+
+// ResultsChanged implements vm.ChatsView.
+func (v *View) ResultsChanged() {
+	v.results.update(v.vm.Results)
+	v.show()
+}
+
+// Notice implements vm.ChatsView.
+func (v *View) Notice(sentence string) { v.toast(sentence, "", nil) }
+
+func (v *View) toast(sentence, action string, tapped func()) {
+	if s := widget.StageOf(v.ground); s != nil {
+		s.Toast(sentence, action, tapped, nil)
+	}
+}
+
+// show puts the list, the results or the empty page in place.
+func (v *View) show() {
+	if n := v.vm.Len(); v.vm.Loaded && n != v.count {
+		v.count = n
+		v.OnCount(n)
+	}
+	switch {
+	case v.vm.Results != nil:
+		v.set(v.results.object())
+	case v.vm.Loaded && v.vm.Len() == 0:
+		v.set(v.empty())
+	case v.vm.Loaded:
+		v.set(v.list)
+	}
+}
+
+func (v *View) set(o fyne.CanvasObject) {
+	if v.ground.Content() != o {
+		v.ground.SetContent(o)
+	}
+}
+
+func (v *View) moveCursor(by int) bool {
+	n := v.vm.Len()
+	if n == 0 {
+		return true
+	}
+	at, ok := v.vm.Find(v.cursor)
+	if !ok {
+		at, ok = v.vm.Find(v.vm.Selected())
+		if !ok {
+			at = -1
+		}
+	}
+	at = min(max(at+by, 0), n-1)
+	v.setCursor(v.vm.ID(at))
+	v.list.ScrollTo(at, widget.Nearest)
+	return true
+}
+
+func (v *View) setCursor(id model.ConversationID) {
+	var changed []int
+	for _, c := range []model.ConversationID{v.cursor, id} {
+		if i, ok := v.vm.Find(c); ok {
+			changed = append(changed, i)
+		}
+	}
+	v.cursor = id
+	v.list.Changed(changed...)
+}
