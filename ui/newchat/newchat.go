@@ -27,7 +27,7 @@ type Window interface {
 type Sheet struct {
 	*widget.Sheet
 	desk    vm.Desk
-	model   *vm.NewChat
+	model   *vm.Beginning
 	field   *widget.TextField
 	hint    *widget.Label
 	heading *widget.Label
@@ -44,9 +44,9 @@ const (
 )
 
 // Open shows the sheet over a window. opened is called with the conversation.
-func Open(c fyne.Canvas, desk vm.Desk, e vm.NewChatEngine, w Window, opened func(model.ConversationID)) *Sheet {
+func Open(c fyne.Canvas, desk vm.Desk, e vm.BeginEngine, w Window, opened func(model.ConversationID)) *Sheet {
 	desk, leave := desk.Sub()
-	s := &Sheet{desk: desk, model: vm.NewNewChat(desk, e)}
+	s := &Sheet{desk: desk, model: vm.NewBeginning(desk, e)}
 	s.field = widget.Name(widget.NewTextField(text.T("newchat.placeholder")).Large().WithIcon(assets.IconSearch), "newchat.text")
 	s.field.OnChanged = s.model.SetText
 	s.field.OnSubmitted = func(string) { s.enter() }

@@ -44,8 +44,8 @@ func (v *View) protect() {
 		save.Disable()
 		v.model.Protect(*choice, had == vm.ByPassphrase, old.Text(), func(problem string) {
 			if problem == "" {
+				v.window.ProtectionChanged(choice.Kind)
 				s.Dismiss()
-				v.window.ProtectionChanged()
 				v.show()
 				v.window.Toast(text.T("settings.protection_saved"), "", nil, nil)
 				return

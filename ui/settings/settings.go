@@ -28,7 +28,7 @@ type Window interface {
 	// system has one that answers.
 	Protection() vm.ProtectionKind
 	Keyring() bool
-	ProtectionChanged()
+	ProtectionChanged(kind vm.ProtectionKind)
 }
 
 // About is what the help page says of the program.

@@ -9,16 +9,16 @@ import (
 	"sotto/ui/text"
 )
 
-// NewChatEngine is what a new conversation needs of the engine.
-type NewChatEngine interface {
+// BeginEngine is what a new conversation needs of the engine.
+type BeginEngine interface {
 	StartConversation(ctx context.Context, id model.ID) (model.ConversationID, error)
 	ResolveName(ctx context.Context, ons string) (model.ID, error)
 	Contacts() []model.Conversation
 }
 
-// NewChat begins a conversation with somebody known, by Session ID, by name or
+// Beginning begins a conversation with somebody known, by Session ID, by name or
 // by the picture of a QR code.
-type NewChat struct {
+type Beginning struct {
 	Changed func() // on the interface's goroutine
 	Opened  func(model.ConversationID)
 
@@ -29,14 +29,14 @@ type NewChat struct {
 
 	people  []model.Conversation
 	desk    Desk
-	engine  NewChatEngine
+	engine  BeginEngine
 	request int // the look-up whose answer counts
 	cancel  context.CancelFunc
 }
 
-// NewNewChat makes the view-model and reads the contacts.
-func NewNewChat(desk Desk, e NewChatEngine) *NewChat {
-	n := &NewChat{desk: desk, engine: e, Changed: func() {}, Opened: func(model.ConversationID) {}}
+// NewBeginning makes the view-model and reads the contacts.
+func NewBeginning(desk Desk, e BeginEngine) *Beginning {
+	n := &Beginning{desk: desk, engine: e, Changed: func() {}, Opened: func(model.ConversationID) {}}
 	Ask(desk, func(context.Context) ([]model.Conversation, error) { return e.Contacts(), nil },
 		func(all []model.Conversation, _ error) {
 			n.people = all
@@ -46,7 +46,7 @@ func NewNewChat(desk Desk, e NewChatEngine) *NewChat {
 }
 
 // SetText takes what is typed. A look-up under way is dropped.
-func (n *NewChat) SetText(s string) {
+func (n *Beginning) SetText(s string) {
 	if s == n.Text {
 		return
 	}
@@ -59,7 +59,7 @@ func (n *NewChat) SetText(s string) {
 }
 
 // People returns the contacts whose name has the typed text in it, by name.
-func (n *NewChat) People() []model.Conversation {
+func (n *Beginning) People() []model.Conversation {
 	typed := strings.ToLower(strings.TrimSpace(n.Text))
 	var out []model.Conversation
 	for _, c := range n.people {
@@ -72,13 +72,13 @@ func (n *NewChat) People() []model.Conversation {
 }
 
 // Known reports whether there is any contact at all.
-func (n *NewChat) Known() bool { return len(n.people) > 0 }
+func (n *Beginning) Known() bool { return len(n.people) > 0 }
 
 // Open opens the conversation with a contact.
-func (n *NewChat) Open(id model.ConversationID) { n.Opened(id) }
+func (n *Beginning) Open(id model.ConversationID) { n.Opened(id) }
 
 // Go takes the typed text as a recipient.
-func (n *NewChat) Go() {
+func (n *Beginning) Go() {
 	if n.Busy || strings.TrimSpace(n.Text) == "" {
 		return
 	}
@@ -96,7 +96,7 @@ func (n *NewChat) Go() {
 }
 
 // Use takes the text of a QR code.
-func (n *NewChat) Use(code string) {
+func (n *Beginning) Use(code string) {
 	n.stop()
 	n.Text = strings.TrimSpace(code)
 	n.Problem, n.Hint = "", ""
@@ -109,15 +109,15 @@ func (n *NewChat) Use(code string) {
 }
 
 // Fail shows why a picture could not be used.
-func (n *NewChat) Fail(problem string) { n.fail(problem) }
+func (n *Beginning) Fail(problem string) { n.fail(problem) }
 
-func (n *NewChat) fail(problem string) {
+func (n *Beginning) fail(problem string) {
 	n.Problem, n.Hint = problem, ""
 	n.Changed()
 }
 
 // lookUp asks the network for a name. Typing on, or closing, drops the answer.
-func (n *NewChat) lookUp(name string) {
+func (n *Beginning) lookUp(name string) {
 	n.stop()
 	ctx, cancel := context.WithCancel(n.desk.Context())
 	n.cancel = cancel
@@ -139,7 +139,7 @@ func (n *NewChat) lookUp(name string) {
 		})
 }
 
-func (n *NewChat) stop() {
+func (n *Beginning) stop() {
 	n.request++
 	n.Busy = false
 	if n.cancel != nil {
@@ -148,7 +148,7 @@ func (n *NewChat) stop() {
 	}
 }
 
-func (n *NewChat) begin(id model.ID) {
+func (n *Beginning) begin(id model.ID) {
 	Ask(n.desk, func(ctx context.Context) (model.ConversationID, error) { return n.engine.StartConversation(ctx, id) },
 		func(conv model.ConversationID, err error) {
 			if err != nil {

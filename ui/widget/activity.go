@@ -34,3 +34,18 @@ func escapeFocused() {
 		}
 	}
 }
+
+// canvasToFocus is the canvas an object is in, or will be in: the toolkit knows
+// where an object is only after it was painted, and a screen gives the keyboard
+// to a field when it is shown.
+func canvasToFocus(o fyne.CanvasObject) fyne.Canvas {
+	if c := canvasOf(o); c != nil {
+		return c
+	}
+	if app := fyne.CurrentApp(); app != nil {
+		if all := app.Driver().AllWindows(); len(all) == 1 {
+			return all[0].Canvas()
+		}
+	}
+	return nil
+}

@@ -327,7 +327,7 @@ func (e *editor) Dragged(ev *fyne.DragEvent) {
 func (e *editor) DragEnd() {}
 
 func (e *editor) requestFocus() {
-	if c := canvasOf(e); c != nil && !e.disabled {
+	if c := canvasToFocus(e); c != nil && !e.disabled {
 		c.Focus(e)
 	}
 }

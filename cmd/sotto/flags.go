@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"sotto/cmd/internal/profile"
+)
+
+// options are what the command line says.
+type options struct {
+	folder  string
+	network string
+	level   slog.Level
+	inspect bool
+}
+
+func parse(args []string, stderr io.Writer) (options, error) {
+	o := options{level: slog.LevelWarn}
+	f := flag.NewFlagSet("sotto", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&o.folder, "profile", "", "`folder` of the profile (default: in the system's data folder)")
+	f.StringVar(&o.network, "network", "", "`network` of a new profile: mainnet (default), testnet, local or a network file; a profile remembers its own")
+	f.TextVar(&o.level, "log-level", slog.LevelWarn, "what to log on standard error: debug, info, warn, error")
+	f.BoolVar(&o.inspect, "inspect", false, "let the profile's socket ask what the window shows (for tests)")
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(stderr, "usage: sotto [options]")
+			f.SetOutput(stderr)
+			f.PrintDefaults()
+		}
+		return o, err
+	}
+	if f.NArg() > 0 {
+		return o, fmt.Errorf("unexpected argument %q", f.Arg(0))
+	}
+	if o.folder == "" {
+		folder, err := profile.DefaultFolder()
+		if err != nil {
+			return o, err
+		}
+		o.folder = folder
+	}
+	return o, nil
+}

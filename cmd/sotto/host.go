@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"sotto/cmd/internal/network"
+	"sotto/engine"
+	"sotto/engine/model"
+	"sotto/engine/transport"
+	"sotto/store"
+	"sotto/ui/app"
+	"sotto/ui/settings"
+)
+
+// version is set when a release is built.
+var version = "0.1.0"
+
+// host opens the profile for the window (app.Host) and lends its engine to the
+// socket (command.Host).
+type host struct {
+	o    options
+	log  *slog.Logger
+	life context.Context
+	end  context.CancelFunc
+
+	net onceNetwork
+
+	mu     sync.Mutex
+	engine *engine.Engine
+	ran    chan struct{} // closed when the engine's Run has returned
+}
+
+// onceNetwork brings the network up once; who needs it waits.
+type onceNetwork struct {
+	once   sync.Once
+	choice *network.Choice
+	net    transport.Network
+	off    func() error
+	err    error
+}
+
+func newHost(o options, log *slog.Logger) *host {
+	h := &host{o: o, log: log}
+	h.life, h.end = context.WithCancel(context.Background())
+	return h
+}
+
+// begin starts what takes its time, before the toolkit does.
+func (h *host) begin(context.Context) { go h.network() }
+
+func (h *host) network() (transport.Network, error) {
+	n := &h.net
+	n.once.Do(func() {
+		info, err := engine.Inspect(h.o.folder)
+		if err != nil {
+			n.err = err
+			return
+		}
+		if n.choice, n.err = network.Choose(h.o.network, h.o.folder, info.Network); n.err != nil {
+			return
+		}
+		n.net, n.off, n.err = n.choice.Open(h.life, h.log)
+	})
+	return n.net, n.err
+}
+
+// Profile implements app.Host.
+func (h *host) Profile() (engine.ProfileInfo, error) {
+	info, err := engine.Inspect(h.o.folder)
+	return info, trouble(err)
+}
+
+// Keyring implements app.Host: a key ring that answers "no such entry" works.
+func (h *host) Keyring() bool {
+	const patience = 2 * time.Second
+	answer := make(chan error, 1)
+	go func() {
+		_, err := store.SystemKeyring.Get("probe")
+		answer <- err
+	}()
+	select {
+	case err := <-answer:
+		return err == nil || errors.Is(err, keyring.ErrNotFound)
+	case <-time.After(patience):
+		return false
+	}
+}
+
+// Create implements app.Host.
+func (h *host) Create(ctx context.Context, p engine.Protection, origin engine.Origin, name string) (*engine.Engine, error) {
+	return h.start(func(o engine.Options) (*engine.Engine, error) { return engine.Create(o, p, origin, name) })
+}
+
+// Open implements app.Host.
+func (h *host) Open(ctx context.Context, passphrase []byte) (*engine.Engine, error) {
+	e, err := h.start(func(o engine.Options) (*engine.Engine, error) { return engine.Open(o, passphrase) })
+	return e, trouble(err)
+}
+
+// start opens an engine and runs it.
+func (h *host) start(open func(engine.Options) (*engine.Engine, error)) (*engine.Engine, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.engine != nil {
+		return h.engine, nil
+	}
+	n, err := h.network()
+	if err != nil {
+		return nil, &app.Trouble{Kind: app.TroubleNetwork, Err: err}
+	}
+	e, err := open(engine.Options{Dir: h.o.folder, Network: n, Logger: h.log})
+	if err != nil {
+		return nil, err
+	}
+	if err := h.net.choice.Remember(); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	h.engine, h.ran = e, make(chan struct{})
+	go func() {
+		defer close(h.ran)
+		if err := e.Run(h.life); err != nil {
+			h.log.Error("the engine stopped", "err", err)
+		}
+	}()
+	return e, nil
+}
+
+// trouble gives errors of opening the page that helps.
+func trouble(err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, c := range []struct {
+		err  error
+		kind app.TroubleKind
+	}{
+		{store.ErrDamaged, app.TroubleDamaged},
+		{store.ErrLocked, app.TroubleInUse},
+		{store.ErrKeyring, app.TroubleKeyring},
+		{store.ErrVersion, app.TroubleNewer},
+		{store.ErrDiskFull, app.TroubleDisk},
+		{network.ErrOther, app.TroubleNetwork},
+	} {
+		if errors.Is(err, c.err) {
+			return &app.Trouble{Kind: c.kind, Err: err}
+		}
+	}
+	return err
+}
+
+// Salvage implements app.Host. What is saved takes the place of the damaged
+// profile, which stays beside it.
+func (h *host) Salvage(ctx context.Context, passphrase []byte) (app.Salvaged, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	into := h.o.folder + ".saved"
+	aside := fmt.Sprintf("%s.damaged-%s", h.o.folder, time.Now().Format("20060102-150405"))
+	saved, err := store.Salvage(h.o.folder, store.Unlock{Passphrase: passphrase}, into, store.Options{})
+	out := app.Salvaged{Conversations: saved.Conversations, Messages: saved.Messages, Account: saved.Account}
+	if err != nil || !saved.Account {
+		return out, err
+	}
+	if err := os.Rename(h.o.folder, aside); err != nil {
+		return out, model.Fail(model.ReasonDisk, "the damaged profile could not be put aside", err)
+	}
+	if err := os.Rename(into, h.o.folder); err != nil {
+		return out, model.Fail(model.ReasonDisk, "the saved profile could not be put in its place", err)
+	}
+	return out, nil
+}
+
+// About implements app.Host.
+func (h *host) About() settings.About {
+	n, _ := h.network()
+	return settings.About{Version: version, Network: n.Name, Folder: h.o.folder}
+}
+
+// Folder implements command.Host.
+func (h *host) Folder() string { return h.o.folder }
+
+// Engine implements command.Host.
+func (h *host) Engine(context.Context, bool) (*engine.Engine, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.engine == nil {
+		return nil, model.Fail(model.ReasonLocked, "the window has no open profile", nil)
+	}
+	return h.engine, nil
+}
+
+// Create for the socket is refused: the window makes accounts.
+type socketHost struct{ *host }
+
+// Create implements command.Host.
+func (socketHost) Create(context.Context, engine.Origin, string) (*engine.Engine, error) {
+	return nil, model.Fail(model.ReasonNotAllowed, "the window makes accounts", nil)
+}
+
+// close ends the engine and its network.
+func (h *host) close() error {
+	h.end()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var err error
+	if h.engine != nil {
+		<-h.ran
+		err = h.engine.Close()
+		h.engine = nil
+	}
+	if _, nerr := h.network(); nerr == nil && h.net.off != nil {
+		err = errors.Join(err, h.net.off())
+	}
+	return err
+}

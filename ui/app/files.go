@@ -1,0 +1,142 @@
+package app
+
+import (
+	"context"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sotto/media/picture"
+	"sotto/ui/picker"
+	"sotto/ui/text"
+	"sotto/ui/vm"
+)
+
+// Clipboard returns the text on the clipboard.
+func (w *Window) Clipboard() string { return w.app.Clipboard().Content() }
+
+// Copy puts a text on the clipboard and says so.
+func (w *Window) Copy(s string) {
+	w.app.Clipboard().SetContent(s)
+	w.Toast(text.T("app.copied"), "", nil, nil)
+}
+
+// Toast shows a sentence for a while; see widget.Stage.
+func (w *Window) Toast(sentence, action string, tapped, expired func()) (dismiss func()) {
+	return w.stage.Toast(sentence, action, tapped, expired)
+}
+
+// PickPicture lets the user choose a picture file.
+func (w *Window) PickPicture(done func(data []byte, err error)) {
+	picker.Open(w.Canvas(), w.desk, func(path string) {
+		vm.Ask(w.desk, func(context.Context) ([]byte, error) { return readPicture(path) }, done)
+	})
+}
+
+// readPicture reads a file of bounded size.
+func readPicture(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, picture.MaxBytes+1))
+	if err == nil && len(data) > picture.MaxBytes {
+		err = picture.ErrTooLarge
+	}
+	return data, err
+}
+
+// dropped takes a file that was dropped on the window: a picture of a QR code.
+func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
+	if len(files) == 0 || files[0].Scheme() != "file" {
+		return
+	}
+	var take func([]byte)
+	switch {
+	case w.first != nil:
+		take = w.first.Drop
+	case w.session != nil:
+		take = w.session.drop
+	default:
+		return
+	}
+	path := files[0].Path()
+	vm.Ask(w.desk, func(context.Context) ([]byte, error) { return readPicture(path) }, func(data []byte, err error) {
+		if err != nil {
+			w.Toast(vm.PictureSentence(err), "", nil, nil)
+			return
+		}
+		take(data)
+	})
+}
+
+// SavePicture writes a picture where downloads go and says where.
+func (w *Window) SavePicture(name string, img image.Image) {
+	vm.Ask(w.desk, func(context.Context) (string, error) { return savePNG(downloads(), name, img) },
+		func(path string, err error) {
+			if err != nil {
+				w.Toast(text.T("app.not_saved"), "", nil, nil)
+				return
+			}
+			w.Toast(text.F("app.saved_as", "path", path), "", nil, nil)
+		})
+}
+
+func savePNG(folder, name string, img image.Image) (string, error) {
+	for n := 1; ; n++ {
+		path := filepath.Join(folder, name+".png")
+		if n > 1 {
+			path = filepath.Join(folder, name+" "+strconv.Itoa(n)+".png")
+		}
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if os.IsExist(err) && n < 1000 {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		err = png.Encode(f, img)
+		if cerr := f.Close(); err == nil {
+			err = cerr
+		}
+		return path, err
+	}
+}
+
+// downloads is the folder for what a program saves for its user.
+func downloads() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return os.TempDir()
+	}
+	config := os.Getenv("XDG_CONFIG_HOME")
+	if config == "" {
+		config = filepath.Join(home, ".config")
+	}
+	if list, err := os.ReadFile(filepath.Join(config, "user-dirs.dirs")); err == nil {
+		for _, line := range strings.Split(string(list), "\n") {
+			if value, ok := strings.CutPrefix(strings.TrimSpace(line), "XDG_DOWNLOAD_DIR="); ok {
+				dir := strings.ReplaceAll(strings.Trim(value, `"`), "$HOME", home)
+				if isFolder(dir) {
+					return dir
+				}
+			}
+		}
+	}
+	if dir := filepath.Join(home, "Downloads"); isFolder(dir) {
+		return dir
+	}
+	return home
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

@@ -1,0 +1,138 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sotto/assets"
+	"sotto/engine/model"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// left is the left column: own avatar, search, new; the bars that have
+// something to say; the list.
+type left struct {
+	s       *session
+	object  *widget.Surface
+	page    *fyne.Container
+	avatar  *avatarButton
+	bar     *widget.Banner
+	phrase  *widget.Banner
+	asked   *widget.PressRow
+	badge   *widget.Badge
+	notices *fyne.Container
+	greet   bool // the greeting stands in the place of an empty list
+	applied bool // the look of the settings was applied once
+}
+
+func newLeft(s *session) *left {
+	l := &left{s: s}
+	l.avatar = newAvatarButton(l.menu)
+	plus := widget.Name(widget.NewIconButton(assets.IconPlus, text.T("app.new_chat"), s.newChat), "header.new")
+	l.bar = widget.NewBanner(widget.WarnTone, assets.IconOffline, nil)
+	show := widget.Name(widget.NewButton(text.T("app.phrase_show"), widget.Primary, s.ShowRecovery).Sized(widget.Compact), "phrase.show")
+	l.phrase = widget.NewBanner(widget.AccentTone, assets.IconKey, []widget.Span{
+		{Text: text.T("app.phrase_title"), Kind: widget.Strong}, {Text: "\n" + text.T("app.phrase_body")},
+	}, show)
+	l.badge = widget.NewBadge(0, false)
+	l.asked = widget.NewPressRow("", text.T("requests.title"), s.openRequests)
+	l.asked.Lead = widget.NewAvatar(32, widget.AvatarModel{ID: "requests", Icon: assets.IconUserPlus, Solid: true})
+	l.asked.Bold, l.asked.Ground, l.asked.Height, l.asked.Tail = true, theme.Field, 48, l.badge
+	l.asked = widget.Name(l.asked, "requests.open")
+	l.notices = container.New(widget.Column{Gap: theme.Space8}, l.bar, l.phrase, l.asked)
+	l.page = container.New(&leftLayout{}, l.avatar, s.list.Search(), plus,
+		container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8}, l.notices), s.list.Object())
+	l.object = widget.NewSurface(theme.List, l.page)
+	l.update()
+	return l
+}
+
+// update shows what has changed.
+func (l *left) update() {
+	s := l.s
+	l.avatar.set(avatarOf(s.me), statusOf(s.me.Status.Connection))
+	bar := vm.BarOf(s.me.Status)
+	tone, icon := widget.WarnTone, assets.IconOffline
+	if bar.Bad {
+		tone, icon = widget.DangerTone, assets.IconWarning
+	}
+	l.bar.Set(tone, icon, []widget.Span{{Text: bar.Title, Kind: widget.Strong}, {Text: " " + bar.Detail}})
+	shown(l.bar, bar.Title != "")
+	shown(l.phrase, s.settings.Loaded && !s.settings.Now.PhraseSeen)
+	n := len(s.asked.List())
+	l.badge.SetCount(n, false)
+	shown(l.asked, n > 0)
+	if greet := s.count == 0 && s.split != nil && s.split.Narrow(); greet != l.greet {
+		l.greet = greet
+		var list fyne.CanvasObject = s.list.Object()
+		if greet {
+			list = s.hello()
+		}
+		l.page.Objects[4] = list
+	}
+	l.page.Refresh()
+}
+
+func shown(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+func avatarOf(me *vm.Me) widget.AvatarModel {
+	return widget.AvatarModel{ID: me.Profile.ID.String(), Name: me.Profile.Name}
+}
+
+func statusOf(c model.Connection) widget.Status {
+	switch c {
+	case model.Online:
+		return widget.StatusGood
+	case model.Offline:
+		return widget.StatusOffline
+	}
+	return widget.StatusWeak
+}
+
+// menu is what stands behind the own avatar.
+func (l *left) menu() {
+	s := l.s
+	title, _ := vm.PathLine(s.me.Status)
+	items := []widget.MenuItem{
+		{Label: text.T("app.menu_id"), Icon: assets.IconQR, Action: s.showID},
+		{Label: title, Icon: assets.IconPath, Action: s.showPath},
+		{},
+		{Label: text.T("settings.title"), Icon: assets.IconSettings, Shortcut: "Ctrl ,", Action: func() { s.openSettings("") }},
+		{Label: text.T("settings.shortcuts"), Icon: assets.IconKeyboard, Shortcut: "Ctrl /", Action: s.showShortcuts},
+		{Label: text.T("app.menu_lock"), Icon: assets.IconLock, Shortcut: "Ctrl L", Action: s.Lock},
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.avatar)
+	widget.ShowMenu(l.avatar, at.AddXY(0, 48), items, nil)
+}
+
+// leftLayout places avatar, search field, plus button, notices and list.
+type leftLayout struct{}
+
+func (leftLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	const side, top = theme.Space16, theme.Space12
+	put := func(i int, x, y, w, h float32) {
+		o[i].Move(fyne.NewPos(x, y))
+		o[i].Resize(fyne.NewSize(w, h))
+	}
+	put(0, side, top, 40, 40)
+	put(2, s.Width-theme.Space12-40, top, 40, 40)
+	put(1, side+52, top, max(s.Width-side-52-theme.Space12-40-theme.Space8, 40), 40)
+	y := theme.HeaderHeight
+	o[3].Resize(fyne.NewSize(s.Width, o[3].MinSize().Height))
+	if h := o[3].MinSize().Height; h > 0 {
+		put(3, 0, y, s.Width, h)
+		y += h + theme.Space8
+	}
+	put(4, 0, y, s.Width, max(s.Height-y, 0))
+}
+
+func (leftLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 200) }

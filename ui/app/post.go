@@ -1,0 +1,69 @@
+package app
+
+import (
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// poster brings functions to the interface's goroutine, in order. Before the
+// toolkit runs they wait for pump; afterwards they go through fyne.Do.
+type poster struct {
+	mu      sync.Mutex
+	running bool
+	queue   []func()
+	wake    chan struct{}
+}
+
+func newPoster() *poster { return &poster{wake: make(chan struct{}, 1)} }
+
+func (p *poster) post(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.running {
+		fyne.Do(f)
+		return
+	}
+	p.queue = append(p.queue, f)
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// pump runs on the goroutine that will run the toolkit, until done says so or
+// the time is over.
+func (p *poster) pump(atMost time.Duration, done func() bool) {
+	end := time.NewTimer(atMost)
+	defer end.Stop()
+	for !done() {
+		select {
+		case <-p.wake:
+			p.drain(false)
+		case <-end.C:
+			return
+		}
+	}
+}
+
+// run is called on the interface's goroutine once the toolkit runs.
+func (p *poster) run() { p.drain(true) }
+
+func (p *poster) drain(last bool) {
+	for {
+		p.mu.Lock()
+		waiting := p.queue
+		p.queue = nil
+		if last && len(waiting) == 0 {
+			p.running = true
+		}
+		p.mu.Unlock()
+		if len(waiting) == 0 {
+			return
+		}
+		for _, f := range waiting {
+			f()
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"sotto/engine/model"
+	"sotto/ui/ownid"
+	"sotto/ui/pathview"
+	"sotto/ui/recovery"
+	"sotto/ui/settings"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// showID shows the own Session ID.
+func (s *session) showID() { ownid.Open(s.Canvas(), s.me.Profile.Name, s.me.Profile.ID, s) }
+
+// showPath shows the onion path, kept up to date while it is open.
+func (s *session) showPath() {
+	s.path = pathview.Open(s.Canvas(), s.me.Status, s.engine.Wake)
+	s.path.OnClose = func() { s.path = nil }
+}
+
+// ShowRecovery shows the recovery phrase.
+func (s *session) ShowRecovery() {
+	recovery.Open(s.Canvas(), s.desk, s.engine, s.protection == vm.ByPassphrase, s.Copy)
+}
+
+// ShowShortcuts shows the keys.
+func (s *session) ShowShortcuts() { s.showShortcuts() }
+
+func (s *session) showShortcuts() {
+	const width float32 = 520
+	sheet := widget.NewSheet(text.T("settings.shortcuts"), settings.Shortcuts())
+	sheet.Width = width
+	sheet.Open(s.Canvas())
+}
+
+// Protection tells settings how the profile is protected.
+func (s *session) Protection() vm.ProtectionKind { return s.protection }
+
+// Keyring reports whether the system has a key ring.
+func (s *session) Keyring() bool { return s.keyring }
+
+// ProtectionChanged takes over what settings have stored.
+func (s *session) ProtectionChanged(kind vm.ProtectionKind) {
+	s.protection = kind
+	s.idle.set(s.settings.Now.LockAfter)
+}
+
+// openSettings shows the settings, at a page if one is named.
+func (s *session) openSettings(page string) {
+	if s.prefs == nil {
+		s.prefs = settings.New(s.settings, s.me, s, s.host.About(), s.closeSettings)
+	}
+	if page != "" {
+		s.prefs.Open(page)
+	}
+	s.inSet = true
+	if s.chat != nil {
+		s.chat.Active(false)
+	}
+	s.show()
+}
+
+func (s *session) closeSettings() {
+	s.inSet, s.prefs = false, nil
+	s.show()
+	if s.chat != nil {
+		s.chat.Active(s.active)
+		s.chat.Focus()
+	}
+}
+
+// openRequests shows the message requests in the place of the list.
+func (s *session) openRequests() {
+	s.inReq = true
+	s.split.SetLeft(s.requests.Object())
+}
+
+func (s *session) closeRequests() {
+	if !s.inReq {
+		return
+	}
+	s.inReq = false
+	s.split.SetLeft(s.left.object)
+	s.split.SetLeftWidth(max(s.split.LeftWidth(), theme.LeftMin))
+}
+
+// requestsWindow is the window as the list of requests knows it.
+type requestsWindow struct{ s *session }
+
+// Toast implements requests.Window.
+func (r requestsWindow) Toast(sentence, action string, tapped, expired func()) (dismiss func()) {
+	return r.s.Toast(sentence, action, tapped, expired)
+}
+
+// Read implements requests.Window.
+func (r requestsWindow) Read(conv model.ConversationID) { r.s.openAt(conv, 0) }
+
+// Close implements requests.Window.
+func (r requestsWindow) Close() { r.s.closeRequests() }
+
+// Left implements requests.Window.
+func (r requestsWindow) Left(conv model.ConversationID) { r.s.gone(conv) }

@@ -1,0 +1,397 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sotto/engine"
+	"sotto/engine/model"
+	"sotto/ui/chat"
+	"sotto/ui/chats"
+	"sotto/ui/contact"
+	"sotto/ui/newchat"
+	"sotto/ui/pathview"
+	"sotto/ui/requests"
+	"sotto/ui/settings"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// session is the window while a profile is open.
+type session struct {
+	*Window
+	engine *engine.Engine
+	desk   vm.Desk
+	leave  context.CancelFunc
+
+	protection vm.ProtectionKind
+	keyring    bool
+	me         *vm.Me
+	settings   *vm.Settings
+	asked      *vm.Requests
+	look       theme.Options
+
+	split    *widget.Split
+	left     *left
+	list     *chats.View
+	requests *requests.View
+	prefs    *settings.View
+	count    int // conversations; -1 not known yet
+
+	open      model.ConversationID
+	chat      *chat.View
+	leaveChat context.CancelFunc
+	info      *contact.View
+	leaveInfo context.CancelFunc
+
+	path   *pathview.Sheet
+	add    *newchat.Sheet
+	active bool
+	locked bool
+	inSet  bool // settings are shown
+	inReq  bool // the requests are shown in the left column
+	idle   *idleLock
+}
+
+func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
+	desk, leave := w.desk.Sub()
+	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: true}
+	s.me, s.settings, s.asked = vm.NewMe(desk, e), vm.NewSettings(desk, e), vm.NewRequests(desk, e)
+	s.settings.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
+	s.asked.Failed = s.settings.Failed
+	s.list = chats.New(desk, e, chats.Actions{
+		Open:    s.openAt,
+		Details: s.details,
+		NewChat: s.newChat,
+	})
+	s.list.OnCount = s.counted
+	s.left = newLeft(s)
+	s.requests = requests.New(s.asked, requestsWindow{s})
+	s.split = widget.NewSplit(s.left.object, s.hello())
+	s.split.OnWidth = func(width float32) {
+		s.settings.Change(func(m *model.Settings) { m.LeftPane = int(width) })
+	}
+	s.split.OnNarrow = s.narrowed
+	s.me.Changed = s.meChanged
+	s.settings.Changed = s.settingsChanged
+	s.asked.Changed = s.requestsChanged
+	s.idle = newIdleLock(s)
+	desk.Watch(e, s.notify)
+	vm.Ask(desk, func(context.Context) (bool, error) { return w.host.Keyring(), nil }, func(has bool, _ error) { s.keyring = has })
+	return s
+}
+
+// show shows the main window.
+func (s *session) show() {
+	s.locked = false
+	if s.inSet {
+		s.Window.show(s.prefs.Object())
+	} else {
+		s.Window.show(s.split)
+	}
+}
+
+// end stores what is unsaved and stops all that works for the window.
+func (s *session) end() {
+	s.closeChat()
+	s.closeInfo()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	s.requests.Finish(ctx)
+	if size := s.Canvas().Size(); size.Width >= minWidth && size.Height >= minHeight {
+		// Nobody is left to be told if it cannot be stored.
+		_ = s.engine.UpdateSettings(ctx, func(m *model.Settings) {
+			m.WindowWidth, m.WindowHeight = int(size.Width), int(size.Height)
+		})
+	}
+	s.idle.stop()
+	s.leave()
+}
+
+func (s *session) counted(n int) {
+	before := s.count
+	s.count = n
+	s.Window.ready = true
+	s.left.update()
+	if before <= 0 || n == 0 {
+		s.refreshMiddle()
+	}
+}
+
+func (s *session) meChanged() {
+	s.left.update()
+	s.refreshMiddle()
+	if s.path != nil {
+		s.path.Set(s.me.Status)
+	}
+	if s.prefs != nil {
+		s.prefs.Update()
+	}
+}
+
+func (s *session) settingsChanged() {
+	if !s.settings.Loaded {
+		return
+	}
+	s.applyLook()
+	s.left.update()
+	s.idle.set(s.settings.Now.LockAfter)
+	if s.prefs != nil {
+		s.prefs.Update()
+	}
+}
+
+// applyLook gives the window its colours, its zoom and, at the start, its size.
+func (s *session) applyLook() {
+	look := settings.Look(s.settings.Now.Appearance)
+	first := s.left.applied
+	s.left.applied = true
+	if look != s.look || !first {
+		s.look = look
+		theme.Apply(s.app, look)
+	}
+	if !first {
+		if m := s.settings.Now; m.WindowWidth >= minWidth && m.WindowHeight >= minHeight {
+			s.window.Resize(fyne.NewSize(float32(m.WindowWidth), float32(m.WindowHeight)))
+		}
+		if w := s.settings.Now.LeftPane; w > 0 {
+			s.split.SetLeftWidth(float32(w))
+		}
+	}
+}
+
+func (s *session) requestsChanged() {
+	s.left.update()
+	if s.requests != nil {
+		s.requests.Update()
+	}
+}
+
+func (s *session) narrowed(narrow bool) {
+	if s.chat != nil {
+		s.chat.SetNarrow(narrow)
+	}
+	s.left.update()
+}
+
+func (s *session) setActive(active bool) {
+	s.active = active
+	if s.chat != nil {
+		s.chat.Active(active && !s.locked && !s.inSet)
+	}
+}
+
+// refreshMiddle shows the greeting anew where no conversation is open.
+func (s *session) refreshMiddle() {
+	if s.open == "" {
+		s.split.SetMiddle(s.hello())
+	}
+}
+
+// openAt opens a conversation.
+func (s *session) openAt(conv model.ConversationID, at model.MessageID) {
+	if s.open == conv && s.chat != nil {
+		if at != 0 {
+			s.chat.GoTo(at)
+		}
+		s.split.ShowMiddle(true)
+		s.chat.Focus()
+		return
+	}
+	s.closeChat()
+	desk, leave := s.desk.Sub()
+	s.open, s.leaveChat = conv, leave
+	s.chat = chat.New(desk, s.engine, conv, at, chat.Actions{
+		Back:    s.back,
+		Info:    s.toggleInfo,
+		Profile: func(id model.ID) { s.profile(id) },
+		Gone:    func() { s.gone(conv) },
+	})
+	s.chat.SetNarrow(s.split.Narrow())
+	s.list.Select(conv)
+	s.split.SetMiddle(s.chat.Object())
+	s.split.ShowMiddle(true)
+	s.chat.Active(s.active && !s.inSet)
+	if s.info != nil {
+		s.openInfo()
+	}
+	s.chat.Focus()
+}
+
+func (s *session) closeChat() {
+	if s.chat == nil {
+		return
+	}
+	s.chat.Active(false)
+	s.chat.Leave()
+	s.leaveChat()
+	s.chat, s.open = nil, ""
+}
+
+// back leaves the conversation for the list.
+func (s *session) back() {
+	s.closeInfo()
+	s.closeChat()
+	s.list.Select("")
+	s.split.ShowMiddle(false)
+	s.split.SetMiddle(s.hello())
+}
+
+// gone leaves a conversation that is no more.
+func (s *session) gone(conv model.ConversationID) {
+	if s.open == conv {
+		s.back()
+	}
+}
+
+func (s *session) profile(id model.ID) {
+	vm.Ask(s.desk, func(ctx context.Context) (model.ConversationID, error) { return s.engine.StartConversation(ctx, id) },
+		func(conv model.ConversationID, err error) {
+			switch {
+			case err != nil:
+				s.Toast(vm.Sentence(err), "", nil, nil)
+			case conv == s.open:
+				s.openInfo()
+			default:
+				s.openAt(conv, 0)
+			}
+		})
+}
+
+// details opens a conversation with its panel.
+func (s *session) details(conv model.ConversationID) {
+	s.openAt(conv, 0)
+	s.openInfo()
+}
+
+func (s *session) toggleInfo() {
+	if s.info != nil {
+		s.closeInfo()
+		return
+	}
+	s.openInfo()
+}
+
+func (s *session) openInfo() {
+	s.closeInfo()
+	if s.open == "" {
+		return
+	}
+	conv := s.open
+	desk, leave := s.desk.Sub()
+	s.leaveInfo = leave
+	s.info = contact.New(desk, s.engine, conv, s, contact.Actions{
+		Close: s.closeInfo,
+		Gone:  func() { s.gone(conv) },
+	})
+	s.split.SetRight(s.info.Object())
+	s.chat.SetInfoOn(true)
+}
+
+func (s *session) closeInfo() {
+	if s.info == nil {
+		return
+	}
+	s.leaveInfo()
+	s.info = nil
+	s.split.SetRight(nil)
+	if s.chat != nil {
+		s.chat.SetInfoOn(false)
+	}
+}
+
+// escape steps back from the innermost thing that is open.
+func (s *session) escape() {
+	switch {
+	case s.locked:
+	case s.inSet:
+		if !s.prefs.Escape() {
+			s.closeSettings()
+		}
+	case s.chat != nil && s.chat.Escape():
+	case s.list.Escape():
+	case s.info != nil:
+		s.closeInfo()
+	case s.inReq:
+		s.closeRequests()
+	case s.split.Narrow() && s.open != "":
+		s.back()
+	case s.chat != nil:
+		s.chat.Focus()
+	}
+}
+
+func (s *session) jump() {
+	if s.inSet {
+		s.closeSettings()
+	}
+	s.closeRequests()
+	s.split.ShowMiddle(false)
+	s.list.FocusSearch()
+}
+
+func (s *session) find() {
+	if s.chat != nil && !s.inSet {
+		s.chat.Find()
+		return
+	}
+	s.jump()
+}
+
+func (s *session) next(by int) {
+	if conv, ok := s.list.Next(by); ok && !s.inSet {
+		s.openAt(conv, 0)
+	}
+}
+
+func (s *session) newChat() {
+	s.add = newchat.Open(s.Canvas(), s.desk, s.engine, s, func(conv model.ConversationID) { s.openAt(conv, 0) })
+}
+
+// drop takes the picture of a QR code: somebody to write to.
+func (s *session) drop(data []byte) {
+	if s.locked {
+		return
+	}
+	if s.add == nil || !s.add.IsOpen() {
+		s.newChat()
+	}
+	s.add.Drop(data)
+}
+
+// notify tells the desktop about messages that ask for attention.
+func (s *session) notify(events []engine.Event) {
+	for _, ev := range events {
+		n, ok := ev.(engine.Notify)
+		if !ok || s.active && s.open == n.Conversation && !s.locked {
+			continue
+		}
+		hide := s.settings.Now.HidePreviews || s.locked
+		vm.Ask(s.desk, func(context.Context) (*fyne.Notification, error) {
+			c, _ := s.engine.Conversation(n.Conversation)
+			m, ok := s.engine.Message(n.Message)
+			if !ok {
+				return nil, nil
+			}
+			title, body := c.Title(), m.Text
+			switch {
+			case c.Request() == model.RequestIncoming:
+				title, body = text.T("notify.request"), c.Title()
+				if hide {
+					body = ""
+				}
+			case hide:
+				title, body = text.T("notify.message"), ""
+			}
+			return fyne.NewNotification(title, body), nil
+		}, func(note *fyne.Notification, _ error) {
+			if note != nil && !s.active {
+				s.app.SendNotification(note)
+			}
+		})
+	}
+}

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sotto/assets"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// trouble says why the profile cannot be opened and what can be done. A
+// passphrase that was given already is used for salvaging.
+func (w *Window) trouble(t *Trouble, passphrase []byte) {
+	const column float32 = 420
+	p := &troublePage{w: w, passphrase: passphrase}
+	p.body = widget.NewParagraph(text.T("trouble."+string(t.Kind)+"_body"), widget.Body, theme.Text2, column)
+	p.again = widget.NewButton(text.T("trouble.again"), widget.Primary, w.look).Sized(widget.Large)
+	p.salvage = widget.NewButton(text.T("trouble.salvage"), widget.Primary, p.save).Sized(widget.Large)
+	p.quit = widget.NewButton(text.T("trouble.quit"), widget.Secondary, w.Close).Sized(widget.Large)
+	p.quit.OnPaper = true
+	if t.Kind == TroubleDamaged {
+		p.again.Hide()
+	} else {
+		p.salvage.Hide()
+	}
+	details := widget.NewButton(text.T("trouble.details"), widget.Ghost, func() { w.details(t) }).Sized(widget.Compact)
+	page := container.New(widget.Column{},
+		container.New(widget.Row{}, widget.NewIcon(assets.IconWarning, 24, theme.Danger)), space(theme.Space16),
+		widget.NewParagraph(text.T("trouble."+string(t.Kind)), widget.Display, theme.Text, column), space(theme.Space12),
+		p.body, space(theme.Space32),
+		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), space(theme.Space12),
+		widget.Name(p.quit, "trouble.quit"), space(theme.Space16),
+		container.New(widget.Row{}, widget.Name(details, "trouble.details")),
+	)
+	p.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, page)
+	p.scroll = widget.NewScroll(p.page)
+	w.show(widget.NewSurface(theme.Paper, p.scroll))
+	w.ready = true
+}
+
+type troublePage struct {
+	w                    *Window
+	passphrase           []byte
+	body                 *widget.Label
+	again, salvage, quit *widget.Button
+	page                 *fyne.Container
+	scroll               fyne.CanvasObject
+}
+
+func (p *troublePage) save() {
+	p.salvage.Disable()
+	p.say(text.T("trouble.salvaging"))
+	vm.Ask(p.w.desk, func(ctx context.Context) (Salvaged, error) { return p.w.host.Salvage(ctx, p.passphrase) },
+		func(s Salvaged, err error) {
+			switch {
+			case err != nil:
+				p.say(vm.Sentence(err))
+			case !s.Account:
+				p.say(text.T("trouble.no_account"))
+			default:
+				clear(p.passphrase)
+				p.w.stage.Toast(text.F("trouble.salvaged", "conversations", text.N("trouble.conversations", s.Conversations),
+					"messages", text.N("trouble.messages", s.Messages)), "", nil, nil)
+				p.w.look()
+			}
+		})
+}
+
+func (p *troublePage) say(sentence string) {
+	p.body.SetText(sentence)
+	p.page.Refresh()
+	p.scroll.Refresh()
+}
+
+// details shows the error itself, for a report.
+func (w *Window) details(t *Trouble) {
+	const width float32 = 480
+	said := t.Err.Error()
+	s := widget.NewSheet(text.T("trouble.details"), widget.NewParagraph(said, widget.Code, theme.Text2, width-2*theme.Space24))
+	s.SetFooter(nil, widget.NewIconTextButton(assets.IconCopy, text.T("app.copy"), widget.Secondary, func() { w.Copy(said) }))
+	s.Open(w.Canvas())
+}
+
+func space(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }
