@@ -23,35 +23,47 @@ type blockID struct {
 type indexCache struct {
 	mu     sync.Mutex
 	infos  map[uint64]*fts.Info
-	blocks map[blockID][]byte
+	blocks map[blockID]cachedBlock
 	bytes  int
 	tail   map[uint64]*tailText
 }
 
-func (c *indexCache) block(id blockID) []byte {
+// cachedBlock is one or the other.
+type cachedBlock struct {
+	plain []byte
+	docs  []fts.Doc
+}
+
+func (b cachedBlock) size() int { return cap(b.plain) + 24*cap(b.docs) + 96 }
+
+func (c *indexCache) block(id blockID) cachedBlock {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.blocks[id]
 }
 
-func (c *indexCache) keep(id blockID, b []byte) {
+func (c *indexCache) keep(id blockID, b cachedBlock) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.blocks == nil {
-		c.blocks = make(map[blockID][]byte)
+		c.blocks = make(map[blockID]cachedBlock)
 	}
-	if c.blocks[id] == nil {
+	if _, ok := c.blocks[id]; !ok {
 		c.blocks[id] = b
-		c.bytes += cap(b) + 64
+		c.bytes += b.size()
+	}
+	if c.bytes <= blockCacheMax {
+		return
 	}
 	// Which ones go does not matter much; the map's order is as good as any.
+	// Several at once, because beginning to walk over a map is not free.
 	for old, b := range c.blocks {
-		if c.bytes <= blockCacheMax {
+		if c.bytes <= blockCacheMax*15/16 {
 			break
 		}
 		if old != id {
 			delete(c.blocks, old)
-			c.bytes -= cap(b) + 64
+			c.bytes -= b.size()
 		}
 	}
 }
@@ -93,22 +105,6 @@ func (tx *Tx) readBlock(segment uint64, kind byte, n uint32) ([]byte, error) {
 	return tx.sealer.openInto(make([]byte, 0, max(0, len(v)-sealSize)), bucketIndex, key[:], v)
 }
 
-// Block implements fts.Source for searches. A write transaction may see
-// segments that are never committed, so it leaves the cache alone.
-func (tx *Tx) block(segment uint64, kind byte, n uint32) ([]byte, error) {
-	id := blockID{segment, n, kind}
-	if !tx.write {
-		if b := tx.s.index.block(id); b != nil {
-			return b, nil
-		}
-	}
-	b, err := tx.readBlock(segment, kind, n)
-	if err == nil && !tx.write {
-		tx.s.index.keep(id, b)
-	}
-	return b, err
-}
-
 func (tx *Tx) info(segment uint64) (*fts.Info, error) {
 	if !tx.write {
 		if i := tx.s.index.info(segment); i != nil {
@@ -129,17 +125,53 @@ func (tx *Tx) info(segment uint64) (*fts.Info, error) {
 	return i, nil
 }
 
-// cachedBlocks and plainBlocks are the two ways to read blocks.
-type cachedBlocks struct{ tx *Tx }
-
-func (c cachedBlocks) Block(segment uint64, kind byte, n uint32) ([]byte, error) {
-	return c.tx.block(segment, kind, n)
-}
-
+// plainBlocks reads blocks for merges.
 type plainBlocks struct{ tx *Tx }
 
 func (p plainBlocks) Block(segment uint64, kind byte, n uint32) ([]byte, error) {
 	return p.tx.readBlock(segment, kind, n)
+}
+
+func (p plainBlocks) Docs(segment uint64, n uint32, count int) ([]fts.Doc, error) {
+	b, err := p.tx.readBlock(segment, fts.KindDocs, n)
+	if err != nil {
+		return nil, err
+	}
+	return fts.DecodeDocs(b, count)
+}
+
+// cachedBlocks reads blocks for searches. A write transaction may see segments
+// that are never committed, so it leaves the cache alone.
+type cachedBlocks struct{ tx *Tx }
+
+func (c cachedBlocks) Block(segment uint64, kind byte, n uint32) ([]byte, error) {
+	if c.tx.write {
+		return c.tx.readBlock(segment, kind, n)
+	}
+	id := blockID{segment, n, kind}
+	if b := c.tx.s.index.block(id); b.plain != nil {
+		return b.plain, nil
+	}
+	b, err := c.tx.readBlock(segment, kind, n)
+	if err == nil {
+		c.tx.s.index.keep(id, cachedBlock{plain: b})
+	}
+	return b, err
+}
+
+func (c cachedBlocks) Docs(segment uint64, n uint32, count int) ([]fts.Doc, error) {
+	if c.tx.write {
+		return plainBlocks(c).Docs(segment, n, count)
+	}
+	id := blockID{segment, n, fts.KindDocs}
+	if b := c.tx.s.index.block(id); len(b.docs) == count {
+		return b.docs, nil
+	}
+	docs, err := plainBlocks(c).Docs(segment, n, count)
+	if err == nil {
+		c.tx.s.index.keep(id, cachedBlock{docs: docs})
+	}
+	return docs, err
 }
 
 // sink writes the blocks of a new segment.

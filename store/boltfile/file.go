@@ -81,6 +81,11 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	return f, nil
 }
 
+// Raw is a file whose meta pages are gone: only Loose makes sense of it.
+func Raw(r io.ReaderAt, size, pageSize int64) *File {
+	return &File{r: r, size: size, pageSize: pageSize}
+}
+
 func readMeta(r io.ReaderAt, at int64) (m Meta, pageSize int64, ok bool) {
 	var b [headerSize + metaSize]byte
 	if _, err := r.ReadAt(b[:], at); err != nil {
