@@ -217,7 +217,7 @@ func TestEchoReturnsVoiceMessage(t *testing.T) {
 // answers what came while it was away; a node in trouble does not stop it.
 func TestEchoSurvivesRestartAndFaults(t *testing.T) {
 	t.Parallel()
-	o := Options{Dir: t.TempDir(), Timings: Timings{Echo: 50 * time.Millisecond, Peer: 500 * time.Millisecond, Hop: 500 * time.Millisecond}}
+	o := Options{Dir: t.TempDir(), Timings: Timings{Echo: 50 * time.Millisecond}}
 	n := startNet(t, o)
 	carol := newTalker(t, n, "carol")
 	carol.send(wire.NewText("one"))
@@ -233,6 +233,7 @@ func TestEchoSurvivesRestartAndFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.NoEcho = false
+	o.Timings.Peer, o.Timings.Hop = 2*time.Second, 2*time.Second
 	carol.n = startNet(t, o)
 	if err := carol.n.SetFaults(Faults{Dead: true}, 5); err != nil {
 		t.Fatal(err)

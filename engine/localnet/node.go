@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync/atomic"
+	"time"
 
 	"sotto/engine/localnet/msgdb"
 	"sotto/engine/protocol/identity"
@@ -54,6 +55,7 @@ func (n *Network) newNode(ctx context.Context, st *nodeState) (*node, error) {
 		keys:  keys,
 		key:   keys.public(),
 		path:  filepath.Join(n.opt.Dir, "nodes", databaseName(st.Index)),
+		limit: rateLimit{now: time.Now},
 	}
 	node.endpoint = &endpoint{
 		ip: n.opt.Listen, port: st.Port, tls: serverTLS(cert), server: serverName,

@@ -15,6 +15,8 @@ const (
 )
 
 type rateLimit struct {
+	now func() time.Time
+
 	mu      sync.Mutex
 	buckets map[string]*bucket
 }
@@ -32,7 +34,7 @@ func (l *rateLimit) allow(r *http.Request) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := time.Now()
+	now := l.now()
 	b := l.buckets[host]
 	if b == nil {
 		if l.buckets == nil || len(l.buckets) >= rateAddresses {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -298,23 +299,37 @@ func TestRateLimit(t *testing.T) {
 	t.Parallel()
 	n := startNet(t, Options{NoEcho: true})
 	c := browser(t)
-	for i := range 3000 {
-		g := rpc(t, n, c, 0, &snode.InfoRequest{})
-		if g.status == 429 {
-			if i < 600 || string(g.body) != "Too Many Requests\n" {
-				t.Errorf("after %d requests: %q", i, g.body)
+	var clock atomic.Int64
+	n.nodeAt(0).limit.now = func() time.Time { return time.UnixMilli(clock.Load()) }
+	flood := func() (n0 int) {
+		t.Helper()
+		for ; ; n0++ {
+			g := rpc(t, n, c, 0, &snode.InfoRequest{})
+			if g.status == 429 {
+				if string(g.body) != "Too Many Requests\n" {
+					t.Errorf("%q", g.body)
+				}
+				return n0
 			}
-			// The bucket is a node's, and onion requests do not take from it.
-			if g := rpc(t, n, c, 1, &snode.InfoRequest{}); g.status != 200 {
-				t.Errorf("another node answers %d", g.status)
+			if g.status != 200 || n0 > 600 {
+				t.Fatalf("request %d: %d", n0, g.status)
 			}
-			if status, _ := through(t, n, c, []int{0, 1}, 2, &snode.InfoRequest{}); status != 200 {
-				t.Errorf("onion request: %d", status)
-			}
-			return
 		}
 	}
-	t.Error("no limit")
+	if got := flood(); got != 600 {
+		t.Errorf("%d requests at once, want 600", got)
+	}
+	clock.Add(500)
+	if got := flood(); got != 150 {
+		t.Errorf("%d requests after half a second, want 150", got)
+	}
+	// The bucket is a node's, and onion requests do not take from it.
+	if g := rpc(t, n, c, 1, &snode.InfoRequest{}); g.status != 200 {
+		t.Errorf("another node answers %d", g.status)
+	}
+	if status, _ := through(t, n, c, []int{0, 1}, 2, &snode.InfoRequest{}); status != 200 {
+		t.Errorf("onion request: %d", status)
+	}
 }
 
 func TestPeerPathsAreHiddenFromClients(t *testing.T) {
