@@ -170,8 +170,8 @@ func (a *Avatar) layout(s fyne.Size) {
 	style := a.style()
 	w := textWidth(a.initial, style, a.emoji)
 	placeText(a.label, style, x+(a.px-w)/2, y, w)
-	place(a.around, x+a.px-13, y+a.px-13, 14, 14)
-	place(a.dot, x+a.px-11, y+a.px-11, 10, 10)
+	place(a.around, x+a.px-12, y+a.px-12, 13, 13)
+	place(a.dot, x+a.px-10, y+a.px-10, 9, 9)
 }
 
 // AvatarColor returns the index of the colour of an id. For a Session ID that

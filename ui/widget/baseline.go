@@ -67,7 +67,7 @@ func shiftOf(script int) float32 {
 
 // probeBaseline draws the letter large and finds where its ink ends.
 func probeBaseline(letter string) float32 {
-	const px, ascentOfSans, most = 64, 1.097, 0.4
+	const px, most = 64, 0.4
 	t := canvas.NewText(letter, color.White)
 	t.TextSize = px
 	c := software.NewTransparentCanvas()

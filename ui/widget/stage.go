@@ -111,6 +111,9 @@ func (s *Stage) objects() []fyne.CanvasObject {
 }
 
 func (s *Stage) layout(area fyne.Size) {
+	if c := canvasOf(s); c != nil {
+		SetScale(c.Scale())
+	}
 	if s.content != nil {
 		s.content.Move(pos(0, 0))
 		s.content.Resize(area)

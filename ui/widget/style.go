@@ -100,20 +100,43 @@ func textWidth(text string, s Style, emoji bool) float32 {
 	return full.Width
 }
 
-// textHeight is the height of a run's texture. The embedded faces share their
-// line metrics, so that runs of one line have one baseline.
+// The embedded faces share their line metrics, so that runs of one line have
+// one baseline (assets/fonts/derive.py sets them).
+const (
+	ascentOfSans, lineOfSans = 1.097, 1.467
+	ascentOfMono, lineOfMono = 1.129, 1.538
+)
+
+// textHeight is the height of a run's texture.
 func textHeight(s Style) float32 {
-	const lineOfSans, lineOfMono = 1.467, 1.538
 	if s.Mono {
 		return s.Size * lineOfMono
 	}
 	return s.Size * lineOfSans
 }
 
-// placeText puts a run into a line box at x, on whole pixels so that it stays sharp.
+// pixelScale is how many pixels of the screen one of ours is; the stage keeps
+// it.
+var pixelScale float32 = 1
+
+// SetScale tells the scale of the window, so that text stands on whole pixels
+// of the screen. A Stage does it by itself.
+func SetScale(scale float32) {
+	if scale > 0 {
+		pixelScale = scale
+	}
+}
+
+// placeText puts a run into a line box at x. The toolkit rounds baselines up;
+// here they are rounded to the nearest pixel, as in the design.
 func placeText(t *canvas.Text, s Style, x, y, w float32) {
-	h := textHeight(s)
-	t.Move(pos(round(x), y+(s.Line-h)/2+baselineShift(t.Text)*s.Size))
+	h, ascent := textHeight(s), s.Size*ascentOfSans
+	if s.Mono {
+		ascent = s.Size * ascentOfMono
+	}
+	baseline := (s.Line-h)/2 + ascent + baselineShift(t.Text)*s.Size
+	top := (round(baseline*pixelScale) - ceil(ascent*pixelScale)) / pixelScale
+	t.Move(pos(round(x*pixelScale)/pixelScale, y+top))
 	t.Resize(size(w, h))
 }
 

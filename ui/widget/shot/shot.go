@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sotto/ui/theme"
+	"sotto/ui/widget"
 )
 
 // Options says how a picture is taken.
@@ -42,6 +43,7 @@ func Take(o Options, build func() fyne.CanvasObject) image.Image {
 	if o.Zoom != 0 {
 		c.SetScale(o.Zoom)
 	}
+	widget.SetScale(c.Scale())
 	w.SetContent(build())
 	settle(c, o)
 	if o.Before != nil {
