@@ -15,6 +15,9 @@ const Patience = 30 * time.Second
 type Kit struct {
 	Net     *localnet.Network
 	Network transport.Network
+	// Configure, when set, changes how the engines of people who come later
+	// reach the network, such as the way they dial.
+	Configure func(*transport.Config)
 }
 
 // New starts a network that ends with the test. Faulty nodes are noticed sooner
