@@ -294,17 +294,21 @@ func (c *Composer) minSize() fyne.Size {
 }
 
 func (c *Composer) objects() []fyne.CanvasObject {
-	list := []fyne.CanvasObject{c.box, c.Area, c.label}
-	if c.above != nil {
-		list = append(list, c.above)
-	}
-	for _, set := range [][]fyne.CanvasObject{c.left, c.right} {
+	// In the order in which Tab walks.
+	list := []fyne.CanvasObject{c.box}
+	add := func(set []fyne.CanvasObject) {
 		for _, o := range set {
 			if o.Visible() {
 				list = append(list, o)
 			}
 		}
 	}
+	if c.above != nil {
+		list = append(list, c.above)
+	}
+	add(c.left)
+	list = append(list, c.Area, c.label)
+	add(c.right)
 	return list
 }
 

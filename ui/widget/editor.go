@@ -203,7 +203,7 @@ func (e *editor) placeLines(s fyne.Size, lines []editLine, text []rune) {
 func (e *editor) placeMarks(s fyne.Size, lines []editLine, text []rune) {
 	from, to := e.model.selection()
 	used := 0
-	if from < to {
+	if from < to && e.focused {
 		for i, l := range lines {
 			a, b := max(from, l.start), min(to, l.end)
 			if a > b || (a == b && l.start != l.end) {
