@@ -233,7 +233,7 @@ func TestEchoSurvivesRestartAndFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.NoEcho = false
-	o.Timings.Peer, o.Timings.Hop = 2*time.Second, 2*time.Second
+	o.Timings.Peer, o.Timings.Hop = 500*time.Millisecond, 500*time.Millisecond
 	carol.n = startNet(t, o)
 	if err := carol.n.SetFaults(Faults{Dead: true}, 5); err != nil {
 		t.Fatal(err)
