@@ -15,8 +15,8 @@ import (
 const (
 	// recentFor is how long news keep the pace of polling up.
 	recentFor = 10 * time.Minute
-	// rotateEvery is how long the second member of the swarm stays the same.
-	rotateEvery = 30 * 60 * 1000 // ms
+	// patrolEvery is how many polls apart a member outside the pair is asked.
+	patrolEvery = 4
 	// sweepEvery is the time between two searches for what may be forgotten.
 	sweepEvery = time.Hour
 )
@@ -25,9 +25,10 @@ const (
 //
 // A node that was down does not catch up on what it missed
 // (service-nodes-observed.md §1), so two members are asked in turn, each from
-// its own last hash; what one lacks the other brings. The pair is the same after
-// a restart, since a member that is asked for the first time sends everything;
-// its second half moves on slowly, so that in the end every member is heard.
+// its own last hash; what one lacks the other brings. The pair stays the same,
+// also after a restart, since a member that is asked for the first time sends
+// everything. Now and then one of the other members is asked instead, each when
+// it is its turn, so that a message which only one member has arrives too.
 type poller struct {
 	schedule transport.Schedule
 	next     time.Time // when due, zero at once
@@ -131,9 +132,9 @@ func (c *core) jitter() float64 {
 	return float64(b[0]) / 256
 }
 
-// pollMembers asks one member of the pair, by turn, or both. When the first does
-// not answer the other one is asked. It runs on a worker.
-func (c *core) pollMembers(ctx context.Context, turn int, both bool) (added int, err error) {
+// pollMembers asks the member whose turn it is, or, for a Sync, the pair and one
+// more. When a member does not answer the next one is asked. It runs on a worker.
+func (c *core) pollMembers(ctx context.Context, turn int, sync bool) (added int, err error) {
 	members, err := c.net.members(ctx, c.me)
 	if err != nil {
 		return 0, err
@@ -141,48 +142,57 @@ func (c *core) pollMembers(ctx context.Context, turn int, both bool) (added int,
 	if len(members) == 0 {
 		return 0, fail(model.ReasonOffline, "the own swarm has no members")
 	}
-	pair := pollPair(c.me, members, c.now())
-	if turn%2 == 1 {
-		slices.Reverse(pair)
+	want, answers := 1, 0
+	if sync {
+		want = 3
 	}
-	answered := false
-	for i, node := range pair {
-		if i > 0 && answered && !both {
-			break
-		}
+	for _, node := range pollOrder(c.me, members, turn) {
 		n, perr := c.ingest(ctx, node.Ed25519, func(last string) ([]byte, error) {
 			return c.retrieve(ctx, &node, last)
 		})
 		added += n
-		if perr == nil {
-			answered = true
-		} else {
+		if perr != nil {
 			err = perr
+		} else if answers++; answers == want {
+			break
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	if answered {
+	if answers > 0 {
 		err = nil
 	}
 	return added, err
 }
 
-// pollPair picks the members to ask: an order of the account's own, the same at
-// each start, of which the second place moves on with time.
-func pollPair(me model.ID, members []snode.Node, now model.Millis) []snode.Node {
-	type ranked struct {
-		rank [32]byte
-		node snode.Node
+// pollOrder returns the members to ask, the one whose turn it is first. Of an
+// order of the account's own, the same at each start, the first two are the
+// pair.
+func pollOrder(me model.ID, members []snode.Node, turn int) []snode.Node {
+	rank := make(map[[32]byte][32]byte, len(members))
+	for _, n := range members {
+		rank[n.Ed25519] = sha256.Sum256(append(me.Bytes(), n.Ed25519[:]...))
 	}
-	order := make([]ranked, len(members))
-	for i, n := range members {
-		order[i] = ranked{sha256.Sum256(append(me.Bytes(), n.Ed25519[:]...)), n}
+	order := slices.Clone(members)
+	slices.SortFunc(order, func(a, b snode.Node) int {
+		x, y := rank[a.Ed25519], rank[b.Ed25519]
+		return bytes.Compare(x[:], y[:])
+	})
+	pair := order[:min(2, len(order))]
+	if turn%2 == 1 {
+		slices.Reverse(pair)
 	}
-	slices.SortFunc(order, func(a, b ranked) int { return bytes.Compare(a.rank[:], b.rank[:]) })
-	pair := []snode.Node{order[0].node}
-	if others := order[1:]; len(others) > 0 {
-		pair = append(pair, others[int(int64(now)/rotateEvery%int64(len(others)))].node)
+	others := order[len(pair):]
+	if len(others) == 0 {
+		return order
 	}
-	return pair
+	i := turn / patrolEvery % len(others)
+	others = slices.Concat(others[i:], others[:i])
+	if turn%patrolEvery == patrolEvery-1 {
+		return slices.Concat(others[:1], pair, others[1:])
+	}
+	return slices.Concat(pair, others)
 }
 
 // pollSize asks for pages of a third of what nodes give at most, so that the

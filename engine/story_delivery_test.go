@@ -119,23 +119,24 @@ func sameHash(m snode.Message) func(snode.Message) bool {
 	return func(o snode.Message) bool { return o.Hash == m.Hash }
 }
 
-// A member that slept lacks messages; the other one has them.
-func TestSleepyMemberLosesNothing(t *testing.T) {
+// Members that slept lack messages; another one has them.
+func TestSleepyMembersLoseNothing(t *testing.T) {
 	w := newWorld(clock.System)
 	alice, bob := newPerson(t, w, "Alice"), newPerson(t, w, "Bob")
-	pair := pollPair(bob.account.ID(), w.nodes, bob.Now())
-	w.mu.Lock()
-	w.deaf[pair[0].Ed25519] = true
-	w.mu.Unlock()
-	alice.say(bob, "while one slept")
-	w.mu.Lock()
-	w.deaf[pair[0].Ed25519] = false
-	w.mu.Unlock()
+	order := pollOrder(bob.account.ID(), w.nodes, 0)
+	sleep := func(asleep bool) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.deaf[order[0].Ed25519], w.deaf[order[1].Ed25519] = asleep, asleep
+	}
+	sleep(true) // both that are asked most of the time
+	alice.say(bob, "while two slept")
+	sleep(false)
 	alice.say(bob, "for all")
 	bob.sync()
-	bob.shows(alice, "while one slept", "for all")
+	bob.shows(alice, "while two slept", "for all")
 	bob.sync()
-	bob.shows(alice, "while one slept", "for all")
+	bob.shows(alice, "while two slept", "for all")
 }
 
 func TestOfflineThenOnline(t *testing.T) {
@@ -285,5 +286,27 @@ func TestMailbox(t *testing.T) {
 	}
 	if _, err := s.Wait(t.Context()); !errors.Is(err, ErrClosed) {
 		t.Fatalf("closed and empty: %v", err)
+	}
+}
+
+func TestPollOrderHearsEveryMember(t *testing.T) {
+	w := newWorld(clock.System)
+	var me model.ID
+	members := append(slices.Clone(w.nodes), snode.Node{Ed25519: [32]byte{7}}, snode.Node{Ed25519: [32]byte{8}})
+	asked := make(map[[32]byte]int)
+	for turn := range 24 {
+		order := pollOrder(me, members, turn)
+		if len(order) != len(members) {
+			t.Fatalf("turn %d asks %d members", turn, len(order))
+		}
+		asked[order[0].Ed25519]++
+	}
+	var counts []int
+	for _, n := range members {
+		counts = append(counts, asked[n.Ed25519])
+	}
+	slices.Sort(counts)
+	if !slices.Equal(counts, []int{2, 2, 2, 6, 12}) {
+		t.Fatalf("members are asked %v times", counts)
 	}
 }

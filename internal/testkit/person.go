@@ -163,8 +163,8 @@ func (p *Person) Texts(with *Person) []string {
 	return list
 }
 
-// Await waits until a condition holds. It looks after each event, and now and
-// then makes the engine look for news.
+// Await waits until a condition holds, and looks after each event. Meanwhile the
+// engine looks for news as if the conversation were on the screen.
 func (p *Person) Await(what string, ok func() bool) {
 	p.t.Helper()
 	p.AwaitFor(Patience, what, ok)
@@ -177,15 +177,10 @@ func (p *Person) AwaitFor(patience time.Duration, what string, ok func() bool) {
 	defer cancel()
 	sub := p.Subscribe()
 	defer sub.Close()
-	look := time.NewTicker(300 * time.Millisecond)
-	defer look.Stop()
+	p.Focus("", true)
+	defer p.Focus("", false)
 	for !ok() {
-		select {
-		case <-sub.C():
-			sub.Take()
-		case <-look.C:
-			p.Wake()
-		case <-ctx.Done():
+		if _, err := sub.Wait(ctx); err != nil {
 			p.t.Fatalf("%s: waited in vain for %s", p.Me().Name, what)
 		}
 	}
