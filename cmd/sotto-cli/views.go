@@ -109,7 +109,7 @@ func showEvent(p *printer, data raw) error {
 			if m.Request {
 				note = "(message request)"
 			}
-			return p.row(clock(m.Timestamp), sender(m), content(m), note)
+			return p.row(clock(m.Timestamp), fmt.Sprintf("%-11s", sender(m)), content(m), note)
 		})(p, data)
 	case "reaction":
 		return view(func(p *printer, r command.ReactionEvent) error {

@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sotto/cmd/internal/network"
 	"sotto/cmd/internal/profile"
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/engine/transport"
 	"sotto/store"
 )
 
@@ -96,9 +98,16 @@ func (o *Owner) Create(ctx context.Context, origin engine.Origin, name string) (
 
 // begin opens the engine with its network, and runs it.
 func (o *Owner) begin(ctx context.Context, choice *network.Choice, run bool, open func(engine.Options) (*engine.Engine, error)) error {
+	var opened atomic.Pointer[engine.Engine]
 	up := choice.Describe
 	if run {
-		up = choice.Open
+		up = func(ctx context.Context, log *slog.Logger) (transport.Network, func() error, error) {
+			return choice.Open(ctx, log, func() {
+				if e := opened.Load(); e != nil {
+					e.Wake()
+				}
+			})
+		}
 	}
 	net, offNet, err := up(ctx, o.Logger)
 	if err != nil {
@@ -108,6 +117,7 @@ func (o *Owner) begin(ctx context.Context, choice *network.Choice, run bool, ope
 	if err != nil {
 		return errors.Join(err, offNet())
 	}
+	opened.Store(e)
 	if err := choice.Remember(); err != nil {
 		return errors.Join(err, e.Close(), offNet())
 	}
@@ -159,7 +169,8 @@ func (o *Owner) shut() error {
 		o.cancel()
 		<-o.ran
 	}
-	err := errors.Join(o.engine.Close(), o.offNet())
+	// The network first: it may call the engine when it comes back.
+	err := errors.Join(o.offNet(), o.engine.Close())
 	o.engine, o.started = nil, false
 	return err
 }

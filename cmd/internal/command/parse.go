@@ -48,6 +48,9 @@ func Parse(args []string) (Line, error) {
 		}
 		name, value, inline := strings.Cut(arg, "=")
 		p, into := l.option(name)
+		if p == nil && l.Command == nil && len(words) > 0 {
+			return l, unknownCommand(words)
+		}
 		if p == nil {
 			return l, l.unknownOption(name)
 		}

@@ -10,6 +10,7 @@ import (
 const (
 	defaultSync = 60 * time.Second
 	defaultPath = 30 * time.Second
+	secondPath  = 3 * time.Second
 )
 
 func syncNow(ctx context.Context, c *Run) error {
@@ -35,15 +36,23 @@ func showPath(ctx context.Context, c *Run) error {
 	defer cancel()
 	events := e.Subscribe()
 	defer events.Close()
-	for {
-		s := e.Status()
-		if len(s.Paths) > 0 {
-			return c.emit(newPaths(s))
+	for e.Status().Connection != model.Online {
+		waiting, stop := ctx, context.CancelFunc(func() {})
+		if len(e.Status().Paths) > 0 {
+			// The second path comes soon after the first, or not at all.
+			waiting, stop = context.WithTimeout(ctx, secondPath)
 		}
-		if _, err := events.Wait(ctx); err != nil {
-			return model.Fail(model.ReasonOffline, "there is no path through the network", err)
+		_, err := events.Wait(waiting)
+		stop()
+		if err != nil {
+			break
 		}
 	}
+	s := e.Status()
+	if len(s.Paths) == 0 {
+		return model.Fail(model.ReasonOffline, "there is no path through the network", context.Cause(ctx))
+	}
+	return c.emit(newPaths(s))
 }
 
 func newPaths(s model.NetworkStatus) Paths {

@@ -21,8 +21,14 @@ type stream struct {
 	reached model.MessageID // the last message told, or passed over
 	live    model.MessageID // up to here only what contacts sent is told
 	news    int             // of contacts: messages, reactions, deletions, receipts
-	rows    map[model.ConversationID]Conversation
+	rows    map[model.ConversationID]row
 	told    map[model.MessageID]model.State
+}
+
+// row is what was told of a conversation.
+type row struct {
+	Conversation
+	read model.Millis // up to here
 }
 
 // maxTold bounds what is remembered of messages' states.
@@ -33,12 +39,12 @@ const maxTold = 10_000
 func newStream(e *engine.Engine, reached model.MessageID, states bool, emit func(event any) error) *stream {
 	s := &stream{
 		e: e, events: e.Subscribe(), emit: emit, states: states, me: e.Me().ID.String(),
-		rows: make(map[model.ConversationID]Conversation), told: make(map[model.MessageID]model.State),
+		rows: make(map[model.ConversationID]row), told: make(map[model.MessageID]model.State),
 	}
 	s.live = e.LastMessage()
 	s.reached = min(reached, s.live)
 	for _, c := range e.Conversations(engine.Filter{Hidden: true}) {
-		s.rows[c.ID] = newConversation(&c, e.Now())
+		s.rows[c.ID] = row{newConversation(&c, e.Now()), c.LastRead}
 	}
 	return s
 }
@@ -201,16 +207,19 @@ func (s *stream) conversation(id model.ConversationID) error {
 		delete(s.rows, id)
 		return nil
 	}
-	row := newConversation(&c, s.e.Now())
+	now := row{newConversation(&c, s.e.Now()), c.LastRead}
 	before, known := s.rows[id]
-	if known && before == row {
+	if known && before == now {
 		return nil
 	}
-	s.rows[id] = row
-	if known && row.Unread < before.Unread {
-		if err := s.emit(ReadEvent{"read", row.Conversation, s.me, c.LastRead, row.Unread}); err != nil {
+	s.rows[id] = now
+	if known && now.read > before.read {
+		if err := s.emit(ReadEvent{"read", string(id), s.me, now.read, now.Unread}); err != nil {
 			return err
 		}
 	}
-	return s.emit(ConversationEvent{"conversation", row})
+	if known && before.Conversation == now.Conversation {
+		return nil
+	}
+	return s.emit(ConversationEvent{"conversation", now.Conversation})
 }

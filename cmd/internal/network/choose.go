@@ -172,12 +172,13 @@ func (c *Choice) Remember() error {
 }
 
 // Open brings the network up, if it is one that this process has to run, and
-// returns its description; close ends what was brought up.
-func (c *Choice) Open(ctx context.Context, log *slog.Logger) (n transport.Network, close func() error, err error) {
+// returns its description; close ends what was brought up. back, which may be
+// nil, is called when the network was away and is there again.
+func (c *Choice) Open(ctx context.Context, log *slog.Logger, back func()) (n transport.Network, close func() error, err error) {
 	if !c.local {
 		return c.network, func() error { return nil }, nil
 	}
-	l, err := startLocal(ctx, Folder(c.profile), log)
+	l, err := startLocal(ctx, Folder(c.profile), log, back)
 	if err != nil {
 		return n, nil, err
 	}
@@ -190,5 +191,5 @@ func (c *Choice) Describe(ctx context.Context, log *slog.Logger) (n transport.Ne
 	if n, ok := c.known(); ok {
 		return n, func() error { return nil }, nil
 	}
-	return c.Open(ctx, log)
+	return c.Open(ctx, log, nil)
 }

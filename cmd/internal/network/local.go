@@ -49,17 +49,21 @@ type local struct {
 	network transport.Network
 	dir     string
 	log     *slog.Logger
+	back    func()
 	own     *localnet.Network // nil while a neighbour runs it; watch may set it
 	cancel  context.CancelFunc
 	watch   sync.WaitGroup
 }
 
-func startLocal(ctx context.Context, dir string, log *slog.Logger) (*local, error) {
+func startLocal(ctx context.Context, dir string, log *slog.Logger, back func()) (*local, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	if back == nil {
+		back = func() {}
+	}
 	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	l := &local{dir: dir, log: log, cancel: cancel}
+	l := &local{dir: dir, log: log, back: back, cancel: cancel}
 	if err := l.start(ctx, life); err != nil {
 		cancel()
 		return nil, err
@@ -131,6 +135,7 @@ func (l *local) succeed(life context.Context) {
 		case err == nil:
 			l.own = n
 			l.log.Info("local network taken over")
+			l.back()
 			return
 		case !errors.Is(err, localnet.ErrInUse) && life.Err() == nil:
 			l.log.Warn("local network not taken over", "err", err)

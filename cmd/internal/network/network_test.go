@@ -102,7 +102,7 @@ func TestNetworkFileIsRemembered(t *testing.T) {
 	if again, err = network.Choose("", profile, "house"); err != nil {
 		t.Fatal(err)
 	}
-	n, _, err := again.Open(t.Context(), nil)
+	n, _, err := again.Open(t.Context(), nil, nil)
 	if err != nil || n.Seeds[0].URL != "http://127.0.0.1:5001" {
 		t.Fatalf("the new address is not kept: %v, %v", n.Seeds, err)
 	}
@@ -117,13 +117,14 @@ func TestLocalIsShared(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	home := t.TempDir()
+	back := make(chan struct{}, 3)
 	open := func(who string) (transport.Network, func() error) {
 		t.Helper()
 		choice, err := network.Choose(network.Local, filepath.Join(home, who), "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, closeNet, err := choice.Open(ctx, nil)
+		n, closeNet, err := choice.Open(ctx, nil, func() { back <- struct{}{} })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,21 +138,20 @@ func TestLocalIsShared(t *testing.T) {
 	if err := closeFirst(); err != nil {
 		t.Fatal(err)
 	}
-	// The seed comes back by the hand of the second one.
+	select {
+	case <-back: // by the hand of the second one
+	case <-ctx.Done():
+		t.Fatal("nobody took the network over")
+	}
 	u, err := url.Parse(second.Seeds[0].URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for {
-		conn, err := net.Dial("tcp", u.Host)
-		if err == nil {
-			conn.Close()
-			break
-		}
-		if err := ctx.Err(); err != nil {
-			t.Fatalf("nobody took the network over: %v", err)
-		}
+	conn, err := net.Dial("tcp", u.Host)
+	if err != nil {
+		t.Fatalf("the network is not where it was: %v", err)
 	}
+	conn.Close()
 	third, closeThird := open("carol")
 	if third.FileServer != first.FileServer {
 		t.Fatal("the network changed its keys")
