@@ -103,16 +103,29 @@ func (k *keeper) failed(r route, dest *key, f fault, now time.Time) {
 	case silentGuard, silentPath:
 		if k.online(r, now) {
 			k.pathFailed(r, dest, f, now)
-		} else if s := k.slotOf(r); s != nil && !s.suspect {
-			s.suspect, s.pending = true, &f
+		} else {
+			k.suspect(r, &f)
 		}
 	case noHost:
-		if s := k.slotOf(r); s != nil && !s.suspect {
-			s.suspect, s.pending = true, &f
-		}
+		k.suspect(r, &f)
 	case noRoute:
-		if s := k.slotOf(r); s != nil {
-			s.suspect, s.pending = true, nil
+		k.suspect(r, nil)
+	}
+}
+
+// suspect postpones the blame (nil: there is none) until something proves that
+// this computer is online, and has the other path tested for that.
+func (k *keeper) suspect(r route, f *fault) {
+	s := k.slotOf(r)
+	if s == nil {
+		return
+	}
+	if !s.suspect || f == nil {
+		s.suspect, s.pending = true, f
+	}
+	for i := range k.slots {
+		if other := &k.slots[i]; i != r.slot && other.usable() {
+			other.check, other.next = true, time.Time{}
 		}
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"testing"
 	"time"
 
+	"sotto/engine/model"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
@@ -460,7 +461,7 @@ type person struct {
 	f       *fakeNet
 	changed chan struct{}
 	end     func()
-	step    time.Duration // of the clock; 0: half a second
+	step    time.Duration // of the clock; 0: a second
 }
 
 // run starts a client; it ends with the test at the latest.
@@ -508,10 +509,10 @@ func (p *person) until(what string, ok func() bool) {
 		case <-p.changed:
 			quiet = 0
 		case <-tick.C:
-			if p.f.serving.Load() > 0 || p.inFlight.Load() > 0 && quiet < 20 {
+			if p.f.serving.Load() > 0 || p.inFlight.Load() > 0 && quiet < 10 {
 				quiet++
 			} else if quiet++; quiet > 2 {
-				p.f.clk.Advance(max(p.step, 500*time.Millisecond))
+				p.f.clk.Advance(max(p.step, time.Second))
 				quiet = 0
 			}
 		case <-limit.C:
@@ -527,6 +528,15 @@ func (p *person) pass(d time.Duration) {
 	defer func() { p.step = 0 }()
 	end := p.f.clk.Now().Add(d)
 	p.until("time passes", func() bool { return !p.f.clk.Now().Before(end) })
+}
+
+// nap puts the computer to sleep for d, and lets it come to itself.
+func (p *person) nap(d time.Duration) {
+	p.f.t.Helper()
+	p.f.clk.AwaitTimers(1)
+	p.f.clk.Advance(d)
+	end := p.f.clk.Now().Add(20 * time.Second)
+	p.until("awake", func() bool { return !p.f.clk.Now().Before(end) && p.Status().Connection == model.Online })
 }
 
 func testLogger(t *testing.T) *slog.Logger {

@@ -199,12 +199,12 @@ func (k *keeper) route(dest *key, last int) (route, bool) {
 		if s.hops == nil || dest != nil && s.guard.Ed25519 == *dest {
 			continue
 		}
-		cost := s.fails
+		cost := 10 * s.fails
 		if dest != nil && contains(s.hops, *dest) {
 			cost += 100
 		}
 		if i == last {
-			cost += 10
+			cost += 5
 		}
 		if s.suspect {
 			cost += 1000

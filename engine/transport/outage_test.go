@@ -151,6 +151,21 @@ func TestFirstRunOffline(t *testing.T) {
 	p.until("online", online(p))
 }
 
+// annaWithout is an account whose messages a given node does not keep.
+func annaWithout(t *testing.T, f *fakeNet, bad *fakeNode) annas {
+	t.Helper()
+	a := anna(t, f, 1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.swarms[a.id] = nil
+	for _, n := range f.nodes {
+		if n != bad && len(f.swarms[a.id]) < 4 {
+			f.swarms[a.id] = append(f.swarms[a.id], n)
+		}
+	}
+	return a
+}
+
 func TestDeadGuardIsReplaced(t *testing.T) {
 	for name, breakIt := range map[string]func(*person, *fakeNode){
 		"refuses":  func(p *person, n *fakeNode) { n.dead = true },
@@ -175,11 +190,11 @@ func TestDeadGuardIsReplaced(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFakeNet(t, 14)
-			a := anna(t, f, 4)
 			p := f.run()
 			p.until("online", online(p))
 			path := p.Status().Paths[0]
 			bad, other := f.node(path.Hops[0].Ed25519), p.Status().Paths[1].Hops[0].Ed25519
+			a := annaWithout(t, f, bad)
 			bad.set(func() { breakIt(p, bad) })
 			p.mu.Lock()
 			p.links[bad.addr()].tr.CloseIdleConnections()
@@ -210,11 +225,11 @@ func TestDeadHopIsReplacedAndGuardKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFakeNet(t, 14)
-			a := anna(t, f, 4)
 			p := f.run()
 			p.until("online", online(p))
 			guards := p.guards()
 			bad := f.node(p.Status().Paths[1].Hops[1].Ed25519)
+			a := annaWithout(t, f, bad)
 			bad.set(func() { breakIt(bad) })
 			for range 10 {
 				if err := p.later("answered", func() error {
@@ -376,7 +391,7 @@ func TestRefresh(t *testing.T) {
 	for range 3 {
 		f.addNode()
 	}
-	p.pass(refreshEvery - time.Minute)
+	p.nap(refreshEvery - time.Minute)
 	if n := p.Status().PoolSize; n != 30 {
 		t.Fatalf("%d nodes before two hours", n)
 	}
@@ -406,7 +421,7 @@ func TestRefreshKeepsWhatAllAgreeOn(t *testing.T) {
 	p.mu.Lock()
 	was := p.k.pool.fetched
 	p.mu.Unlock()
-	p.pass(refreshEvery)
+	p.nap(refreshEvery)
 	p.until("refreshed", func() bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -428,13 +443,13 @@ func TestRefreshFailureKeepsThePool(t *testing.T) {
 	}
 	p := f.run()
 	p.until("online", online(p))
-	p.pass(refreshEvery)
-	p.pass(refreshRest)
+	p.nap(refreshEvery)
+	p.nap(2 * refreshRest)
 	if n := p.Status().PoolSize; n != 30 {
 		t.Errorf("%d nodes", n)
 	}
 	// In the end the seeds are asked.
-	p.pass(3 * refreshRest)
+	p.nap(2 * refreshRest)
 	p.until("seed asked", func() bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
