@@ -131,6 +131,9 @@ func (c *Chat) Conversation() model.ConversationID { return c.conv }
 // Loaded reports whether the first page is there.
 func (c *Chat) Loaded() bool { return c.loaded }
 
+// MoreAfter reports whether there are newer messages than those in memory.
+func (c *Chat) MoreAfter() bool { return c.moreAfter }
+
 // Settings returns the user's choices.
 func (c *Chat) Settings() model.Settings { return c.setting }
 

@@ -1,0 +1,230 @@
+package chat
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sotto/assets"
+	"sotto/engine/model"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// bottom is what stands under the messages: a note on requests and blocking,
+// and the composer.
+type bottom struct {
+	v        *View
+	object   *fyne.Container
+	note     *fyne.Container // request, waiting or blocked
+	composer *widget.Composer
+	send     *widget.IconButton
+	emoji    *widget.IconButton
+	shown    noteKey
+	quote    *vm.ChatReply
+}
+
+// noteKey is what the note depends on.
+type noteKey struct {
+	request model.RequestState
+	blocked bool
+	name    string
+}
+
+// counterFrom is how many characters are left when they begin to be counted.
+const counterFrom = 200
+
+func newBottom(v *View) *bottom {
+	b := &bottom{v: v, note: container.NewStack()}
+	b.send = widget.Name(widget.NewIconButton(assets.IconSend, text.T("chat.send_tip"), func() { v.vm.Send() }), "composer.send")
+	b.send.Solid = true
+	b.send.Hide()
+	b.emoji = widget.Name(widget.NewIconButton(assets.IconEmoji, text.T("chat.emoji_tip"), b.pickEmoji), "composer.emoji")
+	b.composer = widget.NewComposer(text.T("chat.placeholder"), nil, []fyne.CanvasObject{b.emoji, b.send})
+	area := b.composer.Area
+	area.Name = "composer.text"
+	area.OnChanged = b.typed
+	area.OnSubmit = func() { v.vm.Send() }
+	area.OnUp = func() bool {
+		v.vm.ReplyStep(-1)
+		return true
+	}
+	area.OnKey = b.key
+	b.composer.OnResized = v.layout
+	b.note.Hide()
+	b.object = container.New(bottomLayout{b}, b.note, b.composer)
+	return b
+}
+
+func (b *bottom) focus() {
+	if b.composer.Visible() {
+		b.composer.Area.Focus()
+	}
+}
+
+// key sees keys before the text does.
+func (b *bottom) key(k *fyne.KeyEvent) bool {
+	area := b.composer.Area
+	area.SwapEnter = b.v.vm.Settings().NewlineOnEnter
+	switch {
+	case k.Name == fyne.KeyDown && b.v.vm.Reply != nil && area.Len() == 0:
+		b.v.vm.ReplyStep(1)
+	case (k.Name == fyne.KeyPageUp || k.Name == fyne.KeyPageDown) && area.Len() == 0:
+		b.v.messages.list.TypedKey(k)
+	default:
+		return false
+	}
+	return true
+}
+
+func (b *bottom) typed(s string) {
+	b.v.vm.Typed(s)
+	b.count()
+}
+
+// count shows the send button when there is something to send, and how many
+// characters are left when they are few.
+func (b *bottom) count() {
+	area, left := b.composer.Area, b.v.vm.Left()
+	note := ""
+	switch {
+	case left < 0:
+		note = text.F("chat.too_many", "n", strconv.Itoa(-left))
+	case left <= counterFrom:
+		note = text.F("chat.left", "n", strconv.Itoa(left))
+	}
+	b.composer.SetNote(note)
+	b.send.SetDisabled(left < 0)
+	if some := area.Len() > 0; some != b.send.Visible() {
+		show(b.send, some)
+		b.composer.Refresh()
+	}
+}
+
+// composerChanged shows the text, if it is another one, and the reply.
+func (b *bottom) composerChanged(s *string) {
+	if s != nil {
+		b.composer.Area.SetText(*s)
+		b.count()
+	}
+	if b.quote == b.v.vm.Reply {
+		return
+	}
+	if b.quote = b.v.vm.Reply; b.quote == nil {
+		b.composer.SetAbove(nil)
+		return
+	}
+	bar := widget.NewQuoteBar(widget.NewIcon(assets.IconReply, 20, theme.Text2), b.quote.Title, b.quote.Text,
+		text.T("chat.cancel_reply"), func() { b.v.vm.CancelReply() })
+	b.composer.SetAbove(bar)
+	b.focus()
+}
+
+// update shows the note that the state of the conversation asks for.
+func (b *bottom) update() {
+	h := b.v.vm.Head
+	k := noteKey{h.Request, h.Blocked, h.Title}
+	show(b.composer, !h.Blocked && (h.Kind == model.KindContact || h.Kind == model.KindSelf))
+	if k == b.shown {
+		return
+	}
+	b.shown = k
+	var note fyne.CanvasObject
+	switch {
+	case h.Blocked:
+		note = b.blocked(h.Title)
+	case h.Request == model.RequestIncoming:
+		note = b.request(h.Title)
+	case h.Request == model.RequestOutgoing:
+		note = widget.NewBanner(widget.Neutral, assets.IconClock, widget.Text(text.F("chat.waiting", "who", h.Title)))
+	}
+	b.note.Objects = nil
+	if note != nil {
+		b.note.Objects = []fyne.CanvasObject{note}
+	}
+	show(b.note, note != nil)
+	b.note.Refresh()
+}
+
+func (b *bottom) blocked(name string) fyne.CanvasObject {
+	undo := widget.Name(widget.NewButton(text.T("chat.unblock"), widget.Outlined, func() { b.v.vm.Unblock() }).Sized(widget.Compact), "chat.unblock")
+	return widget.NewBanner(widget.Neutral, assets.IconBlock, widget.Text(text.F("chat.blocked", "who", name)), undo)
+}
+
+// request asks what to do with somebody who is not known.
+func (b *bottom) request(name string) fyne.CanvasObject {
+	v := b.v
+	accept := widget.Name(widget.NewButton(text.T("chat.accept"), widget.Primary, func() { v.vm.Accept() }), "request.accept")
+	decline := widget.Name(widget.NewButton(text.T("chat.decline"), widget.Secondary, func() {
+		widget.Confirm(v.canvas(), text.T("chat.decline_title"), text.F("chat.decline_body", "who", name), text.T("chat.decline"), true, v.vm.Decline)
+	}), "request.decline")
+	block := widget.Name(widget.NewButton(text.T("chat.block"), widget.DangerSoft, func() {
+		widget.Confirm(v.canvas(), text.F("chat.block_title", "who", name), text.F("chat.block_body", "who", name), text.T("chat.block"), true, v.vm.Block)
+	}), "request.block")
+	return widget.NewCard(container.New(widget.Column{Gap: 8},
+		widget.NewParagraph(text.F("chat.request_title", "who", name), widget.BodyBold, theme.Text, 0),
+		widget.NewParagraph(text.F("chat.request_body", "who", name), widget.Small, theme.Text2, 0),
+		container.New(widget.Inset{Top: 4}, container.New(widget.Row{Gap: 8}, accept, decline, widget.NewSpacer(nil), block)),
+	), 16)
+}
+
+// heightFor measures the bottom in a width. Wrapped text knows its height only
+// once it has its width.
+func (b *bottom) heightFor(width float32) float32 {
+	h := float32(0)
+	for _, o := range []fyne.CanvasObject{b.note, b.composer} {
+		if !o.Visible() {
+			continue
+		}
+		if h > 0 {
+			h += theme.Space8
+		}
+		h += heightIn(o, width)
+	}
+	return h
+}
+
+// heightIn gives an object a width and asks for its height. A column in a card
+// takes one more round.
+func heightIn(o fyne.CanvasObject, width float32) float32 {
+	if o.Size().Width != width {
+		o.Resize(fyne.NewSize(width, o.MinSize().Height))
+	}
+	return o.MinSize().Height
+}
+
+// bottomLayout stacks the note over the composer.
+type bottomLayout struct{ b *bottom }
+
+// MinSize implements fyne.Layout.
+func (l bottomLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 0) }
+
+// Layout implements fyne.Layout.
+func (l bottomLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for _, part := range o {
+		if !part.Visible() {
+			continue
+		}
+		h := heightIn(part, size.Width)
+		put(part, 0, y, size.Width, h)
+		y += h + theme.Space8
+	}
+}
+
+// pickEmoji opens the picker over the composer.
+func (b *bottom) pickEmoji() {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b.composer)
+	corner := at.AddXY(b.composer.Size().Width, -theme.Space12)
+	b.emoji.SetOn(true)
+	openPicker(b.composer, corner, func(emoji string) {
+		vm.NoteEmoji(emoji)
+		b.composer.Area.Insert(emoji)
+	}, func() {
+		b.emoji.SetOn(false)
+		b.focus()
+	})
+}
