@@ -26,7 +26,13 @@ type Display struct {
 	screenDir string // holds the memory file of the screen, see Frame
 
 	mu    sync.Mutex
-	procs []*exec.Cmd
+	procs []process
+}
+
+// process is a program on the display and the sign of its end.
+type process struct {
+	cmd   *exec.Cmd
+	ended chan struct{}
 }
 
 // Start opens a display of the given size in pixels and waits until it and its
@@ -51,7 +57,7 @@ func Start(ctx context.Context, width, height int) (*Display, error) {
 	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0",
 		fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-dpi", "96", "-fbdir", screenDir, "-noreset")
 	xvfb.ExtraFiles = []*os.File{w}
-	err = d.start(xvfb)
+	_, err = d.start(xvfb)
 	w.Close()
 	if err != nil {
 		d.Close()
@@ -74,7 +80,7 @@ func Start(ctx context.Context, width, height int) (*Display, error) {
 		return nil, ctx.Err()
 	}
 	wm := d.Command(context.Background(), "openbox")
-	if err := d.start(wm); err != nil {
+	if _, err := d.start(wm); err != nil {
 		d.Close()
 		return nil, err
 	}
@@ -98,25 +104,44 @@ func (d *Display) Command(ctx context.Context, name string, args ...string) *exe
 	return cmd
 }
 
-func (d *Display) start(cmd *exec.Cmd) error {
+// start starts a program and closes the channel when it has ended.
+func (d *Display) start(cmd *exec.Cmd) (<-chan struct{}, error) {
 	if err := cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
+	p := process{cmd, make(chan struct{})}
+	go func() {
+		_ = cmd.Wait() // how it ended is not the display's business
+		close(p.ended)
+	}()
 	d.mu.Lock()
-	d.procs = append(d.procs, cmd)
+	d.procs = append(d.procs, p)
 	d.mu.Unlock()
-	return nil
+	return p.ended, nil
 }
 
-// Close ends everything that was started on the display, then the display.
+// grace is how long programs may take to end by themselves when the display
+// closes.
+const grace = 5 * time.Second
+
+// Close ends everything that was started on the display, then the display:
+// politely first, so that programs can close their files.
 func (d *Display) Close() {
 	d.mu.Lock()
 	procs := d.procs
 	d.procs = nil
 	d.mu.Unlock()
+	late := time.After(grace)
 	for i := len(procs) - 1; i >= 0; i-- {
-		_ = procs[i].Process.Kill()
-		_ = procs[i].Wait()
+		p := procs[i]
+		_ = p.cmd.Process.Signal(os.Interrupt)
+		select {
+		case <-p.ended:
+		case <-late:
+			late = time.After(0)
+			_ = p.cmd.Process.Kill()
+			<-p.ended
+		}
 	}
 	_ = os.RemoveAll(d.screenDir)
 }

@@ -30,7 +30,8 @@ type Call func(ctx context.Context, method string, params any) (json.RawMessage,
 // Window is one running program with its window.
 type Window struct {
 	Process *exec.Cmd
-	ID      string // X window
+	Ended   <-chan struct{} // closed when the program has ended
+	ID      string          // X window
 
 	display *Display
 	call    Call
@@ -39,11 +40,17 @@ type Window struct {
 // Open starts the program and waits until its window is mapped and answers
 // window.inspect.
 func (d *Display) Open(ctx context.Context, cmd *exec.Cmd, call Call) (*Window, error) {
-	if err := d.start(cmd); err != nil {
+	ended, err := d.start(cmd)
+	if err != nil {
 		return nil, err
 	}
-	w := &Window{Process: cmd, display: d, call: call}
-	err := poll(ctx, 50*time.Millisecond, func() (bool, error) {
+	w := &Window{Process: cmd, Ended: ended, display: d, call: call}
+	err = poll(ctx, 50*time.Millisecond, func() (bool, error) {
+		select {
+		case <-ended:
+			return false, errors.New("the program ended before its window came")
+		default:
+		}
 		out, err := w.xdo(ctx, "search", "--onlyvisible", "--pid", strconv.Itoa(cmd.Process.Pid))
 		ids := strings.Fields(out)
 		if err != nil || len(ids) == 0 {
@@ -211,6 +218,20 @@ func (w *Window) Key(ctx context.Context, keys ...string) error {
 	}
 	_, err := w.xdo(ctx, append([]string{"key", "--delay", "20"}, keys...)...)
 	return err
+}
+
+// Shut asks the window to close, as its close button does, and waits until the
+// program has ended.
+func (w *Window) Shut(ctx context.Context) error {
+	if err := w.Key(ctx, "alt+F4"); err != nil {
+		return err
+	}
+	select {
+	case <-w.Ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Bounds returns where the window's contents are on the screen, in pixels.

@@ -102,3 +102,24 @@ func beginning(text string) string {
 	r := []rune(text)
 	return string(r[:min(len(r), runes)])
 }
+
+// Unlock types the passphrase into the lock screen.
+func (p *Person) Unlock(ctx context.Context, passphrase string) error {
+	return p.play(ctx, []step{
+		p.click("lock.passphrase"), p.key("ctrl+a"), p.typed(passphrase), p.click("lock.open"),
+	})
+}
+
+// DeleteForEveryone deletes an own message on both sides.
+func (p *Person) DeleteForEveryone(ctx context.Context, message string) error {
+	return p.play(ctx, []step{
+		{"open the menu of " + message, func(ctx context.Context) error { return p.RightClick(ctx, "message:"+beginning(message)) }},
+		p.click("menu.delete"), p.click("delete.everyone"), p.click("delete.go"),
+		p.gone("message:" + beginning(message)),
+	})
+}
+
+// Shut closes the window as the window manager does and waits for the program.
+func (p *Person) Shut(ctx context.Context) error {
+	return p.play(ctx, []step{{"close the window", p.Window.Shut}})
+}
