@@ -67,9 +67,18 @@ func (h *host) network() (transport.Network, error) {
 		if n.choice, n.err = network.Choose(h.o.network, h.o.folder, info.Network); n.err != nil {
 			return
 		}
-		n.net, n.off, n.err = n.choice.Open(h.life, h.log)
+		n.net, n.off, n.err = n.choice.Open(h.life, h.log, h.wake)
 	})
 	return n.net, n.err
+}
+
+// wake tells the engine that its network is back.
+func (h *host) wake() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.engine != nil {
+		h.engine.Wake()
+	}
 }
 
 // Profile implements app.Host.

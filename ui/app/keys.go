@@ -6,6 +6,7 @@ import (
 
 	"sotto/engine/model"
 	"sotto/ui/theme"
+	"sotto/ui/widget"
 )
 
 // addShortcuts gives the window its keys. Over a sheet or menu they are
@@ -46,7 +47,7 @@ func (w *Window) addShortcuts() {
 	// Esc reaches the canvas only while no control has the keyboard.
 	w.window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
 		if k.Name == fyne.KeyEscape {
-			w.escape()
+			widget.Escape(w.stage)
 		}
 	})
 }

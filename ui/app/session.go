@@ -81,6 +81,7 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	s.asked.Changed = s.requestsChanged
 	s.idle = newIdleLock(s)
 	desk.Watch(e, s.notify)
+	s.watchful()
 	vm.Ask(desk, func(context.Context) (bool, error) { return w.host.Keyring(), nil }, func(has bool, _ error) { s.keyring = has })
 	return s
 }
@@ -183,6 +184,15 @@ func (s *session) setActive(active bool) {
 	if s.chat != nil {
 		s.chat.Active(active && !s.locked && !s.inSet)
 	}
+	s.watchful()
+}
+
+// watchful lets the engine look for news often while somebody is there, also
+// where no conversation is open: new ones and requests come too.
+func (s *session) watchful() {
+	if s.chat == nil {
+		s.engine.Focus("", s.active && !s.locked)
+	}
 }
 
 // refreshMiddle shows the greeting anew where no conversation is open.
@@ -230,6 +240,7 @@ func (s *session) closeChat() {
 	s.chat.Leave()
 	s.leaveChat()
 	s.chat, s.open = nil, ""
+	s.watchful()
 }
 
 // back leaves the conversation for the list.

@@ -20,14 +20,13 @@ type View struct {
 	// OnSubmitted is called for Enter in the last field.
 	OnSubmitted func()
 
-	choice  *vm.ProtectionChoice
-	radios  map[vm.ProtectionKind]*widget.Check
-	hints   map[vm.ProtectionKind]fyne.CanvasObject
-	keyring []fyne.CanvasObject
-	fields  *fyne.Container
-	first   *widget.TextField
-	again   *widget.TextField
-	box     *fyne.Container
+	choice *vm.ProtectionChoice
+	radios map[vm.ProtectionKind]*widget.Check
+	hints  map[vm.ProtectionKind]fyne.CanvasObject
+	fields *fyne.Container // with the space around them
+	first  *widget.TextField
+	again  *widget.TextField
+	box    *fyne.Container
 }
 
 // New makes the view for a choice; width is the column it stands in.
@@ -42,7 +41,8 @@ func New(choice *vm.ProtectionChoice, width float32) *View {
 	v.again.OnChanged = func(string) { v.typed() }
 	v.first.OnSubmitted = func(string) { v.again.Focus() }
 	v.again.OnSubmitted = func(string) { v.OnSubmitted() }
-	v.fields = container.New(widget.Column{Gap: theme.Space8}, v.first, v.again)
+	v.fields = container.New(widget.Inset{Left: 32, Bottom: theme.Space8},
+		container.New(widget.Column{Gap: theme.Space8}, v.first, v.again))
 
 	v.box = container.New(widget.Column{Gap: theme.Space4})
 	add := func(kind vm.ProtectionKind, key string) {
@@ -55,7 +55,7 @@ func New(choice *vm.ProtectionChoice, width float32) *View {
 	}
 	add(vm.ByKeyring, "keyring")
 	add(vm.ByPassphrase, "passphrase_choice")
-	v.box.Add(container.New(widget.Inset{Left: 32, Bottom: theme.Space8}, v.fields))
+	v.box.Add(v.fields)
 	add(vm.ByNothing, "nothing")
 	v.Update(true)
 	return v

@@ -21,7 +21,7 @@ type Window interface {
 	Toast(sentence, action string, tapped, expired func()) (dismiss func())
 	// Read opens a conversation to read in.
 	Read(conv model.ConversationID)
-	// Closed leaves the list; read says which conversation to go on with.
+	// Close leaves the list.
 	Close()
 	// Left tells that a conversation that may be open is gone from the list.
 	Left(conv model.ConversationID)
@@ -86,7 +86,13 @@ func (v *View) card(c model.Conversation) fyne.CanvasObject {
 	}
 	row.Bold = c.Unread > 0
 	accept := widget.NewButton(text.T("requests.accept"), widget.Primary, func() {
-		v.model.Accept(id, func() { v.window.Read(id) })
+		last := len(v.model.List()) == 1
+		v.model.Accept(id, func() {
+			if last {
+				v.window.Close()
+			}
+			v.window.Read(id)
+		})
 	}).Sized(widget.Compact)
 	remove := widget.NewButton(text.T("requests.delete"), widget.Secondary, func() { v.remove(id, name) }).Sized(widget.Compact)
 	block := widget.NewButton(text.T("requests.block"), widget.Ghost, func() { v.block(id, name) }).Sized(widget.Compact)

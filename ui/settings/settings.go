@@ -46,6 +46,7 @@ type View struct {
 	about  About
 
 	split  *widget.Split
+	head   *widget.PressRow
 	rows   []*widget.PressRow
 	nav    *fyne.Container
 	title  *widget.Label
@@ -64,6 +65,7 @@ type pageState struct {
 	loaded  bool
 	protect vm.ProtectionKind
 	dark    bool
+	name    string
 }
 
 type page struct {
@@ -92,6 +94,9 @@ func New(m *vm.Settings, me *vm.Me, w Window, about About, closed func()) *View 
 	back := widget.Name(widget.NewIconButton(assets.IconBack, text.T("app.back"), closed), "settings.back")
 	bar := container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
 		container.New(widget.Row{Gap: theme.Space8}, back, widget.NewLabel(text.T("settings.title"), widget.Title, theme.Text)))
+	v.head = widget.NewPressRow("", "", func() { v.Open("profile") })
+	v.head.Height, v.head.Bold = 72, true
+	v.nav.Add(widget.Name(v.head, "settings.me"))
 	for i, p := range pages() {
 		r := widget.NewPressRow(p.icon, text.T("settings."+p.key), func() { v.open(i) })
 		r.Height = 44
@@ -163,7 +168,7 @@ func (v *View) Update() {
 }
 
 func (v *View) state() pageState {
-	return pageState{v.at, len(v.model.Blocked), v.model.Loaded, v.window.Protection(), theme.IsDark()}
+	return pageState{v.at, len(v.model.Blocked), v.model.Loaded, v.window.Protection(), theme.IsDark(), v.me.Profile.Name}
 }
 
 func (v *View) show() {
@@ -174,6 +179,10 @@ func (v *View) show() {
 		r.Refresh()
 	}
 	v.title.SetText(text.T("settings." + p.key))
+	me := v.me.Profile
+	v.head.Title, v.head.Detail = me.Name, vm.IDShort(me.ID)
+	v.head.Lead = widget.NewAvatar(48, widget.AvatarModel{ID: me.ID.String(), Name: me.Name})
+	v.head.Refresh()
 	v.body.Objects = append(p.build(v), gap(theme.Space24))
 	v.page.Refresh()
 	v.scroll.Refresh()
