@@ -196,7 +196,7 @@ func (c *Client) Wake() {
 	c.seedNext, c.refreshNext, c.seedFails = time.Time{}, time.Time{}, 0
 	for i := range c.k.slots {
 		s := &c.k.slots[i]
-		s.check, s.next, s.tries = true, time.Time{}, 0
+		s.check, s.woken, s.next, s.tries = true, true, time.Time{}, 0
 	}
 	c.poke()
 }

@@ -51,7 +51,7 @@ type fakeNet struct {
 	seedBody func() []byte          // nil: the list
 	onServer func(onion.V4Request) onion.V4Response
 	asked    int // questions to the seed
-	serving  atomic.Int32
+	served   atomic.Int32 // onion requests seen
 	servers  []*http.Server
 }
 
@@ -161,8 +161,7 @@ func (f *fakeNet) node(id key) *fakeNode {
 
 // onion is what a node does with the body of an onion request, as guard or hop.
 func (n *fakeNode) onion(ctx context.Context, body []byte) (int, []byte) {
-	n.net.serving.Add(1)
-	defer n.net.serving.Add(-1)
+	n.net.served.Add(1)
 	n.mu.Lock()
 	n.hops++
 	relay, dead := n.relay, n.dead
@@ -504,14 +503,15 @@ func (p *person) until(what string, ok func() bool) {
 	defer limit.Stop()
 	tick := time.NewTicker(3 * time.Millisecond)
 	defer tick.Stop()
-	for quiet := 0; !ok(); {
+	for quiet, served := 0, int32(0); !ok(); {
 		select {
 		case <-p.changed:
 			quiet = 0
 		case <-tick.C:
-			if p.f.serving.Load() > 0 || p.inFlight.Load() > 0 && quiet < 10 {
-				quiet++
-			} else if quiet++; quiet > 2 {
+			if n := p.f.served.Load(); n != served {
+				quiet, served = 0, n
+			}
+			if quiet++; quiet > 2 && p.inFlight.Load() == 0 || quiet > 15 {
 				p.f.clk.Advance(max(p.step, time.Second))
 				quiet = 0
 			}

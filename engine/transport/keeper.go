@@ -28,6 +28,7 @@ type slot struct {
 	suspect bool // failed while nothing proved that this computer is online
 	pending *fault
 	check   bool // test the path as soon as possible
+	woken   bool // Wake came during a test, whose failure says nothing now
 
 	busy    bool // a goroutine builds or tests
 	next    time.Time

@@ -36,6 +36,7 @@ func (c *Client) tend(ctx context.Context, i int) {
 		r.hops = hops
 	}
 	r.epoch, r.heard = s.epoch, s.heard
+	s.woken = false
 	c.settle()
 	c.mu.Unlock()
 
@@ -54,6 +55,8 @@ func (c *Client) tend(ctx context.Context, i int) {
 		}
 	case r.trial && s.hops != nil:
 		s.born = now // the old one is still good; try again in a while
+	case s.woken:
+		s.tries, s.next = 0, time.Time{}
 	default:
 		s.tries++
 		s.next = now.Add(c.dice.about(retest(s.tries, s.suspect)))
