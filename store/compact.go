@@ -166,7 +166,7 @@ func (c *copier) report() error {
 	if c.progress != nil {
 		c.progress(min(c.done, c.total), c.total)
 	}
-	return nil
+	return c.ctx.Err()
 }
 
 func (c *copier) next() error {

@@ -119,7 +119,7 @@ func (tx *Tx) renumber(c *conversation, id model.ConversationID) error {
 	if err != nil {
 		return err
 	}
-	if n >= 1<<32 {
+	if n >= listSentinel {
 		return fmt.Errorf("%w: no conversation numbers left", ErrTooLarge)
 	}
 	c.number = uint32(n)

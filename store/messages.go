@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"sotto/engine/model"
@@ -295,29 +294,10 @@ func (tx *Tx) CountMessages(id model.ConversationID) int {
 // neighbour finds the stored message of a conversation whose number is nearest
 // below a deleted one's, looking at most at a few hundred.
 func (tx *Tx) neighbour(number uint32, gone model.MessageID) (model.Message, bool) {
-	b := tx.bucket(bucketMessages)
-	if b == nil {
-		return model.Message{}, false
-	}
-	key := be64(uint64(gone))
-	cur := b.Cursor()
-	k, v := cur.Seek(key[:])
-	if k == nil {
-		k, v = cur.Last()
-	}
-	for range 256 {
-		if k == nil || len(k) != 8 {
-			break
+	for id := gone - 1; id > 0 && id+256 >= gone && tx.err == nil; id-- {
+		if m, n, ok := tx.message(id); ok && n == number {
+			return m, true
 		}
-		if plain, ok := tx.openValue(bucketMessages, k, v); ok {
-			if m, n, ok := tx.readMessage(model.MessageID(binary.BigEndian.Uint64(k)), plain); ok && n == number {
-				return m, true
-			}
-		}
-		if tx.err != nil {
-			break
-		}
-		k, v = cur.Prev()
 	}
 	return model.Message{}, false
 }

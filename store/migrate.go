@@ -22,6 +22,10 @@ func (tx *Tx) initSchema() error {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}
 	}
+	sentinel := list{tx: tx, number: listSentinel}
+	if err := tx.put(bucketOrder, sentinel.key(^uint64(0)), newRecord(nil)); err != nil {
+		return err
+	}
 	return tx.putSchema(schemaVersion)
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sort"
 
 	"go.etcd.io/bbolt"
@@ -19,6 +20,7 @@ import (
 // the middle of the gap.
 const (
 	listExpiring = 0
+	listSentinel = 1<<32 - 1 // no list: its key ends the bucket
 	chunkMax     = 256
 	labelFirst   = 1 << 40
 	labelGap     = 1 << 20
@@ -56,6 +58,8 @@ type list struct {
 	number uint32
 	chunks map[uint64]*chunk // read or changed in this transaction
 	cursor *bbolt.Cursor
+	labels []uint64 // all, in a write transaction once loaded
+	loaded bool
 	last   *chunk // remembered while nothing is inserted behind it
 }
 
@@ -96,6 +100,13 @@ func (l *list) seek() *bbolt.Cursor {
 
 // atOrAfter finds the first label >= label.
 func (l *list) atOrAfter(label uint64) (uint64, bool) {
+	if l.tx.write {
+		i, _ := slices.BinarySearch(l.known(), label)
+		if i == len(l.labels) {
+			return 0, false
+		}
+		return l.labels[i], true
+	}
 	c := l.seek()
 	if c == nil {
 		return 0, false
@@ -106,17 +117,44 @@ func (l *list) atOrAfter(label uint64) (uint64, bool) {
 
 // below finds the last label < label.
 func (l *list) below(label uint64) (uint64, bool) {
+	if l.tx.write {
+		i, _ := slices.BinarySearch(l.known(), label)
+		if i == 0 {
+			return 0, false
+		}
+		return l.labels[i-1], true
+	}
 	c := l.seek()
 	if c == nil {
 		return 0, false
 	}
-	k, _ := c.Seek(l.key(label))
-	if k == nil {
-		k, _ = c.Last()
-	} else {
-		k, _ = c.Prev()
+	// Never nil: at the end of the bucket stands the sentinel.
+	if k, _ := c.Seek(l.key(label)); k == nil {
+		l.tx.damaged("the lists have lost their end")
+		return 0, false
 	}
+	k, _ := c.Prev()
 	return l.labelOf(k)
+}
+
+// known are the labels of the list, in a write transaction. There bbolt's
+// cursors do not get past pages that deletions have emptied: Prev stops, Last
+// does not return.
+func (l *list) known() []uint64 {
+	if l.loaded {
+		return l.labels
+	}
+	l.loaded = true
+	if c := l.seek(); c != nil {
+		for k, _ := c.Seek(l.key(0)); k != nil; k, _ = c.Next() {
+			label, mine := l.labelOf(k)
+			if !mine {
+				break
+			}
+			l.labels = append(l.labels, label)
+		}
+	}
+	return l.labels
 }
 
 func (l *list) firstLabel() (uint64, bool) { return l.atOrAfter(0) }

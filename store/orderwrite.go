@@ -69,6 +69,11 @@ func (l *list) between(c *chunk) (uint64, bool) {
 // create puts a new chunk into the file at once, so that cursors see it.
 func (l *list) create(label uint64, entries []entry) error {
 	c := &chunk{label: label, entries: entries}
+	i, exists := slices.BinarySearch(l.known(), label)
+	if exists {
+		panic("store: a label is given twice")
+	}
+	l.labels = slices.Insert(l.labels, i, label)
 	l.chunks[label] = c
 	if l.last == nil || label > l.last.label {
 		l.last = c
@@ -93,12 +98,9 @@ func (l *list) relabel() error {
 		}
 		all = append(all, c)
 	}
-	for _, c := range all {
-		if err := l.tx.delete(bucketOrder, l.key(c.label)); err != nil {
-			return err
-		}
+	if err := l.drop(); err != nil {
+		return err
 	}
-	l.chunks, l.last = make(map[uint64]*chunk, len(all)), nil
 	for i, c := range all {
 		if err := l.create(labelFirst+uint64(i)*labelGap, c.entries); err != nil {
 			return err
@@ -121,6 +123,9 @@ func (l *list) remove(p position) error {
 	if l.last == p.c {
 		l.last = nil
 	}
+	if i, ok := slices.BinarySearch(l.known(), p.c.label); ok {
+		l.labels = slices.Delete(l.labels, i, i+1)
+	}
 	return l.tx.delete(bucketOrder, l.key(p.c.label))
 }
 
@@ -138,16 +143,13 @@ func (l *list) set(p position, flags entryFlags) error {
 
 // drop removes the whole list.
 func (l *list) drop() error {
-	for {
-		label, ok := l.firstLabel()
-		if !ok {
-			l.chunks, l.last = make(map[uint64]*chunk), nil
-			return l.tx.err
-		}
+	for _, label := range l.known() {
 		if err := l.tx.delete(bucketOrder, l.key(label)); err != nil {
 			return err
 		}
 	}
+	l.chunks, l.last, l.labels = make(map[uint64]*chunk), nil, nil
+	return l.tx.err
 }
 
 func (l *list) flush() error {

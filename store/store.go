@@ -210,7 +210,10 @@ func (s *Store) closeDatabase() error {
 		// bbolt may hold its locks: leave its memory map, free the file.
 		return s.file.Close()
 	}
-	return explain(guard("close database", s.db.Close))
+	err := guard("close database", s.db.Close)
+	// When bbolt did not get to it; otherwise this only fails.
+	_ = s.file.Close()
+	return explain(err)
 }
 
 // Close waits for transactions under way, wipes the key and frees the folder.

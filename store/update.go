@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 
 	"go.etcd.io/bbolt"
 )
@@ -83,12 +84,21 @@ func (s *Store) rollback(b *bbolt.Tx) {
 // failed notes errors after which bbolt may hold its locks for ever: a panic in
 // the middle of beginning or committing.
 func (s *Store) failed(err error) error {
-	err = explain(err)
+	if err = explain(err); !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrDiskFull) && s.cannotGrow() {
+		err = fmt.Errorf("%w: %w", ErrDiskFull, err)
+	}
 	var page *pageError
 	if errors.As(err, &page) {
 		s.breakDown(err)
 	}
 	return err
+}
+
+// cannotGrow finds out whether the file is not allowed to grow. bbolt does not
+// hand on what the system said to that.
+func (s *Store) cannotGrow() bool {
+	st, err := s.file.Stat()
+	return err == nil && diskFull(s.file.Truncate(st.Size()+growBy))
 }
 
 // run calls fn under guard and prefers what went wrong with stored data over
