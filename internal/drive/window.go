@@ -121,12 +121,12 @@ func (w *Window) Find(ctx context.Context, what string) (Thing, error) {
 		last = things
 		hit := false
 		for _, t := range things {
-			if t.Name == what {
+			if named(t.Name, what) {
 				found, hit = t, true
 			}
 		}
 		for _, t := range things {
-			if !hit || found.Name != what {
+			if !hit || !named(found.Name, what) {
 				if t.Text != "" && strings.Contains(t.Text, what) {
 					found, hit = t, true
 				}
@@ -148,7 +148,7 @@ func (w *Window) Gone(ctx context.Context, what string) error {
 			return false, nil
 		}
 		for _, t := range things {
-			if t.Name == what || (t.Text != "" && strings.Contains(t.Text, what)) {
+			if named(t.Name, what) || (t.Text != "" && strings.Contains(t.Text, what)) {
 				return false, nil
 			}
 		}
@@ -158,6 +158,12 @@ func (w *Window) Gone(ctx context.Context, what string) error {
 		return fmt.Errorf("%q is still on the screen (%w)", what, err)
 	}
 	return nil
+}
+
+// named reports whether a control's name is meant by what. What follows a colon
+// in a name comes from outside (a title, a message) and may be given in part.
+func named(name, what string) bool {
+	return name == what || (strings.Contains(what, ":") && strings.HasPrefix(name, what))
 }
 
 func summary(things []Thing) string {
