@@ -16,6 +16,7 @@ import (
 // TestServedByTheFirst is a profile that `sotto-cli rpc` has open: one-shot
 // commands, a second rpc and the socket's callers are served by it.
 func TestServedByTheFirst(t *testing.T) {
+	t.Parallel()
 	both := people(t, "Alice", "Bob")
 	alice, bob := both[0], both[1]
 	first := bob.rpc()
@@ -63,6 +64,7 @@ func TestServedByTheFirst(t *testing.T) {
 
 // TestLocked is a profile that a one-shot command has open, which serves nobody.
 func TestLocked(t *testing.T) {
+	t.Parallel()
 	alice := people(t, "Alice")[0]
 	cmd := alice.command(t.Context(), "receive", "--follow", "--log-level", "debug")
 	logs, err := cmd.StderrPipe()
@@ -88,6 +90,7 @@ func TestLocked(t *testing.T) {
 
 // TestKilledRPC leaves a locked profile and a socket behind.
 func TestKilledRPC(t *testing.T) {
+	t.Parallel()
 	both := people(t, "Alice", "Bob")
 	alice, bob := both[0], both[1]
 	s := alice.rpc()
@@ -106,6 +109,7 @@ func TestKilledRPC(t *testing.T) {
 // TestReceiveGoesOnWhereItStopped has messages arrive while others have the
 // profile open: the reader still gets each once.
 func TestReceiveGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
 	both := people(t, "Alice", "Bob")
 	alice, bob := both[0], both[1]
 	alice.send(bob, "one")
@@ -122,6 +126,7 @@ func TestReceiveGoesOnWhereItStopped(t *testing.T) {
 }
 
 func TestPassphrase(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	network := filepath.Join(home, "net.json")
 	if err := os.WriteFile(network, []byte(`{"name":"nowhere","seeds":[{"url":"http://127.0.0.1:9","pins":[]}],`+
@@ -167,6 +172,7 @@ func TestPassphrase(t *testing.T) {
 
 // TestRestore brings an account back on a second device.
 func TestRestore(t *testing.T) {
+	t.Parallel()
 	both := people(t, "Alice", "Bob")
 	alice, bob := both[0], both[1]
 	alice.send(bob, "before the restore")
@@ -195,6 +201,7 @@ func TestRestore(t *testing.T) {
 // TestRPC speaks to rpc without a profile, makes one, and asks many things at
 // once.
 func TestRPC(t *testing.T) {
+	t.Parallel()
 	both := people(t, "Alice", "Bob")
 	alice, bob := both[0], both[1]
 	carol := &person{t: t, name: "Carol", dir: filepath.Join(t.TempDir(), "carol"), network: alice.network}
@@ -274,6 +281,7 @@ func TestRPC(t *testing.T) {
 // TestLocalNetwork is two profiles side by side on --network local, in which
 // the one who runs the network leaves while the other one needs it.
 func TestLocalNetwork(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	var both []*person
 	for _, name := range []string{"ada", "ben"} {
@@ -298,6 +306,7 @@ func TestLocalNetwork(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	p := &person{t: t, name: "reader", dir: t.TempDir()}
 	for _, c := range []struct{ args, has string }{
 		{"--help", "Usage: sotto-cli [options] command [options]"},

@@ -95,6 +95,7 @@ func (s *script) sees(p *person, kind string) map[string]any {
 
 // TestStory is two people who go through all commands, line by line.
 func TestStory(t *testing.T) {
+	t.Parallel()
 	both := people(t, "Alice", "Bob")
 	alice, bob := both[0], both[1]
 	s := &script{t: t, seen: map[string]string{}}
