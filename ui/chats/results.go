@@ -165,36 +165,26 @@ func (r *results) Height(i int, _ float32) float32 {
 	return theme.RowHeight
 }
 
-// heading is the row above a group of results.
-type heading struct {
-	*fyne.Container
-	title, count *widget.Label
-}
-
 // CreateRow implements widget.ListAdapter.
 func (r *results) CreateRow(kind int) fyne.CanvasObject {
 	if kind == foundRow {
 		return widget.NewConversationRow()
 	}
-	h := &heading{
-		title: widget.NewLabel("", widget.CaptionBold, theme.Text3),
-		count: widget.NewLabel("", widget.TimeBold, theme.Text3),
-	}
-	h.Container = container.New(widget.Inset{Left: 8, Right: 8, Top: 10, Bottom: 4},
-		container.New(widget.Row{}, h.title, widget.NewSpacer(nil), h.count))
-	return h
+	return container.New(widget.Inset{Left: 8, Right: 8, Top: 10, Bottom: 4}, container.New(widget.Row{},
+		widget.NewLabel("", widget.CaptionBold, theme.Text3), widget.NewSpacer(nil), widget.NewLabel("", widget.TimeBold, theme.Text3)))
 }
 
 // Bind implements widget.ListAdapter.
 func (r *results) Bind(o fyne.CanvasObject, i int) {
 	it := r.items[i]
-	if h, ok := o.(*heading); ok {
-		h.title.SetText(it.title)
-		h.count.SetText(it.count)
-		h.Refresh()
+	row, ok := o.(*widget.ConversationRow)
+	if !ok {
+		line := o.(*fyne.Container).Objects[0].(*fyne.Container)
+		line.Objects[0].(*widget.Label).SetText(it.title)
+		line.Objects[2].(*widget.Label).SetText(it.count)
+		line.Refresh()
 		return
 	}
-	row := o.(*widget.ConversationRow)
 	row.OnTapped = func() { r.open(it) }
 	row.OnMenu = nil
 	var m widget.RowModel
