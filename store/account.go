@@ -13,7 +13,7 @@ func (tx *Tx) stateKey(name string) []byte { return tx.sealer.blindKey(bucketSta
 // Account returns the account of the profile; the seed is the caller's to wipe.
 func (tx *Tx) Account() (AccountRecord, bool) {
 	var a AccountRecord
-	plain, ok := tx.get(bucketState, tx.stateKey("account"))
+	plain, ok := tx.get(bucketState, tx.stateKey(stateAccount))
 	if !ok {
 		return a, false
 	}
@@ -50,13 +50,13 @@ func (tx *Tx) PutAccount(a AccountRecord) error {
 	r.int(5, int64(a.LastTimestamp))
 	r.pad()
 	defer clear(r)
-	return tx.put(bucketState, tx.stateKey("account"), r)
+	return tx.put(bucketState, tx.stateKey(stateAccount), r)
 }
 
 // Settings returns the settings; their zero value when none are stored.
 func (tx *Tx) Settings() model.Settings {
 	var s model.Settings
-	plain, ok := tx.get(bucketState, tx.stateKey("settings"))
+	plain, ok := tx.get(bucketState, tx.stateKey(stateSettings))
 	if !ok {
 		return s
 	}
@@ -75,7 +75,7 @@ func (tx *Tx) PutSettings(s model.Settings) error {
 	if err != nil {
 		return fmt.Errorf("encode settings: %w", err)
 	}
-	return tx.put(bucketState, tx.stateKey("settings"), b)
+	return tx.put(bucketState, tx.stateKey(stateSettings), b)
 }
 
 // maxBlob bounds a blob.
@@ -84,7 +84,7 @@ const maxBlob = 16 << 20
 // Blob returns small state that a room keeps under a name; nil when there is
 // none.
 func (tx *Tx) Blob(name string) []byte {
-	plain, ok := tx.get(bucketState, tx.stateKey("blob:"+name))
+	plain, ok := tx.get(bucketState, tx.stateKey(stateBlob+name))
 	if !ok {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (tx *Tx) PutBlob(name string, data []byte) error {
 		return fmt.Errorf("%w: blob of %d bytes", ErrTooLarge, len(data))
 	}
 	if data == nil {
-		return tx.delete(bucketState, tx.stateKey("blob:"+name))
+		return tx.delete(bucketState, tx.stateKey(stateBlob+name))
 	}
-	return tx.put(bucketState, tx.stateKey("blob:"+name), data)
+	return tx.put(bucketState, tx.stateKey(stateBlob+name), data)
 }

@@ -234,7 +234,7 @@ func (tx *Tx) index() *manifest {
 	if tx.manifest != nil {
 		return tx.manifest
 	}
-	plain, ok := tx.get(bucketState, tx.stateKey("index"))
+	plain, ok := tx.get(bucketState, tx.stateKey(stateIndex))
 	if !ok {
 		if tx.err != nil {
 			return nil
@@ -256,7 +256,7 @@ func (tx *Tx) writeIndex() error {
 		return nil
 	}
 	tx.manifest.dirty = false
-	return tx.put(bucketState, tx.stateKey("index"), tx.manifest.encode())
+	return tx.put(bucketState, tx.stateKey(stateIndex), tx.manifest.encode())
 }
 
 // refs makes the manifest searchable.

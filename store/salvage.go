@@ -191,10 +191,10 @@ func (v *salvager) take(bucket string, key, value []byte) bool {
 		v.sequences[bucket] = max(v.sequences[bucket], uint64(m.ID))
 	case bucketState:
 		tx := &Tx{sealer: v.sealer}
-		if bytes.Equal(key, tx.stateKey("index")) {
+		if bytes.Equal(key, tx.stateKey(stateIndex)) {
 			return true // not kept: the index is made anew
 		}
-		if bytes.Equal(key, tx.stateKey("account")) {
+		if bytes.Equal(key, tx.stateKey(stateAccount)) {
 			v.report.Account = true
 		}
 		v.report.Other++

@@ -23,6 +23,35 @@ var allBuckets = []string{
 	bucketIndexAgain,
 }
 
+// keyForms describes the keys of each bucket as docs/schema.md does, with their
+// lengths.
+var keyForms = map[string]struct {
+	form string
+	size int
+}{
+	bucketMeta:          {"`schema`", 6},
+	bucketState:         {"blind(name)", blindSize},
+	bucketConversations: {"blind(conversation id)", blindSize},
+	bucketNumbers:       {"number (4, BE)", 4},
+	bucketMessages:      {"message number (8, BE)", 8},
+	bucketOrder:         {"list (4, BE) ‖ label (8, BE)", 12},
+	bucketOutbox:        {"sequence (8, BE)", 8},
+	bucketSeen:          {"blind(account, namespace, storage hash)", blindSize},
+	bucketLastHash:      {"blind(node, account, namespace)", blindSize},
+	bucketDeferred:      {"blind(sender, sent time) ‖ sequence (8, BE)", blindSize + 8},
+	bucketIndex:         {"segment (8, BE) ‖ kind (1) ‖ block (4, BE)", 13},
+	bucketIndexDead:     {"message number (8, BE)", 8},
+	bucketIndexAgain:    {"message number (8, BE)", 8},
+}
+
+// Names of records in bucketState; a blob's follows its prefix.
+const (
+	stateAccount  = "account"
+	stateSettings = "settings"
+	stateIndex    = "index"
+	stateBlob     = "blob:"
+)
+
 // keySchema is the only key of bucketMeta.
 var keySchema = []byte("schema")
 

@@ -133,6 +133,9 @@ func open(dir string, prof *profileFile, u Unlock, o Options, l *lock) (*Store, 
 		return nil, err
 	}
 	s := &Store{dir: dir, options: o, lock: l, keys: newKeyset(key), master: key, prof: prof}
+	if err := os.MkdirAll(filepath.Join(dir, attachmentsName), 0o700); err != nil {
+		return nil, explain(fmt.Errorf("open profile: %w", err))
+	}
 	path := filepath.Join(dir, databaseName)
 	// What a Compact left that did not get to its end.
 	os.Remove(path + compactSuffix)
@@ -197,7 +200,7 @@ func (s *Store) openDatabase() error {
 	})
 	if err != nil {
 		if s.file != nil {
-			s.file.Close()
+			abandon(s.file)
 		}
 		return explain(fmt.Errorf("open database: %w", err))
 	}
@@ -208,11 +211,11 @@ func (s *Store) openDatabase() error {
 func (s *Store) closeDatabase() error {
 	if s.broken.Load() != nil {
 		// bbolt may hold its locks: leave its memory map, free the file.
-		return s.file.Close()
+		return abandon(s.file)
 	}
 	err := guard("close database", s.db.Close)
 	// When bbolt did not get to it; otherwise this only fails.
-	_ = s.file.Close()
+	_ = abandon(s.file)
 	return explain(err)
 }
 

@@ -32,6 +32,15 @@ func lockFile(f *os.File) (taken bool, err error) {
 	}
 }
 
+// abandon closes a database file of which bbolt may keep a memory map. The map
+// would keep bbolt's lock alive, so that goes first.
+func abandon(f *os.File) error {
+	if c, err := f.SyscallConn(); err == nil {
+		_ = c.Control(func(fd uintptr) { _ = unix.Flock(int(fd), unix.LOCK_UN) })
+	}
+	return f.Close()
+}
+
 // syncDir makes a rename in dir durable.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)

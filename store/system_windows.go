@@ -23,6 +23,9 @@ func lockFile(f *os.File) (taken bool, err error) {
 	return err == nil, err
 }
 
+// abandon closes a database file of which bbolt may keep a memory map.
+func abandon(f *os.File) error { return f.Close() }
+
 // syncDir does nothing: Windows has no handle to flush a folder by, and
 // MoveFileEx is journaled.
 func syncDir(string) error { return nil }

@@ -24,6 +24,14 @@ func (m memory) Block(segment uint64, kind byte, n uint32) ([]byte, error) {
 	return b, nil
 }
 
+func (m memory) Docs(segment uint64, n uint32, count int) ([]Doc, error) {
+	b, err := m.Block(segment, KindDocs, n)
+	if err != nil {
+		return nil, err
+	}
+	return DecodeDocs(b, count)
+}
+
 func (m memory) sink(segment uint64) Sink {
 	return func(kind byte, n uint32, data []byte) error {
 		m[blockName(segment, kind, n)] = slices.Clone(data)

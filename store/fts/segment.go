@@ -34,6 +34,8 @@ const (
 // step ends.
 type Source interface {
 	Block(segment uint64, kind byte, n uint32) ([]byte, error)
+	// Docs is a block of documents, decoded (DecodeDocs); it stays as it is.
+	Docs(segment uint64, n uint32, count int) ([]Doc, error)
 }
 
 // Sink takes the blocks of a new segment; data is only valid during the call.
@@ -108,7 +110,7 @@ func ParseInfo(b []byte) (*Info, error) {
 	var all, term []byte
 	for k := range i.ords {
 		n := r.bounded(uint64(len(term)))
-		rest := r.take(r.bounded(maxTerm))
+		rest := r.take(r.bounded(maxTerm - n))
 		term = append(term[:n], rest...)
 		all = append(all, term...)
 		ends[k] = len(all)
@@ -177,12 +179,9 @@ func encodeDocs(b []byte, docs []Doc) []byte {
 	return b
 }
 
-// decodeDocs reads n documents into dst.
-func decodeDocs(dst []Doc, b []byte, n int) ([]Doc, error) {
-	if cap(dst) < n {
-		dst = make([]Doc, n, docsPerBlock)
-	}
-	dst = dst[:n]
+// DecodeDocs reads a block of n documents.
+func DecodeDocs(b []byte, n int) ([]Doc, error) {
+	dst := make([]Doc, n)
 	r := reader{b: b}
 	var last Doc
 	for i := range dst {
@@ -197,7 +196,7 @@ func decodeDocs(dst []Doc, b []byte, n int) ([]Doc, error) {
 		dst[i] = last
 	}
 	if r.bad {
-		return dst, format("documents")
+		return nil, format("documents")
 	}
 	return dst, nil
 }

@@ -13,7 +13,7 @@ type segment struct {
 	src    Source
 	err    error // first error; iterators then end
 
-	docs  []Doc // of block docAt, scratch space otherwise
+	docs  []Doc // of block docAt
 	docAt int   // -1 is none
 }
 
@@ -40,16 +40,12 @@ func (s *segment) docBlock(i int) []Doc {
 	if s.docAt == i {
 		return s.docs
 	}
-	s.docAt = -1
-	b, err := s.src.Block(s.number, KindDocs, uint32(i))
-	if err == nil {
-		s.docs, err = decodeDocs(s.docs, b, min(docsPerBlock, s.info.Docs-i*docsPerBlock))
-	}
+	docs, err := s.src.Docs(s.number, uint32(i), min(docsPerBlock, s.info.Docs-i*docsPerBlock))
 	if err != nil {
 		s.fail(err)
 		return nil
 	}
-	s.docAt = i
+	s.docs, s.docAt = docs, i
 	return s.docs
 }
 
@@ -111,7 +107,7 @@ func (r *runs) next() (payload []byte, ok bool) {
 	}
 	rd := reader{b: r.b}
 	keep := rd.bounded(uint64(len(r.term)))
-	rest := rd.take(rd.bounded(maxTerm))
+	rest := rd.take(rd.bounded(maxTerm - keep))
 	payload = rd.take(rd.uvarint())
 	if rd.bad {
 		r.bad, r.b = true, nil
@@ -133,9 +129,9 @@ func (r *runs) find(want string) (payload []byte, ok bool) {
 	for len(r.b) > 0 {
 		rd := reader{b: r.b}
 		keep := int(rd.bounded(maxTerm))
-		rest := rd.take(rd.bounded(maxTerm))
+		rest := rd.take(rd.bounded(maxTerm - uint64(keep)))
 		payload = rd.take(rd.uvarint())
-		if rd.bad || keep > maxTerm {
+		if rd.bad {
 			break
 		}
 		r.b = rd.b
