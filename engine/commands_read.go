@@ -122,7 +122,7 @@ func (e *Engine) MarkUnread(ctx context.Context, conv model.ConversationID) erro
 // Focus tells that a conversation is on the screen and the window active, or no
 // longer so: news are then fetched more often. It never blocks.
 func (e *Engine) Focus(conv model.ConversationID, active bool) {
-	e.inbox.put(func() { e.core.poll.focus(active) })
+	e.inbox.put(func() { e.core.poll.focus(conv, active) })
 }
 
 // Wake tells that the network may be back (resume, new network): what waits

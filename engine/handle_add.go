@@ -25,8 +25,10 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 	if m.Expires != 0 && m.Expires <= r.now {
 		return nil // has disappeared already; nodes delete a little late
 	}
-	first := r.approveBy(c, own, m.Kind)
-
+	first, err := r.approveBy(c, own, m.Kind)
+	if err != nil {
+		return err
+	}
 	added, err := r.tx.AddMessage(m)
 	if err != nil {
 		return err
@@ -79,22 +81,29 @@ func countsAsUnread(k model.MessageKind) bool {
 // approveBy moves the approval flags: writing to somebody approves them
 // (protocol/messages.md §7.5). It reports whether this is the first message of
 // a new request.
-func (r *receiver) approveBy(c *conversation, own bool, kind model.MessageKind) (first bool) {
+func (r *receiver) approveBy(c *conversation, own bool, kind model.MessageKind) (first bool, err error) {
 	switch {
 	case c.Kind != model.KindContact:
 	case own && !c.Approved:
 		c.Approved = true
 		r.touch(c)
 		r.emit(ConversationsChanged{}, RequestsChanged{})
+		if id, ok := c.ID.ID(); ok && !c.ApprovedMe {
+			early, err := r.tx.TakeDeferred(model.MessageKey{Sender: id})
+			if err != nil {
+				return false, err
+			}
+			c.ApprovedMe = len(early) > 0
+		}
 	case !own && !c.ApprovedMe && kind != model.KindMissedCall:
 		c.ApprovedMe = true
 		r.touch(c)
 		if !c.Approved {
 			r.emit(RequestsChanged{})
-			return true
+			return true, nil
 		}
 	}
-	return false
+	return false, nil
 }
 
 // notifies says whether an incoming message asks for attention.

@@ -70,13 +70,11 @@ func (r *receiver) handleResponse(in *incoming) error {
 	if !response.IsApproved.Value {
 		return nil
 	}
-	known := r.find(model.ConversationOf(in.Sender)) != nil
-	c, err := r.open(in.Sender)
-	if err != nil {
-		return err
-	}
-	if !known {
-		c.Hidden = true // our own message, sent elsewhere, will show it
+	c := r.find(model.ConversationOf(in.Sender))
+	if c == nil {
+		// The request may have been written on another own device, whose copy
+		// is still on its way.
+		return r.deferFor(model.MessageKey{Sender: in.Sender}, deferredApproval, deferred{By: in.Sender, At: in.sent})
 	}
 	r.applyProfile(c, response.Profile, response.ProfileKey)
 	if c.ApprovedMe {

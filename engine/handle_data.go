@@ -34,12 +34,12 @@ func (r *receiver) handleData(in *incoming, own bool) error {
 		r.log.Info("group message ignored")
 		return nil
 	}
+	if data.Reaction != nil {
+		return r.handleReaction(in, model.ConversationOf(with), own)
+	}
 	c, err := r.open(with)
 	if err != nil {
 		return err
-	}
-	if data.Reaction != nil {
-		return r.handleReaction(in, c)
 	}
 	if !own {
 		r.applyProfile(c, data.Profile, data.ProfileKey)

@@ -12,18 +12,22 @@ import (
 
 // handleReaction adds a reaction to its message or takes it away. One that comes
 // before its message waits for it.
-func (r *receiver) handleReaction(in *incoming, c *conversation) error {
-	reaction := in.Content.DataMessage.Reaction
+func (r *receiver) handleReaction(in *incoming, conv model.ConversationID, own bool) error {
+	data := in.Content.DataMessage
+	reaction := data.Reaction
+	if c := r.find(conv); c != nil && !own {
+		r.applyProfile(c, data.Profile, data.ProfileKey)
+	}
 	author, err := identity.ParseID(reaction.Author.Value)
 	if err != nil || !oneEmoji(reaction.Emoji.Value) {
 		return nil
 	}
 	key := model.MessageKey{Sender: author, Timestamp: model.Millis(reaction.ID.Value)}
 	d := deferred{
-		Conversation: c.ID, By: in.Sender, At: in.sent,
+		Conversation: conv, By: in.Sender, At: in.sent,
 		Emoji: strings.Clone(reaction.Emoji.Value), Remove: reaction.Action.Value == wire.Remove,
 	}
-	m, ok := r.tx.FindMessage(c.ID, key)
+	m, ok := r.tx.FindMessage(conv, key)
 	if !ok {
 		return r.deferFor(key, deferredReaction, d)
 	}
@@ -46,6 +50,7 @@ const (
 	deferredReaction uint8 = 1
 	deferredUnsend   uint8 = 2
 	deferredRead     uint8 = 3
+	deferredApproval uint8 = 4 // under (contact, 0): accepted a request of another own device
 )
 
 // deferredFor is how long something waits for the message it belongs to.

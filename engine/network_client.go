@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/identity"
@@ -105,6 +106,8 @@ func statusError(err error) error {
 	reason := model.ReasonOffline
 	var rpc *snode.RPCError
 	if errors.As(err, &rpc) {
+		// The text of a node may repeat what it was asked for.
+		err = fmt.Errorf("status %d", rpc.Status)
 		switch {
 		case snode.IsClock(rpc.Status):
 			reason = model.ReasonClock

@@ -38,6 +38,9 @@ func (c *core) delivered(recipient model.ID, seqs []uint64, rows []store.OutboxR
 	if again == nil {
 		l.attempts = 0
 		c.setProblem(model.ReasonNone)
+		if len(rows) > 0 && rows[0].Kind == rowMessage {
+			c.poll.expectNews(c.clock.Now(), c.jitter())
+		}
 	} else {
 		// Of several requests that fail together the first one counts.
 		if now := c.clock.Now(); !l.nextTry.After(now) {

@@ -34,7 +34,7 @@ type poller struct {
 	next     time.Time // when due, zero at once
 	busy     bool
 	turn     int
-	focused  int // conversations on the screen
+	focused  map[model.ConversationID]bool // conversations on the screen
 	lastNews time.Time
 	received int // messages added since Run began, for Sync
 	syncs    []*syncCall
@@ -53,20 +53,33 @@ func (p *poller) now() {
 	p.next = time.Time{}
 }
 
-func (p *poller) focus(active bool) {
-	if active {
-		p.focused++
-		p.schedule.Set(transport.Open)
-		p.now()
-	} else if p.focused > 0 {
-		p.focused--
+func (p *poller) focus(conv model.ConversationID, active bool) {
+	if !active {
+		delete(p.focused, conv)
+		return
+	}
+	if p.focused == nil {
+		p.focused = make(map[model.ConversationID]bool)
+	}
+	p.focused[conv] = true
+	p.schedule.Set(transport.Open)
+	p.now()
+}
+
+// expectNews brings the next poll forward: something was sent, and answers to it
+// may come soon.
+func (p *poller) expectNews(now time.Time, jitter float64) {
+	p.lastNews = now
+	p.schedule.Set(p.activity(now))
+	if next := p.schedule.Next(jitter); next.Before(p.next) {
+		p.next = next
 	}
 }
 
 // activity is how often news are asked for.
 func (p *poller) activity(now time.Time) transport.Activity {
 	switch {
-	case p.focused > 0:
+	case len(p.focused) > 0:
 		return transport.Open
 	case now.Sub(p.lastNews) < recentFor:
 		return transport.Recent

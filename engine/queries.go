@@ -75,7 +75,7 @@ func (e *Engine) Conversations(f Filter) []model.Conversation {
 	var showSelf bool
 	list := e.conversations(func(tx *store.Tx) { showSelf = tx.Settings().ShowNoteToSelf }, func(c *model.Conversation) bool {
 		switch {
-		case c.Request() == model.RequestIncoming, c.Blocked && !c.Approved, !matches(c, f.Text):
+		case isRequest(c), c.Blocked && !c.Approved, !matches(c, f.Text):
 			return false
 		case c.Kind == model.KindSelf && c.LastActivity == 0 && !showSelf:
 			return f.Hidden
@@ -102,10 +102,16 @@ func matches(c *model.Conversation, text string) bool {
 		strings.Contains(strings.ToLower(c.Name), text) || strings.Contains(string(c.ID), text)
 }
 
+// isRequest says that a conversation waits for an answer: somebody not yet
+// approved wrote, and there is something to read.
+func isRequest(c *model.Conversation) bool {
+	return c.Request() == model.RequestIncoming && c.Last.Message != 0
+}
+
 // Requests returns the incoming message requests, newest first.
 func (e *Engine) Requests() []model.Conversation {
 	list := e.conversations(nil, func(c *model.Conversation) bool {
-		return c.Request() == model.RequestIncoming && !c.Hidden
+		return isRequest(c) && !c.Hidden
 	})
 	slices.SortFunc(list, byActivity)
 	return list

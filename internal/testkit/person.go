@@ -148,7 +148,13 @@ func (p *Person) Befriend(other *Person) {
 
 // Messages returns a conversation, oldest first.
 func (p *Person) Messages(with *Person) []model.Message {
-	return p.Page(with.ID(), model.Anchor{End: true}, 100_000, 0).Messages
+	page := p.Page(with.ID(), model.Anchor{End: true}, 1000, 0)
+	list := page.Messages
+	for page.MoreBefore {
+		page = p.Page(with.ID(), model.Anchor{Message: list[0].ID}, 1000, 0)
+		list = append(page.Messages[:len(page.Messages)-1:len(page.Messages)-1], list...)
+	}
+	return list
 }
 
 // Texts returns the texts of a conversation, oldest first; lines without one
