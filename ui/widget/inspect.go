@@ -196,6 +196,8 @@ func (b *Bubble) inspectParts() []Seen {
 	add := func(name, text string, f frame) {
 		out = append(out, Seen{Name: name, Text: text, X: f.x, Y: f.y, W: f.w, H: f.h})
 	}
+	// The row is as wide as the window; who presses a message means the bubble.
+	add(b.InspectName(), b.InspectText(), l.bubble)
 	add("message.time", b.model.Time, l.meta)
 	if state := [...]string{"", "sending", "sent", "read", "failed"}[b.model.State]; state != "" {
 		add("message.state", state, l.meta)

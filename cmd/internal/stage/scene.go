@@ -114,7 +114,7 @@ func (p *Person) Unlock(ctx context.Context, passphrase string) error {
 func (p *Person) DeleteForEveryone(ctx context.Context, message string) error {
 	return p.play(ctx, []step{
 		{"open the menu of " + message, func(ctx context.Context) error { return p.RightClick(ctx, "message:"+beginning(message)) }},
-		p.click("menu.delete"), p.click("delete.everyone"), p.click("delete.go"),
+		p.click("menu.delete"), p.click("delete.everyone"), p.click("delete.ok"),
 		p.gone("message:" + beginning(message)),
 	})
 }
