@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
@@ -163,27 +161,6 @@ func trouble(err error) error {
 		}
 	}
 	return err
-}
-
-// Salvage implements app.Host. What is saved takes the place of the damaged
-// profile, which stays beside it.
-func (h *host) Salvage(ctx context.Context, passphrase []byte) (app.Salvaged, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	into := h.o.folder + ".saved"
-	aside := fmt.Sprintf("%s.damaged-%s", h.o.folder, time.Now().Format("20060102-150405"))
-	saved, err := store.Salvage(h.o.folder, store.Unlock{Passphrase: passphrase}, into, store.Options{})
-	out := app.Salvaged{Conversations: saved.Conversations, Messages: saved.Messages, Account: saved.Account}
-	if err != nil || !saved.Account {
-		return out, err
-	}
-	if err := os.Rename(h.o.folder, aside); err != nil {
-		return out, model.Fail(model.ReasonDisk, "the damaged profile could not be put aside", err)
-	}
-	if err := os.Rename(into, h.o.folder); err != nil {
-		return out, model.Fail(model.ReasonDisk, "the saved profile could not be put in its place", err)
-	}
-	return out, nil
 }
 
 // About implements app.Host.

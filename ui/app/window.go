@@ -9,6 +9,7 @@ import (
 
 	"sotto/assets"
 	"sotto/engine"
+	"sotto/engine/model"
 	"sotto/ui/lock"
 	"sotto/ui/onboarding"
 	"sotto/ui/theme"
@@ -152,6 +153,11 @@ func (s *starter) Create(ctx context.Context, p engine.Protection, origin engine
 	e, err := s.w.host.Create(ctx, p, origin, name)
 	if err != nil {
 		return err
+	}
+	if origin.Phrase != "" {
+		// Who restores has the phrase written down. Losing this note shows the
+		// banner once more, no harm.
+		_ = e.UpdateSettings(ctx, func(m *model.Settings) { m.PhraseSeen = true })
 	}
 	kind := vm.ByNothing
 	switch {

@@ -18,7 +18,7 @@ type create struct {
 	avatar  *widget.Avatar
 	title   *widget.Label
 	body    *widget.Label
-	arrives *widget.Banner
+	arrives *fyne.Container // what a restored account brings along
 	name    *widget.TextField
 	hint    *widget.Label
 	kept    *fyne.Container // "Encrypted with this computer's key ring. Change"
@@ -37,7 +37,8 @@ func newCreate(v *View) *create {
 	c.title = widget.NewParagraph("", widget.Display, theme.Text, narrowColumn)
 	c.body = widget.NewParagraph("", widget.Body, theme.Text2, narrowColumn)
 	c.title.Centre, c.body.Centre = true, true
-	c.arrives = widget.NewBanner(widget.AccentTone, assets.IconInfo, widget.Text(text.T("create.arrives")))
+	c.arrives = container.New(widget.Column{},
+		widget.NewBanner(widget.AccentTone, assets.IconInfo, widget.Text(text.T("create.arrives"))), gap(theme.Space24))
 	c.name = widget.Name(widget.NewTextField("").Large().WithLimit(100), "create.name")
 	c.name.OnChanged = func(s string) {
 		v.model.Name = s

@@ -56,7 +56,7 @@ func newRestore(v *View) *restore {
 		container.New(widget.Row{Gap: theme.Space8}, r.next, widget.NewSpacer(nil),
 			widget.Name(paste, "restore.paste"), widget.Name(code, "restore.qr")),
 	)
-	r.page = container.New(widget.Centred{Width: wideColumn, Side: theme.Space24, Top: 88, Middle: true}, r.column)
+	r.page = container.New(widget.Centred{Width: wideColumn, Side: theme.Space24, Top: 112}, r.column)
 	r.check()
 	return r
 }

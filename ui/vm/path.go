@@ -69,7 +69,7 @@ func BarOf(s model.NetworkStatus) ConnectionBar {
 	case s.ClockWrong:
 		return ConnectionBar{Title: text.T("bar.clock"), Detail: text.T("bar.clock_detail"), Bad: true}
 	case s.Connection == model.Offline && s.Pending > 0:
-		return ConnectionBar{Title: text.T("bar.offline"), Detail: text.N("bar.offline_pending", s.Pending)}
+		return ConnectionBar{Title: text.T("bar.offline"), Detail: text.T("bar.offline_pending")}
 	case s.Connection == model.Offline:
 		return ConnectionBar{Title: text.T("bar.offline"), Detail: text.T("bar.offline_detail")}
 	}
