@@ -147,11 +147,11 @@ func TestCrashWhileReceiving(t *testing.T) {
 func TestPageIsAllOrNothing(t *testing.T) {
 	alice, bob := twoPeople(t)
 	bob.log.expectErrors()
+	bob.link.setOffline(true)
 	for i := range 3 {
 		_, err := alice.SendText(alice.ctx(), bob.id(), model.Draft{Text: fmt.Sprint(i)})
 		alice.must(err)
 	}
-	bob.link.setOffline(true)
 	alice.sync()
 	blobs := alice.world.messages(bob.account.ID())
 	err := bob.do(bob.ctx(), func(c *core) error {

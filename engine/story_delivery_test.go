@@ -172,6 +172,7 @@ func TestOfflineThenOnline(t *testing.T) {
 
 func TestRefusedForGoodThenRetry(t *testing.T) {
 	alice, bob := twoPeople(t)
+	alice.log.expectErrors() // a final refusal is worth a warning
 	refused := map[string]bool{}
 	alice.world.setFault(func(to model.ID, r snode.Request) (bool, error) {
 		if s, ok := r.(*snode.StoreRequest); ok && to == bob.account.ID() {

@@ -8,6 +8,6 @@
 //
 // Drop and Heal make the network bad and good, Advance moves its time, Device
 // gives a person one more device. Nothing sleeps: waiting is for events, with a
-// deadline. A person's log fails the test when it has an error or gives away
+// deadline. A person's log fails the test when it has a warning or gives away
 // a text, an id or a key.
 package testkit
