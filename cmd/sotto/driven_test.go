@@ -225,11 +225,15 @@ func TestQuickSwitch(t *testing.T) {
 	p.must(robin.Begin(p.ctx, mayaID))
 	p.must(robin.Say(p.ctx, "opening with Maya"))
 	const rounds = 6
+	row := func(id string) string { return "chats.row:(" + id[:4] }
+	p.must(robin.Click(p.ctx, row(mayaID)))
 	for i := range rounds {
 		p.must(robin.Type(p.ctx, fmt.Sprintf("for Maya %d", i)))
-		p.must(robin.Key(p.ctx, "Return", "alt+Down"))
+		p.must(robin.Key(p.ctx, "Return"))
+		p.must(robin.Click(p.ctx, "chats.row:Echo"))
 		p.must(robin.Type(p.ctx, fmt.Sprintf("for Echo %d", i)))
-		p.must(robin.Key(p.ctx, "Return", "alt+Up"))
+		p.must(robin.Key(p.ctx, "Return"))
+		p.must(robin.Click(p.ctx, row(mayaID)))
 	}
 	count := func(with, prefix string) (right, wrong int) {
 		for _, m := range p.messages(robin, with) {
@@ -245,9 +249,9 @@ func TestQuickSwitch(t *testing.T) {
 		return right, wrong
 	}
 	p.await("all messages", func() bool {
-		a, _ := count(mayaID, "for Maya")
-		b, _ := count(echo, "for Echo")
-		return a+b == 2*rounds
+		a, b := count(mayaID, "for Maya")
+		c, d := count(echo, "for Echo")
+		return a+b+c+d == 2*rounds
 	})
 	if _, wrong := count(mayaID, "for Maya"); wrong > 0 {
 		t.Errorf("%d messages for Echo went to Maya", wrong)
