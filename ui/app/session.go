@@ -102,6 +102,8 @@ func (s *session) end() {
 	s.closeInfo()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
+	// What does not get to the store in time is a draft of the last second.
+	_ = vm.FinishErrands(ctx)
 	s.requests.Finish(ctx)
 	if size := s.Canvas().Size(); size.Width >= minWidth && size.Height >= minHeight {
 		// Nobody is left to be told if it cannot be stored.

@@ -1,0 +1,259 @@
+package vm
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"sotto/engine"
+	"sotto/engine/model"
+)
+
+// fakeHouse is an engine for requests, settings and the recovery phrase.
+type fakeHouse struct {
+	*fakeEngine
+	mu       sync.Mutex
+	asking   []model.Conversation
+	blocked  []model.Conversation
+	settings model.Settings
+	said     []string
+	full     bool // the disk
+}
+
+func (f *fakeHouse) note(word string, id model.ConversationID) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.said = append(f.said, word)
+	if f.full {
+		return model.Fail(model.ReasonDisk, "full", nil)
+	}
+	f.asking = slices.DeleteFunc(f.asking, func(c model.Conversation) bool { return c.ID == id })
+	return nil
+}
+
+func (f *fakeHouse) heard() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.said)
+}
+
+func (f *fakeHouse) Requests() []model.Conversation {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.asking)
+}
+func (f *fakeHouse) AcceptRequest(_ context.Context, c model.ConversationID) error {
+	return f.note("accept", c)
+}
+func (f *fakeHouse) DeclineRequest(_ context.Context, c model.ConversationID) error {
+	return f.note("decline", c)
+}
+func (f *fakeHouse) Block(_ context.Context, c model.ConversationID) error { return f.note("block", c) }
+func (f *fakeHouse) Unblock(_ context.Context, c model.ConversationID) error {
+	return f.note("unblock", c)
+}
+func (f *fakeHouse) Blocked() []model.Conversation { return f.blocked }
+func (f *fakeHouse) Settings() model.Settings {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.settings
+}
+func (f *fakeHouse) UpdateSettings(_ context.Context, change func(*model.Settings)) error {
+	if err := f.note("settings", ""); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(&f.settings)
+	return nil
+}
+func (f *fakeHouse) ChangeProtection(context.Context, engine.Protection) error {
+	return f.note("protect", "")
+}
+func (f *fakeHouse) CheckPassphrase(p []byte) bool { return string(p) == "right" }
+func (f *fakeHouse) RecoveryPhrase(context.Context) (string, error) {
+	return goodPhrase, nil
+}
+func (f *fakeHouse) RecoverySeedHex(context.Context) (string, error) { return goodHex, nil }
+
+func newHouse(t *testing.T) (*desktop, *fakeHouse) {
+	d := newDesktop(t)
+	f := &fakeHouse{fakeEngine: newFake(t, d.clock)}
+	f.asking = []model.Conversation{{ID: model.ConversationOf(someone(3)), Name: "Mo"}, {ID: model.ConversationOf(someone(4)), Name: "Pia"}}
+	return d, f
+}
+
+func TestDecliningCanBeUndone(t *testing.T) {
+	d, f := newHouse(t)
+	r := NewRequests(d.Desk, f)
+	d.until("read", func() bool { return len(r.List()) == 2 })
+	mo := r.List()[0].ID
+	r.Hold(mo)
+	if len(r.List()) != 1 {
+		t.Error("a declined request stays on the list")
+	}
+	r.Restore(mo)
+	if len(r.List()) != 2 || len(f.heard()) != 0 {
+		t.Errorf("undo: %d on the list, engine heard %v", len(r.List()), f.heard())
+	}
+	r.Hold(mo)
+	r.Decline(mo)
+	d.until("declined", func() bool { return len(f.Requests()) == 1 && len(r.going) == 0 })
+	if got := f.heard(); !slices.Equal(got, []string{"decline"}) {
+		t.Errorf("engine heard %v", got)
+	}
+}
+
+func TestHeldRequestsGoWithTheWindow(t *testing.T) {
+	d, f := newHouse(t)
+	r := NewRequests(d.Desk, f)
+	d.until("read", func() bool { return len(r.List()) == 2 })
+	r.Hold(r.List()[0].ID)
+	r.DeclineHeld(context.Background())
+	if got := f.heard(); !slices.Equal(got, []string{"decline"}) {
+		t.Errorf("engine heard %v", got)
+	}
+}
+
+func TestFailedRequestSaysWhyAndStays(t *testing.T) {
+	d, f := newHouse(t)
+	f.full = true
+	r := NewRequests(d.Desk, f)
+	d.until("read", func() bool { return len(r.List()) == 2 })
+	var said string
+	r.Failed = func(s string) { said = s }
+	accepted := false
+	r.Accept(r.List()[0].ID, func() { accepted = true })
+	d.until("answered", func() bool { return said != "" })
+	if accepted || len(r.List()) != 2 || said != SentenceOf(model.ReasonDisk) {
+		t.Errorf("accepted %v, list %d, says %q", accepted, len(r.List()), said)
+	}
+}
+
+func TestSettingsShowAtOnceAndFallBack(t *testing.T) {
+	d, f := newHouse(t)
+	s := NewSettings(d.Desk, f)
+	d.until("read", func() bool { return s.Loaded })
+	s.Change(func(m *model.Settings) { m.ReadReceipts = true })
+	if !s.Now.ReadReceipts {
+		t.Error("a change is not shown at once")
+	}
+	d.until("stored", func() bool { return f.Settings().ReadReceipts && s.storing == 0 })
+
+	f.mu.Lock()
+	f.full = true
+	f.mu.Unlock()
+	var said string
+	s.Failed = func(m string) { said = m }
+	s.Change(func(m *model.Settings) { m.TypingIndicators = true })
+	d.until("fell back", func() bool { return said != "" && !s.Now.TypingIndicators })
+}
+
+func TestProtectionAsksForThePassphraseUntilNow(t *testing.T) {
+	d, f := newHouse(t)
+	s := NewSettings(d.Desk, f)
+	for _, c := range []struct {
+		had  bool
+		old  string
+		says string
+	}{
+		{true, "wrong", wrongPassphrase()},
+		{true, "right", ""},
+		{false, "", ""},
+	} {
+		said := "?"
+		s.Protect(ProtectionChoice{Kind: ByNothing}, c.had, c.old, func(problem string) { said = problem })
+		d.until("answered", func() bool { return said != "?" })
+		if said != c.says {
+			t.Errorf("%+v: says %q", c, said)
+		}
+	}
+	if got := f.heard(); !slices.Equal(got, []string{"protect", "protect"}) {
+		t.Errorf("engine heard %v", got)
+	}
+}
+
+func TestRecoveryPhraseStandsBehindThePassphrase(t *testing.T) {
+	d, f := newHouse(t)
+	r := NewRecovery(d.Desk, f, true)
+	r.Try("wrong")
+	d.until("answered", func() bool { return !r.Busy })
+	if len(r.Words) > 0 || r.Problem == "" {
+		t.Error("a wrong passphrase shows the words")
+	}
+	r.Try("right")
+	d.until("shown", func() bool { return len(r.Words) == 13 && r.Code == goodHex })
+	saved := false
+	r.Saved(func() { saved = true })
+	d.until("noted", func() bool { return saved })
+	if !f.Settings().PhraseSeen {
+		t.Error("the banner would stay")
+	}
+	if r.Forget(); len(r.Words) > 0 || r.Code != "" {
+		t.Error("the words stay in memory")
+	}
+}
+
+func TestPathClaimsOnlyWhatIsKnown(t *testing.T) {
+	hops := []model.Hop{{IP: "203.0.113.7", Port: 22021}, {IP: "2001:db8::1", Port: 443}, {IP: "198.51.100.2", Port: 22021}}
+	all := PathHops(model.NetworkStatus{Connection: model.Online, Paths: []model.Path{{Hops: hops}}})
+	if len(all) != 5 || !all[0].You || !all[4].Swarm || all[2].Detail != "[2001:db8::1]:443" || all[3].Dim {
+		t.Errorf("path %+v", all)
+	}
+	off := PathHops(model.NetworkStatus{Connection: model.Offline, Paths: []model.Path{{Hops: hops}}})
+	for _, h := range off[1:4] {
+		if !h.Dim || strings.Contains(h.Detail, ".") {
+			t.Errorf("offline shows a relay: %+v", h)
+		}
+	}
+}
+
+func TestBarSaysWhatWorks(t *testing.T) {
+	for _, c := range []struct {
+		status model.NetworkStatus
+		says   string
+		bad    bool
+	}{
+		{model.NetworkStatus{Connection: model.Online}, "", false},
+		{model.NetworkStatus{Connection: model.Connecting}, "", false},
+		{model.NetworkStatus{Connection: model.Offline}, "No connection.", false},
+		{model.NetworkStatus{Connection: model.Offline, Pending: 3}, "No connection.", false},
+		{model.NetworkStatus{Connection: model.Online, ClockWrong: true}, "The clock of this computer is wrong.", true},
+		{model.NetworkStatus{Connection: model.Online, Problem: model.ReasonDisk}, "The disk is full or fails.", true},
+	} {
+		b := BarOf(c.status)
+		if b.Title != c.says || b.Bad != c.bad || (b.Title == "") != (b.Detail == "") {
+			t.Errorf("%+v: %+v", c.status, b)
+		}
+	}
+}
+
+func TestEveryReasonHasASentence(t *testing.T) {
+	for r := model.ReasonOffline; r <= model.ReasonInternal; r++ {
+		if s := SentenceOf(r); s == "" || strings.HasPrefix(s, "reason.") {
+			t.Errorf("%v: %q", r, s)
+		}
+	}
+	if Sentence(nil) != "" {
+		t.Error("no error has a sentence")
+	}
+}
+
+func TestTimerText(t *testing.T) {
+	for _, c := range []struct {
+		timer model.Timer
+		want  string
+	}{
+		{model.Timer{}, "Off"},
+		{model.Timer{Mode: model.ExpireAfterRead, Seconds: 300}, "5 minutes after reading"},
+		{model.Timer{Mode: model.ExpireAfterSend, Seconds: 86400}, "1 day after sending"},
+		{model.Timer{Mode: model.ExpireAfterSend, Seconds: 14 * 86400}, "2 weeks after sending"},
+		{model.Timer{Mode: model.ExpireAfterSend, Seconds: 90}, "90 seconds after sending"},
+	} {
+		if got := TimerText(c.timer); got != c.want {
+			t.Errorf("%+v: %q", c.timer, got)
+		}
+	}
+}
