@@ -19,6 +19,7 @@ type messages struct {
 	expanded map[string]bool
 	found    string        // words that are marked
 	pending  *vm.ChatPlace // where to go once there is room
+	settling bool          // the list is being changed: what is in view will be told after
 }
 
 // builtBubble keeps the parsed text of an item.
@@ -34,12 +35,7 @@ func newMessages(v *View) *messages {
 	m.list = widget.NewVirtualList(m)
 	m.list.FromBottom, m.list.RowEstimate, m.list.MaxColumn = true, 56, theme.MessageColumn
 	m.list.Side, m.list.PadTop, m.list.PadBottom = theme.Space24, theme.Space16, theme.Space12
-	m.list.OnVisible = func(first, last int) {
-		if v.vm != nil {
-			v.vm.Visible(first, last)
-		}
-		v.scrolled()
-	}
+	m.list.OnVisible = func(int, int) { m.seen() }
 	m.list.OnScrolled = v.scrolled
 	m.list.OnMove = m.move
 	m.list.OnActivate = m.activate
@@ -52,82 +48,63 @@ func (m *messages) setNarrow(narrow bool) {
 	m.list.ChangedAll()
 }
 
-// update shows other items. The list is told the least that has changed: rows
-// in the middle go and come, rows around them show something else.
+// update shows other items, and tells the view-model once what is in view in
+// the end.
 func (m *messages) update(items []vm.ChatItem, place *vm.ChatPlace) {
+	m.settling = true
 	if place != nil && place.Fresh {
 		m.items = items
-		m.forget()
 		m.list.SetAdapter(m)
-		m.goTo(place)
-		return
-	}
-	old := m.items
-	keep, y := m.landmark(items)
-	head, tail := common(old, items)
-	if gone := len(old) - head - tail; gone > 0 {
-		m.items = append(append(make([]vm.ChatItem, 0, head+tail), old[:head]...), old[len(old)-tail:]...)
-		m.list.Removed(head, gone)
-	}
-	m.items = items
-	if come := len(items) - head - tail; come > 0 {
-		m.list.Inserted(head, come)
-	}
-	var changed []int
-	for i := range head {
-		if old[i] != items[i] {
-			changed = append(changed, i)
-		}
-	}
-	for i := len(items) - tail; i < len(items); i++ {
-		if old[i-len(items)+len(old)] != items[i] {
-			changed = append(changed, i)
-		}
-	}
-	if len(changed) > 0 {
-		m.list.Changed(changed...)
+	} else {
+		m.rearrange(items)
 	}
 	m.forget()
-	switch {
-	case place != nil:
+	if place != nil {
 		m.goTo(place)
-	case keep != "":
-		m.list.Restore(keep, y)
 	}
+	m.settling = false
+	m.seen()
 }
 
-// common counts the items that are the same rows at both ends.
-func common(a, b []vm.ChatItem) (head, tail int) {
-	n := min(len(a), len(b))
-	for head < n && a[head].Key == b[head].Key {
-		head++
+// rearrange gives the list other items without moving what is in view. Messages
+// are landmarks; a line between days may move when older messages come.
+func (m *messages) rearrange(items []vm.ChatItem) {
+	before := make(map[string]int, len(m.items))
+	for i := range m.items {
+		before[m.items[i].Key] = i
 	}
-	for tail < n-head && a[len(a)-1-tail].Key == b[len(b)-1-tail].Key {
-		tail++
-	}
-	return head, tail
-}
-
-// landmark returns a message in view that stays, and where it stands: a line
-// between days may move when older messages come, a message does not. There is
-// none at the end, where the list keeps to the end.
-func (m *messages) landmark(items []vm.ChatItem) (key string, y float32) {
-	first, last := m.list.VisibleRange()
-	if m.list.AtBottom() || last < first {
-		return "", 0
-	}
-	stays := make(map[string]bool, len(items))
+	was := make([]int, len(items))
+	var changed []int
+	same := len(items) == len(m.items)
 	for i := range items {
-		if items[i].Kind == vm.ItemMessage || items[i].Kind == vm.ItemLine {
-			stays[items[i].Key] = true
+		j, ok := before[items[i].Key]
+		if !ok {
+			was[i], same = -1, false
+			continue
+		}
+		was[i], same = j, same && i == j
+		if m.items[j] != items[i] {
+			changed = append(changed, i)
 		}
 	}
-	for i := max(first, 0); i <= last && i < len(m.items); i++ {
-		if row := m.list.Row(i); row != nil && stays[m.items[i].Key] {
-			return m.items[i].Key, row.Position().Y
-		}
+	m.items = items
+	switch {
+	case !same:
+		m.list.Rearranged(was, changed, func(i int) bool {
+			return items[i].Kind == vm.ItemMessage || items[i].Kind == vm.ItemLine
+		})
+	case len(changed) > 0:
+		m.list.Changed(changed...)
 	}
-	return "", 0
+}
+
+// seen tells the view-model what is in view.
+func (m *messages) seen() {
+	if m.settling || m.v.vm == nil || m.list.Size().Height <= 0 {
+		return
+	}
+	m.v.vm.Visible(m.list.VisibleRange())
+	m.v.scrolled()
 }
 
 // goTo scrolls; a list without a size yet does so when it has one.
@@ -156,7 +133,10 @@ func (m *messages) goTo(place *vm.ChatPlace) {
 // placed is called after each layout of the screen.
 func (m *messages) placed() {
 	if m.pending != nil {
+		m.settling = true
 		m.goTo(m.pending)
+		m.settling = false
+		m.seen()
 	}
 }
 

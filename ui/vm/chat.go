@@ -97,6 +97,7 @@ type Chat struct {
 	moreAfter  bool
 	age        int // counts exchanges of the whole window; older answers are stale
 	paging     bool
+	replacing  bool // another window is on its way
 	first      int // items in view
 	last       int
 

@@ -45,14 +45,13 @@ func (c *Chat) items() []ChatItem {
 	now := c.clock.Now().Local()
 	network := c.engine.Now()
 	out := make([]ChatItem, 0, len(c.window)+8)
-	day := ""
+	day := -1
 	var before *ChatMessage // the bubble above, nil after a line
 	last := -1              // its item
 	for _, m := range c.shown() {
-		at := localTime(m.sent)
-		if d := dayText(at, now); d != day {
-			day = d
-			out = append(out, ChatItem{Key: "d" + key(m), Kind: ItemDay, Text: d})
+		if m.day != day {
+			day = m.day
+			out = append(out, ChatItem{Key: "d" + key(m), Kind: ItemDay, Text: dayText(localTime(m.sent), now)})
 			before = nil
 		}
 		if c.newFrom != 0 && m.ID == c.newFrom {

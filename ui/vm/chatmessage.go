@@ -115,6 +115,7 @@ type ChatMessage struct {
 
 	unread bool
 	sent   model.Millis
+	day    int            // by the calendar of this computer
 	quoted model.QuoteRef // zero without a quote
 }
 
@@ -159,11 +160,12 @@ func (t *teller) tellAll(list []model.Message) []*ChatMessage {
 }
 
 func (t *teller) tell(m *model.Message) *ChatMessage {
+	at := localTime(m.Timestamp)
 	c := &ChatMessage{
 		ID: m.ID, Key: m.Key(), Outgoing: m.Outgoing, Sender: t.name(m.Sender), SenderID: m.Sender,
-		Clock: clockText(localTime(m.Timestamp)), State: chatState(m.Outgoing, m.State),
+		Clock: clockText(at), State: chatState(m.Outgoing, m.State),
 		Timed: m.Timer.On() || m.Expires != 0, Start: m.ExpireStart, End: m.Expires,
-		unread: m.Unread, sent: m.Timestamp,
+		unread: m.Unread, sent: m.Timestamp, day: dayNumber(at),
 	}
 	if c.State == ChatFailed {
 		c.Fail = failText(m.Failure)

@@ -133,7 +133,7 @@ func (c *Chat) Send() bool {
 	k.stamp = max(now, k.stamp+1)
 	u.echo = &ChatMessage{
 		Outgoing: true, Sender: text.T("chat.you"), SenderID: c.me, Body: u.draft.Text,
-		Clock: clockText(localTime(now)), State: ChatSending, sent: k.stamp, Timed: c.record.Timer.On(),
+		Clock: clockText(localTime(now)), State: ChatSending, sent: k.stamp, day: dayNumber(localTime(now)), Timed: c.record.Timer.On(),
 	}
 	if r := c.Reply; r != nil {
 		u.echo.Quote = &ChatQuote{Title: r.Title, Text: r.Text, Found: r.Message != 0, Message: r.Message}

@@ -13,14 +13,14 @@ func localTime(m model.Millis) time.Time { return time.UnixMilli(int64(m)).Local
 // clockText is the time of day: "14:32".
 func clockText(t time.Time) string { return t.Format("15:04") }
 
-// daysBetween counts midnights from t to now; negative when t is later.
-func daysBetween(t, now time.Time) int {
+// dayNumber numbers the days of the calendar.
+func dayNumber(t time.Time) int {
 	y, m, d := t.Date()
-	from := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
-	y, m, d = now.Date()
-	to := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
-	return int(to.Sub(from) / (24 * time.Hour))
+	return int(time.Date(y, m, d, 12, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
+
+// daysBetween counts midnights from t to now; negative when t is later.
+func daysBetween(t, now time.Time) int { return dayNumber(now) - dayNumber(t) }
 
 // listTime is the time at the right of a row: 14:32, Yesterday, Tue, 2 Nov,
 // 2 Nov 2024. What is ahead of this computer's clock shows as today.

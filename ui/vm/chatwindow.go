@@ -249,6 +249,7 @@ func (c *Chat) reread() {
 // replace exchanges the window for another part of the conversation.
 func (c *Chat) replace(anchor model.Anchor, place func(page) *ChatPlace) {
 	c.age++
+	c.replacing = true
 	age := c.age
 	e, conv := c.engine, c.conv
 	type answer struct {
@@ -265,6 +266,7 @@ func (c *Chat) replace(anchor model.Anchor, place func(page) *ChatPlace) {
 		if age != c.age {
 			return
 		}
+		c.replacing = false
 		if c.known && !a.known {
 			c.view.Gone()
 			return
@@ -284,7 +286,7 @@ func (c *Chat) replace(anchor model.Anchor, place func(page) *ChatPlace) {
 // turnPages reads on when the view comes near an end of the window.
 func (c *Chat) turnPages() {
 	const near = 16 // items
-	if !c.loaded || c.paging || c.left || c.last < c.first || len(c.window) == 0 {
+	if !c.loaded || c.paging || c.replacing || c.left || c.last < c.first || len(c.window) == 0 {
 		return
 	}
 	switch {
