@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 
 	"sotto/engine/model"
@@ -62,9 +61,4 @@ func sealError(err error) error {
 		reason = model.ReasonInvalid
 	}
 	return model.Fail(reason, "the message cannot be sent", err)
-}
-
-// stopping says that an error only means that the engine is being stopped.
-func stopping(ctx context.Context, err error) bool {
-	return err != nil && ctx.Err() != nil
 }

@@ -91,8 +91,6 @@ func (w *world) shuffle(account model.ID, order func(a, b snode.Message) int) {
 	}
 }
 
-func byHash(a, b snode.Message) int { return cmp.Compare(a.Hash, b.Hash) }
-
 func (w *world) keep(node [32]byte, account model.ID, m snode.Message) (already bool) {
 	list := w.kept[node][account]
 	if slices.ContainsFunc(list, func(have snode.Message) bool { return have.Hash == m.Hash }) {

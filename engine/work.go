@@ -1,10 +1,7 @@
 package engine
 
 import (
-	"log/slog"
-
 	"sotto/engine/model"
-	"sotto/internal/redact"
 	"sotto/store"
 )
 
@@ -177,6 +174,3 @@ func (w *work) stamp() (model.Millis, error) {
 	a.LastTimestamp = max(now, a.LastTimestamp+1)
 	return a.LastTimestamp, w.tx.PutAccount(a)
 }
-
-// logID is a conversation as logs may have it.
-func logID(id model.ConversationID) slog.Attr { return slog.String("conversation", redact.ID(id)) }

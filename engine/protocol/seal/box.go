@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/crypto/blake2b"
 	"golang.org/x/crypto/nacl/secretbox"
+	//lint:ignore SA1019 the protocol's sealed box is made of HSalsa20
 	"golang.org/x/crypto/salsa20/salsa"
 )
 

@@ -109,8 +109,7 @@ func TestRecordedRequests(t *testing.T) {
 	env := Env{HF: HardFork{19, 4}, Revoked: func(_ identity.ID, token SubaccountToken) bool { return revoked[token] }}
 	seen, signed, errorsSeen := 0, 0, 0
 
-	var judge func(t *testing.T, req Request, node int) error
-	judge = func(t *testing.T, req Request, node int) error {
+	judge := func(t *testing.T, req Request, node int) error {
 		if a, ok := req.(AccountRequest); ok {
 			if _, ask := req.(*SwarmRequest); !ask && SwarmOf(a.Account(), swarms) != rec.Nodes[node].Swarm {
 				return &WrongSwarmError{Swarm: &SwarmAnswer{}}
