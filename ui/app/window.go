@@ -79,6 +79,9 @@ func (w *Window) Raise() {
 	w.window.RequestFocus()
 }
 
+// Resize gives the window another size, in device-independent pixels.
+func (w *Window) Resize(width, height float32) { w.window.Resize(fyne.NewSize(width, height)) }
+
 // Inspect tells what the window shows; see widget.Inspect.
 func (w *Window) Inspect() []widget.Seen { return widget.Inspect(w.window.Canvas()) }
 

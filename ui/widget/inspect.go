@@ -32,6 +32,18 @@ func Inspect(c fyne.Canvas) []Seen {
 	return in.seen
 }
 
+// Find returns the object that Inspect lists under a name, the last of several,
+// or nil: for programs that press controls without a pointer.
+func Find(c fyne.Canvas, name string) fyne.CanvasObject {
+	in := &inspector{scale: c.Scale(), looking: name}
+	all := area{0, 0, c.Size().Width, c.Size().Height}
+	in.walk(c.Content(), 0, 0, all, false)
+	for _, o := range c.Overlays().List() {
+		in.walk(o, 0, 0, all, false)
+	}
+	return in.found
+}
+
 type area struct{ x1, y1, x2, y2 float32 }
 
 func (a area) cut(b area) area {
@@ -41,8 +53,10 @@ func (a area) cut(b area) area {
 func (a area) empty() bool { return a.x2-a.x1 < 1 || a.y2-a.y1 < 1 }
 
 type inspector struct {
-	scale float32
-	seen  []Seen
+	scale   float32
+	seen    []Seen
+	looking string
+	found   fyne.CanvasObject
 }
 
 // walk visits an object whose parent stands at x, y. told says that the texts
@@ -76,6 +90,9 @@ func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told boo
 			text = ""
 		}
 		in.add(name, text, visible)
+		if name != "" && name == in.looking {
+			in.found = o
+		}
 		told = told || whole
 		if p, ok := o.(parted); ok {
 			for _, part := range p.inspectParts() {
