@@ -98,7 +98,7 @@ type Chat struct {
 	age        int // counts exchanges of the whole window; older answers are stale
 	paging     bool
 	replacing  bool // another window is on its way
-	first      int // items in view
+	first      int  // items in view
 	last       int
 
 	newFrom  model.MessageID // the first message under "New messages"
@@ -111,6 +111,7 @@ type Chat struct {
 	news     chatNews
 	fetching bool
 	tick     func()
+	tickAt   time.Time
 	composer composer
 	errands  errands
 	finder   int
@@ -281,6 +282,7 @@ func (c *Chat) ticking() {
 	if step, ok := c.nextStep(c.engine.Now()); ok && step < wait {
 		wait = max(step, time.Second)
 	}
+	c.tickAt = now.Add(wait)
 	c.tick = chatAfter(c.desk, c.clock, wait, func() {
 		c.headChanged()
 		before := c.Items

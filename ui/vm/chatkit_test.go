@@ -48,10 +48,13 @@ func newDesktop(t *testing.T) *desktop {
 func (d *desktop) until(what string, ok func() bool) {
 	d.t.Helper()
 	end := time.After(patience)
+	look := time.NewTicker(2 * time.Millisecond) // some conditions come about elsewhere
+	defer look.Stop()
 	for !ok() {
 		select {
 		case f := <-d.queue:
 			f()
+		case <-look.C:
 		case <-end:
 			d.t.Fatalf("waited in vain: %s", what)
 		}
