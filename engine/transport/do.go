@@ -14,14 +14,17 @@ import (
 const (
 	// maxMoves bounds how often one request follows a moved swarm.
 	maxMoves = 3
+	// maxDetours is how many nodes may be skipped because the only path cannot
+	// reach them.
+	maxDetours = 3
 	// clockSources is how many nodes are asked for the time after a refusal.
 	clockSources = 3
 )
 
 // Do brings a request to a member of the account's swarm. Other members are
 // tried when one fails, the swarm is followed when it moved (421), and after a
-// refused time (406, 425) the clock is corrected and the request built anew,
-// once (service-nodes.md §7, §9).
+// refused time (406, 425) the clock is corrected, once, and the request built
+// anew (service-nodes.md §7, §9).
 //
 // A 2xx status has a nil error. A final refusal (400, 401, 403, 404 …) has the
 // result and a *RejectedError. Within a batch only 421, 406 and 425 are acted
@@ -65,7 +68,7 @@ func (c *Client) ask(ctx context.Context, req snode.Request, avoid []key, o Opti
 	tried := map[key]int{}
 	return c.call(ctx, callPlan{
 		pick: func(ctx context.Context) (snode.Node, error) {
-			if _, err := c.awaitRoute(ctx, nil, nobodys); err != nil {
+			if _, err := c.awaitRoute(ctx, nil, nobodys, false); err != nil {
 				return snode.Node{}, err
 			}
 			c.mu.Lock()
@@ -111,7 +114,7 @@ func (c *Client) call(ctx context.Context, p callPlan) (Result, error) {
 	ctx, done := c.join(ctx)
 	defer done()
 	o := p.o.withDefaults(10 * time.Second)
-	last, moves, corrected := nobodys, 0, false
+	last, moves, detours, refused := nobodys, 0, 0, 0
 	pause := o.Pause
 	for try := 1; ; {
 		node, err := p.pick(ctx)
@@ -122,7 +125,11 @@ func (c *Client) call(ctx context.Context, p callPlan) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		res, err := c.tryNode(ctx, &node, req, o.Timeout, &last)
+		res, err := c.tryNode(ctx, &node, req, o.Timeout, &last, p.fixed || detours >= maxDetours)
+		if errors.Is(err, errNoDetour) && !p.fixed && detours < maxDetours {
+			detours++ // somebody else will do
+			continue
+		}
 		switch v := verdictOf(req, &res, err); v.what {
 		case done2xx:
 			c.mu.Lock()
@@ -132,15 +139,17 @@ func (c *Client) call(ctx context.Context, p callPlan) (Result, error) {
 		case final:
 			return res, v.err
 		case clockRefused:
-			if corrected {
+			if refused++; refused > 1 {
+				// Others agree with our time, so it may be this node's.
 				c.strike(node.Ed25519)
-				if p.fixed {
-					// Others agree with our time, so it is this node's.
+				switch {
+				case p.fixed:
 					return Result{}, fmt.Errorf("%w: the node's clock is wrong", ErrUnreachable)
+				case refused > 2:
+					return Result{}, ErrClock
 				}
-				return Result{}, ErrClock
+				continue
 			}
-			corrected = true
 			c.log.Info("node refuses the time", "node", short(node.Ed25519), "offset", c.ClockOffset())
 			if err := c.correctClock(ctx, node.Ed25519); err != nil {
 				return Result{}, err
@@ -176,8 +185,8 @@ func (c *Client) call(ctx context.Context, p callPlan) (Result, error) {
 
 // tryNode is one try at one node. last is the slot of the try before, and then
 // of this one.
-func (c *Client) tryNode(ctx context.Context, node *snode.Node, req snode.Request, timeout time.Duration, last *int) (Result, error) {
-	r, err := c.awaitRoute(ctx, &node.Ed25519, *last)
+func (c *Client) tryNode(ctx context.Context, node *snode.Node, req snode.Request, timeout time.Duration, last *int, patient bool) (Result, error) {
+	r, err := c.awaitRoute(ctx, &node.Ed25519, *last, patient)
 	if err != nil {
 		return Result{}, err
 	}
@@ -286,7 +295,7 @@ func (c *Client) correctClock(ctx context.Context, not key) error {
 	for _, n := range list {
 		go func() {
 			last := nobodys
-			res, err := c.tryNode(ctx, &n, &snode.InfoRequest{}, testTimeout, &last)
+			res, err := c.tryNode(ctx, &n, &snode.InfoRequest{}, testTimeout, &last, true)
 			if err == nil && res.Status != snode.StatusOK {
 				err = &RejectedError{Status: res.Status}
 			}

@@ -30,13 +30,16 @@ func (e *tryError) Error() string { return "transport: " + e.fault.err.Error() }
 func (e *tryError) Unwrap() error { return e.fault.err }
 
 // awaitRoute picks a path around dest (nil for a server); while none stands yet
-// it waits for one. Offline it fails at once.
-func (c *Client) awaitRoute(ctx context.Context, dest *key, last int) (route, error) {
+// it waits for one. Offline it fails at once. When dest is the guard of the only
+// path, a patient caller waits for the other; one that may as well ask somebody
+// else gets errNoDetour.
+func (c *Client) awaitRoute(ctx context.Context, dest *key, last int, patient bool) (route, error) {
 	var limit <-chan time.Time
 	for {
 		c.mu.Lock()
 		r, ok := c.k.route(dest, last)
-		down, usable, changed, closed := c.k.down(), c.anyUsable(), c.changed, c.closed
+		down, usable, building := c.k.down(), c.anyUsable(), c.k.building()
+		changed, closed := c.changed, c.closed
 		c.mu.Unlock()
 		switch {
 		case closed:
@@ -47,7 +50,7 @@ func (c *Client) awaitRoute(ctx context.Context, dest *key, last int) (route, er
 			return route{}, ErrOffline
 		case ok:
 			return r, nil
-		case usable:
+		case usable && !(patient && building):
 			return route{}, errNoDetour
 		}
 		if limit == nil {
@@ -146,6 +149,9 @@ func (c *Client) judge(r route, dest *key, rep reply, err error) {
 }
 
 func (c *Client) blame(r route, dest *key, f fault) {
+	if f.blame == nobody {
+		return
+	}
 	c.log.Debug("path failed", "guard", short(r.hops[0].Ed25519), "err", f.err)
 	c.mu.Lock()
 	defer c.mu.Unlock()

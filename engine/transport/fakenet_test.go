@@ -36,7 +36,7 @@ import (
 // behind the Dial hook, so that every rule of the real network holds and every
 // connection is seen.
 type fakeNet struct {
-	t       *testing.T
+	t       testing.TB
 	clk     *clock.Manual
 	network Network
 
@@ -50,7 +50,7 @@ type fakeNet struct {
 	names    map[string]identity.ID // by hash, base64
 	seedBody func() []byte          // nil: the list
 	onServer func(onion.V4Request) onion.V4Response
-	asked    int // questions to the seed
+	asked    int          // questions to the seed
 	served   atomic.Int32 // onion requests seen
 	servers  []*http.Server
 }
@@ -89,7 +89,7 @@ var start = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 // newFakeNet makes n nodes, each in a /24 network of its own, and one pinned
 // seed.
-func newFakeNet(t *testing.T, n int) *fakeNet {
+func newFakeNet(t testing.TB, n int) *fakeNet {
 	f := &fakeNet{
 		t: t, clk: clock.NewManual(start),
 		byKey: map[key]*fakeNode{}, hosts: map[string]*memListener{},
@@ -480,7 +480,7 @@ func (f *fakeNet) run(change ...func(*Config)) *person {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	c.maxAnswer = 1 << 20
+	c.maxAnswer = 64 << 10
 	p.Client = c
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -539,11 +539,11 @@ func (p *person) nap(d time.Duration) {
 	p.until("awake", func() bool { return !p.f.clk.Now().Before(end) && p.Status().Connection == model.Online })
 }
 
-func testLogger(t *testing.T) *slog.Logger {
+func testLogger(t testing.TB) *slog.Logger {
 	return slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-type testWriter struct{ t *testing.T }
+type testWriter struct{ t testing.TB }
 
 func (w testWriter) Write(b []byte) (int, error) {
 	w.t.Logf("%s", b)

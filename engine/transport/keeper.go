@@ -177,6 +177,16 @@ func (k *keeper) stand(i int, hops []snode.Node, now time.Time) {
 	}
 }
 
+// building says whether a path is still to come.
+func (k *keeper) building() bool {
+	for i := range k.slots {
+		if s := &k.slots[i]; s.hops == nil && !s.suspect {
+			return true
+		}
+	}
+	return false
+}
+
 // route is the path of one request.
 type route struct {
 	slot  int

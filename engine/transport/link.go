@@ -24,8 +24,8 @@ const (
 	// maxErrorText bounds an answer other than 200: a sentence or a swarm.
 	maxErrorText = 64 << 10
 
-	maxConns     = 24 // to one guard; HTTP/1.1 needs one for each request in flight
-	maxIdleConns = 4
+	maxConns     = 16 // to one guard; HTTP/1.1 needs one for each request in flight
+	maxIdleConns = 8
 	idleConnLife = 90 * time.Second
 	maxHeader    = 64 << 10
 )

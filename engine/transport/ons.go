@@ -23,7 +23,7 @@ func (c *Client) ResolveONS(ctx context.Context, name string) (identity.ID, erro
 	}
 	ctx, done := c.join(ctx)
 	defer done()
-	if _, err := c.awaitRoute(ctx, nil, nobodys); err != nil {
+	if _, err := c.awaitRoute(ctx, nil, nobodys, false); err != nil {
 		return identity.ID{}, err
 	}
 	params, err := json.Marshal(struct {
@@ -90,7 +90,7 @@ func (c *Client) ResolveONS(ctx context.Context, name string) (identity.ID, erro
 // resolveAt asks one node; the zero id means that the name is not registered.
 func (c *Client) resolveAt(ctx context.Context, n *snode.Node, req snode.Request, name identity.ONSName) (identity.ID, error) {
 	last := nobodys
-	res, err := c.tryNode(ctx, n, req, testTimeout, &last)
+	res, err := c.tryNode(ctx, n, req, testTimeout, &last, true)
 	if err != nil {
 		return identity.ID{}, err
 	}

@@ -359,7 +359,7 @@ func TestClockNeverRight(t *testing.T) {
 		builds++
 		return a.poll(now)
 	}, Options{})
-	if !errors.Is(err, ErrClock) || Reason(err) != model.ReasonClock || builds != 2 {
+	if !errors.Is(err, ErrClock) || Reason(err) != model.ReasonClock || builds != 3 {
 		t.Errorf("built %d times: %v", builds, err)
 	}
 }

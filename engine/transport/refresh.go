@@ -109,7 +109,7 @@ func (k *keeper) sources(n int, but []key) []snode.Node {
 
 func (c *Client) listFrom(ctx context.Context, n *snode.Node) ([]snode.Node, error) {
 	last := nobodys
-	res, err := c.tryNode(ctx, n, snode.ServiceNodesRequest(), testTimeout, &last)
+	res, err := c.tryNode(ctx, n, snode.ServiceNodesRequest(), testTimeout, &last, true)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (c *Client) ServerBuild(ctx context.Context, to ServerAddress, build BuildS
 }
 
 func (c *Client) tryServer(ctx context.Context, dest onion.ServerDestination, payload []byte, timeout time.Duration, last *int) (onion.V4Response, error) {
-	r, err := c.awaitRoute(ctx, nil, *last)
+	r, err := c.awaitRoute(ctx, nil, *last, false)
 	if err != nil {
 		return onion.V4Response{}, err
 	}
