@@ -199,6 +199,7 @@ func TestLocalNetworkInTrouble(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	w.client.Wake() // perhaps no request needed that path
 	w.until("guard replaced", func(s transport.Status) bool {
 		for _, p := range s.Paths {
 			if p.Hops[0] == guard {
