@@ -26,6 +26,24 @@ type indexCache struct {
 	blocks map[blockID]cachedBlock
 	bytes  int
 	tail   map[uint64]*tailText
+
+	manifest *manifest
+	nonce    [nonceSize]byte // of the record that manifest was read from
+}
+
+func (c *indexCache) manifestOf(value []byte) *manifest {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.manifest == nil || len(value) < nonceSize || c.nonce != [nonceSize]byte(value[:nonceSize]) {
+		return nil
+	}
+	return c.manifest
+}
+
+func (c *indexCache) keepManifest(value []byte, m *manifest) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.manifest, c.nonce = m, [nonceSize]byte(value[:nonceSize])
 }
 
 // cachedBlock is one or the other.

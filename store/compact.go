@@ -55,6 +55,7 @@ func (s *Store) Compact(ctx context.Context, progress func(done, total int64)) e
 		s.breakDown(err)
 		return err
 	}
+	s.names.reset()
 	err := os.Rename(tmp, path)
 	if err == nil {
 		err = syncDir(s.dir)

@@ -27,11 +27,18 @@ func (tx *Tx) conv(id model.ConversationID) *conversation {
 			c = nil
 		}
 	}
-	tx.convs[id] = c
+	tx.keepConv(id, c)
 	if c != nil {
-		tx.numbers[c.number] = id
+		tx.remember(c.number, id)
 	}
 	return c
+}
+
+func (tx *Tx) keepConv(id model.ConversationID, c *conversation) {
+	if tx.convs == nil {
+		tx.convs = make(map[model.ConversationID]*conversation, 8)
+	}
+	tx.convs[id] = c
 }
 
 func (tx *Tx) writeConversation(c *conversation) error {
@@ -103,7 +110,7 @@ func (tx *Tx) PutConversation(c model.Conversation) error {
 		if err := tx.renumber(stored, c.ID); err != nil {
 			return err
 		}
-		tx.convs[c.ID] = stored
+		tx.keepConv(c.ID, stored)
 	}
 	unread, mentions, last := stored.c.Unread, stored.c.Mentions, stored.c.Last
 	stored.c = copyConversation(&c)
@@ -127,7 +134,7 @@ func (tx *Tx) renumber(c *conversation, id model.ConversationID) error {
 	if err := tx.put(bucketNumbers, key[:], []byte(id)); err != nil {
 		return err
 	}
-	tx.numbers[c.number] = id
+	tx.remember(c.number, id)
 	return nil
 }
 
@@ -144,7 +151,7 @@ func (tx *Tx) DeleteConversation(id model.ConversationID) error {
 	if err := tx.dropMessages(c); err != nil {
 		return err
 	}
-	tx.convs[id] = nil
+	tx.keepConv(id, nil)
 	return tx.delete(bucketConversations, tx.conversationKey(id))
 }
 
@@ -203,6 +210,7 @@ func (tx *Tx) dropMessages(c *conversation) error {
 	}
 	delete(tx.lists, c.number)
 	delete(tx.numbers, c.number)
+	tx.dropped = append(tx.dropped, c.number)
 	key := be32(c.number)
 	return tx.delete(bucketNumbers, key[:])
 }

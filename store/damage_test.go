@@ -152,7 +152,7 @@ func TestDamagedFiles(t *testing.T) {
 	path := copyProfile(t, good, dir)
 	rounds := 250
 	if extended {
-		rounds = 20000
+		rounds = 5000
 	}
 	rnd := rand.New(rand.NewPCG(4, 4))
 	damaged, fine := 0, 0

@@ -234,18 +234,32 @@ func (tx *Tx) index() *manifest {
 	if tx.manifest != nil {
 		return tx.manifest
 	}
-	plain, ok := tx.get(bucketState, tx.stateKey(stateIndex))
-	if !ok {
-		if tx.err != nil {
-			return nil
-		}
+	b := tx.bucket(bucketState)
+	if b == nil {
+		return nil
+	}
+	key := tx.stateKey(stateIndex)
+	v := b.Get(key)
+	if v == nil {
 		tx.manifest = &manifest{next: 1}
 		return tx.manifest
+	}
+	// A search uses it as it is, and every write draws a new nonce.
+	if m := tx.s.index.manifestOf(v); m != nil && !tx.write {
+		tx.manifest = m
+		return m
+	}
+	plain, ok := tx.openValue(bucketState, key, v)
+	if !ok {
+		return nil
 	}
 	m, err := decodeManifest(plain)
 	if err != nil {
 		tx.fail(err)
 		return nil
+	}
+	if !tx.write {
+		tx.s.index.keepManifest(v, m)
 	}
 	tx.manifest = m
 	return m

@@ -67,6 +67,9 @@ func (tx *Tx) list(number uint32) *list {
 	l := tx.lists[number]
 	if l == nil {
 		l = &list{tx: tx, number: number, chunks: make(map[uint64]*chunk, 2)}
+		if tx.lists == nil {
+			tx.lists = make(map[uint32]*list, 8)
+		}
 		tx.lists[number] = l
 	}
 	return l

@@ -259,7 +259,7 @@ func (v *salvager) conversations() error {
 				} else if x.Prefix() == 0x03 {
 					c.c.Kind = model.KindGroup
 				}
-				tx.convs[id] = c
+				tx.keepConv(id, c)
 			}
 		}
 		return setSequences(tx, v.sequences)

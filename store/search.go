@@ -57,7 +57,6 @@ func (tx *Tx) Search(q model.Query) ([]model.Hit, error) {
 		return nil, tx.err
 	}
 	first, _ := marks.Cursor().First()
-	convs := map[uint32]model.ConversationID{}
 	r.Accept = func(segment uint64, d fts.Doc) bool {
 		if q.Outgoing != nil && d.Outgoing != *q.Outgoing {
 			return false
@@ -67,13 +66,7 @@ func (tx *Tx) Search(q model.Query) ([]model.Hit, error) {
 				return false
 			}
 		}
-		if _, ok := convs[d.Conv]; ok {
-			return true
-		}
-		id, ok := tx.conversationOf(d.Conv)
-		if ok {
-			convs[d.Conv] = id
-		}
+		_, ok := tx.conversationOf(d.Conv)
 		return ok
 	}
 	var err error
@@ -86,7 +79,8 @@ func (tx *Tx) Search(q model.Query) ([]model.Hit, error) {
 	}
 	hits := make([]model.Hit, len(docs))
 	for i, d := range docs {
-		hits[i] = model.Hit{Message: model.MessageID(d.ID), Conversation: convs[d.Conv], Timestamp: model.Millis(d.Time)}
+		id, _ := tx.conversationOf(d.Conv)
+		hits[i] = model.Hit{Message: model.MessageID(d.ID), Conversation: id, Timestamp: model.Millis(d.Time)}
 	}
 	return hits, nil
 }

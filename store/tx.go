@@ -2,8 +2,8 @@ package store
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"go.etcd.io/bbolt"
@@ -25,6 +25,7 @@ type Tx struct {
 
 	convs   map[model.ConversationID]*conversation
 	numbers map[uint32]model.ConversationID // read or made in this transaction
+	dropped []uint32                        // numbers that went in this transaction
 	lists   map[uint32]*list
 
 	manifest *manifest
@@ -35,10 +36,7 @@ func newTx(s *Store, b *bbolt.Tx, write bool) *Tx {
 	return &Tx{
 		s: s, b: b, write: write,
 		sealer:  sealer{keyset: s.keys, rand: s.options.Rand},
-		buckets: make(map[string]*bbolt.Bucket, 4),
-		convs:   make(map[model.ConversationID]*conversation, 4),
-		numbers: make(map[uint32]model.ConversationID, 4),
-		lists:   make(map[uint32]*list, 4),
+		buckets: make(map[string]*bbolt.Bucket, 8),
 	}
 }
 
@@ -176,15 +174,24 @@ func (tx *Tx) flush() error {
 	return nil
 }
 
-func (tx *Tx) afterCommit() {
-	tx.s.names.add(tx.numbers)
-}
+// beforeCommit makes deletions known to caches before any reader can see them.
+func (tx *Tx) beforeCommit() { tx.s.names.died(tx.dropped, uint64(tx.b.ID())) }
 
-// names remembers which conversation a number stands for. Numbers are never
-// given twice, so an entry stays right for ever.
+func (tx *Tx) afterCommit() { tx.s.names.add(tx.numbers) }
+
+// commitFailed takes beforeCommit back.
+func (tx *Tx) commitFailed() { tx.s.names.revive(tx.dropped, uint64(tx.b.ID())) }
+
+// names remembers which conversation a number stands for, and since which
+// transaction of bbolt it stands for none. Numbers are never given twice.
 type names struct {
 	mu sync.RWMutex
-	m  map[uint32]model.ConversationID
+	m  map[uint32]name
+}
+
+type name struct {
+	id   model.ConversationID
+	died uint64 // 0 while it lives
 }
 
 func (n *names) add(m map[uint32]model.ConversationID) {
@@ -194,18 +201,52 @@ func (n *names) add(m map[uint32]model.ConversationID) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.m == nil {
-		n.m = make(map[uint32]model.ConversationID)
+		n.m = make(map[uint32]name)
 	}
 	for k, v := range m {
-		n.m[k] = v
+		// A reader of an old snapshot may come late with a number that died.
+		if _, ok := n.m[k]; !ok {
+			n.m[k] = name{id: v}
+		}
 	}
 }
 
-func (n *names) get(number uint32) (model.ConversationID, bool) {
+func (n *names) died(numbers []uint32, at uint64) {
+	if len(numbers) == 0 {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.m == nil {
+		n.m = make(map[uint32]name)
+	}
+	for _, k := range numbers {
+		n.m[k] = name{n.m[k].id, at}
+	}
+}
+
+func (n *names) revive(numbers []uint32, at uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, k := range numbers {
+		if n.m[k].died == at {
+			delete(n.m, k)
+		}
+	}
+}
+
+// reset is called when the file is exchanged, which counts transactions anew.
+func (n *names) reset() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.m = nil
+}
+
+func (n *names) get(number uint32) (name, bool) {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	id, ok := n.m[number]
-	return id, ok
+	x, ok := n.m[number]
+	return x, ok
 }
 
 // conversationOf finds the conversation of a number; false when it is deleted.
@@ -213,11 +254,18 @@ func (tx *Tx) conversationOf(number uint32) (model.ConversationID, bool) {
 	if id, ok := tx.numbers[number]; ok {
 		return id, true
 	}
-	key := be32(number)
-	// A remembered number may belong to a conversation deleted since.
-	if id, ok := tx.s.names.get(number); ok {
-		return id, tx.has(bucketNumbers, key[:])
+	if slices.Contains(tx.dropped, number) {
+		return "", false
 	}
+	if x, ok := tx.s.names.get(number); ok {
+		if x.died == 0 {
+			return x.id, true
+		}
+		if x.died <= uint64(tx.b.ID()) {
+			return "", false
+		}
+	}
+	key := be32(number)
 	plain, ok := tx.get(bucketNumbers, key[:])
 	if !ok {
 		return "", false
@@ -226,12 +274,18 @@ func (tx *Tx) conversationOf(number uint32) (model.ConversationID, bool) {
 	if !tx.write {
 		tx.s.names.add(map[uint32]model.ConversationID{number: id})
 	} else {
-		tx.numbers[number] = id
+		tx.remember(number, id)
 	}
 	return id, true
 }
 
+// remember notes a number read or given in this transaction.
+func (tx *Tx) remember(number uint32, id model.ConversationID) {
+	if tx.numbers == nil {
+		tx.numbers = make(map[uint32]model.ConversationID, 8)
+	}
+	tx.numbers[number] = id
+}
+
 func be32(v uint32) (b [4]byte) { binary.BigEndian.PutUint32(b[:], v); return b }
 func be64(v uint64) (b [8]byte) { binary.BigEndian.PutUint64(b[:], v); return b }
-
-var errStop = errors.New("store: stop")

@@ -64,7 +64,9 @@ func (s *Store) update(fn func(*Tx) error) error {
 	if err != nil {
 		return explain(err)
 	}
+	tx.beforeCommit()
 	if err := guard("commit", b.Commit); err != nil {
+		tx.commitFailed()
 		return s.failed(err)
 	}
 	committed = true

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // smallList is how many postings of a prefix are sorted instead of put into a
@@ -12,14 +13,17 @@ const smallList = 256
 
 // prefix makes the iterator over the documents that have a word with a prefix.
 func (s *segment) prefix(prefix string) iterator {
-	var payloads [][]byte
+	payloads := make([][]byte, 0, 16)
 	size := 0
 	s.prefixRuns(prefix, func(payload []byte) {
 		payloads = append(payloads, payload)
 		size += len(payload)
 	})
 	if size <= 2*smallList { // a posting takes two bytes at least
-		var l ordList
+		if size == 0 {
+			return &ordList{}
+		}
+		l := ordList{ords: make([]uint32, 0, size/2)}
 		for _, payload := range payloads {
 			p := postings{b: payload}
 			for p.next() {
@@ -29,7 +33,7 @@ func (s *segment) prefix(prefix string) iterator {
 		slices.Sort(l.ords)
 		return &l
 	}
-	m := make(bitmap, (s.info.Docs+63)/64)
+	m := s.bitmap()
 	limit := uint32(s.info.Docs)
 	for _, payload := range payloads {
 		p := postings{b: payload}
@@ -60,6 +64,30 @@ func (l *ordList) seek(target uint32) (uint32, bool) {
 
 // bitmap holds the ords of all words with a prefix.
 type bitmap []uint64
+
+// bitmaps keeps them between searches: they are large and live shortly.
+var bitmaps sync.Pool
+
+func (s *segment) bitmap() bitmap {
+	n := (s.info.Docs + 63) / 64
+	kept, _ := bitmaps.Get().(*bitmap)
+	if kept == nil || cap(*kept) < n {
+		fresh := make(bitmap, n)
+		kept = &fresh
+	}
+	*kept = (*kept)[:n]
+	clear(*kept)
+	s.bitmaps = append(s.bitmaps, kept)
+	return *kept
+}
+
+// release gives back what iterators of the segment used.
+func (s *segment) release() {
+	for _, m := range s.bitmaps {
+		bitmaps.Put(m)
+	}
+	s.bitmaps = nil
+}
 
 func (m bitmap) seek(target uint32) (uint32, bool) {
 	i := int(target / 64)

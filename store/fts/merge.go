@@ -211,7 +211,7 @@ func (m *Merge) term() (bool, error) {
 				if p.one {
 					m.bytes = appendUvarint32(m.bytes, p.place)
 				} else {
-					m.bytes = append(m.bytes, p.places...)
+					m.bytes = append(m.bytes, p.places()...)
 				}
 				sorted = sorted && (len(m.gather) == 0 || m.gather[len(m.gather)-1].ord < ord)
 				m.gather = append(m.gather, merged{ord, p.one, from, len(m.bytes)})

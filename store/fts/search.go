@@ -77,9 +77,14 @@ func Search(r Request, segments []Ref, src Source) ([]Doc, error) {
 		return 1
 	})
 	open := []*source{{recent: recent}}
-	open[0].advance()
+	_ = open[0].advance() // cannot fail
+	defer func() {
+		for _, s := range open[1:] {
+			s.seg.release()
+		}
+	}()
 
-	var found []Doc
+	found := make([]Doc, 0, min(r.Limit, 64))
 	for len(found) < r.Limit {
 		best := newest(open)
 		// Unopened segments may hold something newer.
@@ -129,14 +134,15 @@ func (r *Request) open(ref *Ref, src Source, start Doc, bounded bool) (*source, 
 	}
 	seg := newSegment(ref.Number, info, src)
 	s := &source{ref: ref, seg: seg, it: seg.iterator(r.Query, r.Conv)}
-	if seg.err != nil || s.it == nil {
-		return nil, seg.err
-	}
-	if bounded {
+	if bounded && s.it != nil {
 		s.ord = seg.older(start)
 	}
-	if err := s.advance(); err != nil || !s.ok {
-		return nil, err
+	if s.it != nil && seg.err == nil {
+		_ = s.advance() // the error is seg.err
+	}
+	if !s.ok || seg.err != nil {
+		seg.release()
+		return nil, seg.err
 	}
 	return s, nil
 }

@@ -15,6 +15,8 @@ type segment struct {
 
 	docs  []Doc // of block docAt
 	docAt int   // -1 is none
+
+	bitmaps []*bitmap // to be released
 }
 
 func newSegment(number uint64, info *Info, src Source) *segment {
@@ -155,59 +157,71 @@ func (r *runs) find(want string) (payload []byte, ok bool) {
 	return nil, false
 }
 
-// postings walks over a payload.
+// postings walks over a payload. It keeps offsets, no slices: this is the
+// innermost loop of every search, and pointers written there cost whenever the
+// garbage collector is at work.
 type postings struct {
-	b      []byte
-	ord    uint32
-	begun  bool
-	one    bool
-	place  uint32 // when one
-	places []byte // otherwise
+	b        []byte
+	off      int
+	ord      uint32
+	begun    bool
+	one      bool
+	place    uint32 // when one
+	from, to int    // of the places, otherwise
 }
 
 // next reads one posting; false at the end or when it does not parse.
-func (p *postings) next() bool {
-	b := p.b
-	if len(b) == 0 {
-		return false
-	}
-	v, n := uint64(b[0]), 1
-	if v >= 0x80 {
-		if v, n = binary.Uvarint(b); n <= 0 {
-			p.b = nil
-			return false
+func (p *postings) next() bool { return p.seek(0) }
+
+// seek reads on until the first posting whose ord is not less than target.
+func (p *postings) seek(target uint32) bool {
+	b, off, ord, begun := p.b, p.off, p.ord, p.begun
+	for off < len(b) {
+		v := uint64(b[off])
+		off++
+		if v >= 0x80 {
+			x, n := binary.Uvarint(b[off-1:])
+			if n <= 0 {
+				break
+			}
+			v, off = x, off-1+n
+		}
+		if begun {
+			ord += uint32(v >> 1)
+		} else {
+			ord, begun = uint32(v>>1), true
+		}
+		if off >= len(b) {
+			break
+		}
+		x := uint64(b[off])
+		off++
+		if x >= 0x80 {
+			y, n := binary.Uvarint(b[off-1:])
+			if n <= 0 {
+				break
+			}
+			x, off = y, off-1+n
+		}
+		if v&1 == 0 {
+			if x > uint64(len(b)-off) {
+				break
+			}
+			p.from = off
+			off += int(x)
+		}
+		if ord >= target {
+			p.off, p.ord, p.begun = off, ord, true
+			p.one, p.place, p.to = v&1 != 0, uint32(x), off
+			return true
 		}
 	}
-	b = b[n:]
-	delta := uint32(v >> 1)
-	if p.begun {
-		p.ord += delta
-	} else {
-		p.ord, p.begun = delta, true
-	}
-	if len(b) == 0 {
-		p.b = nil
-		return false
-	}
-	x, n := uint64(b[0]), 1
-	if x >= 0x80 {
-		if x, n = binary.Uvarint(b); n <= 0 {
-			p.b = nil
-			return false
-		}
-	}
-	b = b[n:]
-	if p.one = v&1 != 0; p.one {
-		p.place, p.b = uint32(x), b
-		return true
-	}
-	if x > uint64(len(b)) {
-		p.b = nil
-		return false
-	}
-	p.places, p.b = b[:x], b[x:]
-	return true
+	p.off, p.ord, p.begun = len(b), ord, begun
+	return false
 }
+
+// places are the encoded places of the current posting, when it is not one.
+func (p *postings) places() []byte { return p.b[p.from:p.to] }
 
 // appendPlaces decodes the places of the current posting.
 func (p *postings) appendPlaces(dst []uint32) []uint32 {
@@ -215,7 +229,7 @@ func (p *postings) appendPlaces(dst []uint32) []uint32 {
 		return append(dst, p.place)
 	}
 	last := uint32(0)
-	for b := p.places; len(b) > 0; {
+	for b := p.places(); len(b) > 0; {
 		v, n := binary.Uvarint(b)
 		if n <= 0 {
 			break
@@ -246,7 +260,7 @@ type termIterator struct {
 	term  string
 	block int
 	p     postings
-	cur   uint32
+	more  bool // the term goes on in the next block
 	begun bool
 	ended bool
 
@@ -269,7 +283,7 @@ func (t *termIterator) open(block int) bool {
 	if !ok || string(r.term) != t.term {
 		return false
 	}
-	t.block, t.p = block, postings{b: payload}
+	t.block, t.p, t.more = block, postings{b: payload}, t.continues(block)
 	return true
 }
 
@@ -282,11 +296,11 @@ func (t *termIterator) seek(target uint32) (uint32, bool) {
 	if t.ended {
 		return 0, false
 	}
-	if t.begun && t.cur >= target {
-		return t.cur, true
+	if t.begun && t.p.ord >= target {
+		return t.p.ord, true
 	}
 	info := t.s.info
-	if !t.begun || t.continues(t.block) && info.ords[t.block+1] <= target {
+	if !t.begun || t.more && info.ords[t.block+1] <= target {
 		block := info.block(t.term, target)
 		t.begun = true
 		if !t.open(block) && !(t.s.err == nil && t.continues(block) && t.open(block+1)) {
@@ -294,18 +308,13 @@ func (t *termIterator) seek(target uint32) (uint32, bool) {
 			return 0, false
 		}
 	}
-	for {
-		for t.p.next() {
-			if t.p.ord >= target {
-				t.cur = t.p.ord
-				return t.cur, true
-			}
-		}
-		if !t.continues(t.block) || !t.open(t.block+1) {
+	for !t.p.seek(target) {
+		if !t.more || !t.open(t.block+1) {
 			t.ended = true
 			return 0, false
 		}
 	}
+	return t.p.ord, true
 }
 
 func (t *termIterator) positions(dst []uint32) []uint32 { return t.p.appendPlaces(dst) }
