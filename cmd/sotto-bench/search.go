@@ -22,15 +22,17 @@ type query struct {
 	fts5  string
 }
 
-// queries are what a person types: half a word, a rare and a frequent one, two
-// words, a phrase. The words are ranks in the vocabulary of prose.
+// queries are what a person types (each word is also looked for as the beginning
+// of a longer one): half a word, a rare and a frequent one, two
+// words, a phrase. Sotto takes each word outside quotes as the beginning of one.
+// The words are ranks in the vocabulary of prose.
 func queries() []query {
 	w := word
 	return []query{
 		{"prefix of a frequent word", w(4)[:2], w(4)[:2] + "*"},
 		{"prefix of a rare word", w(41_000)[:5], w(41_000)[:5] + "*"},
-		{"two words, the second half-typed", w(300) + " " + w(9_000)[:4], w(300) + " " + w(9_000)[:4] + "*"},
-		{"two frequent words", w(9) + " " + w(20), w(9) + " " + w(20) + "*"},
+		{"two words, the second half-typed", w(300) + " " + w(9_000)[:4], w(300) + "* " + w(9_000)[:4] + "*"},
+		{"two frequent words", w(9) + " " + w(20), w(9) + "* " + w(20) + "*"},
 		{"phrase of frequent words", `"` + w(2) + " " + w(5) + `"`, `"` + w(2) + " " + w(5) + `"`},
 		{"phrase of rarer words", `"` + w(150) + " " + w(420) + `"`, `"` + w(150) + " " + w(420) + `"`},
 	}
@@ -130,8 +132,11 @@ func sqlite(ctx context.Context, db, script string) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if err != nil || stderr.Len() > 0 {
+	if err != nil {
 		return nil, fmt.Errorf("sqlite3: %w: %s", err, stderr.Bytes())
+	}
+	if stderr.Len() > 0 {
+		return nil, fmt.Errorf("sqlite3: %s", stderr.Bytes())
 	}
 	return out, nil
 }
