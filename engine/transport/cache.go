@@ -99,11 +99,7 @@ func (c *Client) loadCache() {
 func (c *Client) toSave(now time.Time, force bool) (nodes, guards []byte) {
 	k := c.k
 	if k.savePool && (force || now.Sub(c.savedAt) >= saveEvery) {
-		list := make([]snode.Node, 0, len(k.pool.order))
-		for _, id := range k.pool.order {
-			list = append(list, k.pool.nodes[id])
-		}
-		nodes = encodeList(list, k.pool.fetched)
+		nodes = encodeList(k.pool.list, k.pool.fetched)
 		k.savePool, c.savedAt = false, now
 	}
 	if k.saveGuards {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -15,7 +16,6 @@ import (
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/identity"
-	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 )
 
@@ -173,190 +173,6 @@ func TestRestartWithDamagedCache(t *testing.T) {
 	}
 }
 
-func TestSwarmMoves(t *testing.T) {
-	f := newFakeNet(t, 14)
-	a := anna(t, f, 3)
-	p := f.run()
-	p.until("online", online(p))
-	if _, err := p.Do(context.Background(), a.id, a.poll, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	// The swarm moves to other nodes; the old ones answer 421.
-	f.mu.Lock()
-	f.swarms[a.id] = f.nodes[5:9]
-	f.mu.Unlock()
-	for _, n := range f.nodes[:5] {
-		n.set(func() {
-			n.rpc = func(req snode.Request) (int, []byte, bool) {
-				if req.Method() != "retrieve" {
-					return 0, nil, false
-				}
-				return 421, f.swarmBody(a.id, start.UnixMilli()), true
-			}
-		})
-	}
-	if _, err := p.DoAt(context.Background(), a.id, f.nodes[0].info, a.poll, Options{}); !errors.Is(err, ErrMoved) {
-		t.Fatalf("a given node that is no member: %v", err)
-	}
-	f.nodes[0].set(func() { f.nodes[0].final = nil })
-	res, err := p.Do(context.Background(), a.id, a.poll, Options{Attempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	members, err := p.Swarm(context.Background(), a.id)
-	if err != nil || len(members) != 4 || !contains(members, res.Node.Ed25519) {
-		t.Fatalf("%d members, %v", len(members), err)
-	}
-	for _, m := range f.nodes[0].methods() {
-		if m == "get_swarm" {
-			t.Error("the list in 421 was not used")
-		}
-	}
-}
-
-func TestSwarmMovesWithinBatch(t *testing.T) {
-	f := newFakeNet(t, 14)
-	a := anna(t, f, 3)
-	p := f.run()
-	p.until("online", online(p))
-	for _, n := range f.nodes {
-		member := contains([]snode.Node{f.nodes[8].info, f.nodes[9].info}, n.info.Ed25519)
-		n.set(func() {
-			n.rpc = func(req snode.Request) (int, []byte, bool) {
-				switch {
-				case req.Method() != "batch":
-					return 0, nil, false
-				case member:
-					return 200, []byte(`{"results":[{"code":200,"body":{"messages":[],"more":false,"t":1}},{"code":401,"body":"no"}]}`), true
-				}
-				f.mu.Lock()
-				f.swarms[a.id] = f.nodes[8:10]
-				f.mu.Unlock()
-				return 200, []byte(`{"results":[{"code":421,"body":` + string(f.swarmBody(a.id, 1)) + `},{"code":421,"body":""}]}`), true
-			}
-		})
-	}
-	batch := func(now int64) (snode.Request, error) {
-		one, err := a.poll(now)
-		return &snode.BatchRequest{Requests: []snode.Request{one, one}}, err
-	}
-	res, err := p.Do(context.Background(), a.id, batch, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := snode.DecodeBatch(res.Body)
-	if err != nil || len(b.Results) != 2 || b.Results[1].Code != 401 {
-		t.Fatalf("%v %+v", err, b)
-	}
-}
-
-func TestLyingSwarmIsChecked(t *testing.T) {
-	// A member answers 421 with a list of strangers: their keys could be the
-	// liar's. Another node is asked instead.
-	f := newFakeNet(t, 14)
-	a := anna(t, f, 1)
-	p := f.run()
-	p.until("online", online(p))
-	if _, err := p.Swarm(context.Background(), a.id); err != nil {
-		t.Fatal(err)
-	}
-	liar := f.nodes[0]
-	stranger := newFakeNet(t, 1)
-	stranger.swarms[a.id] = stranger.nodes
-	lie := stranger.swarmBody(a.id, 1)
-	liar.set(func() {
-		liar.rpc = func(req snode.Request) (int, []byte, bool) {
-			return 421, lie, req.Method() == "retrieve"
-		}
-	})
-	f.mu.Lock()
-	f.swarms[a.id] = f.nodes[3:6]
-	f.mu.Unlock()
-	res, err := p.Do(context.Background(), a.id, a.poll, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if f.node(res.Node.Ed25519) == nil {
-		t.Error("the request went to a stranger")
-	}
-}
-
-func TestFinalRefusal(t *testing.T) {
-	f := newFakeNet(t, 12)
-	a := anna(t, f, 4)
-	p := f.run()
-	p.until("online", online(p))
-	var mu sync.Mutex
-	calls := 0
-	for _, n := range f.nodes {
-		n.set(func() {
-			n.rpc = func(req snode.Request) (int, []byte, bool) {
-				if req.Method() != "retrieve" {
-					return 0, nil, false
-				}
-				mu.Lock()
-				calls++
-				mu.Unlock()
-				return 401, []byte("retrieve signature verification failed"), true
-			}
-		})
-	}
-	res, err := p.Do(context.Background(), a.id, a.poll, Options{})
-	var rejected *RejectedError
-	if !errors.As(err, &rejected) || rejected.Status != 401 || res.Status != 401 || Reason(err) != model.ReasonRejected {
-		t.Fatalf("%v, status %d", err, res.Status)
-	}
-	if calls != 1 {
-		t.Errorf("asked %d times", calls)
-	}
-	want := errors.New("no key")
-	if _, err := p.Do(context.Background(), a.id, func(int64) (snode.Request, error) { return nil, want }, Options{}); err != want {
-		t.Errorf("error of build: %v", err)
-	}
-	for id := range f.byKey {
-		p.mu.Lock()
-		if p.k.pool.strikes[id] != 0 {
-			t.Error("a node was blamed for a refusal")
-		}
-		p.mu.Unlock()
-	}
-}
-
-func TestBusyMemberIsLeft(t *testing.T) {
-	f := newFakeNet(t, 12)
-	a := anna(t, f, 3)
-	busy := f.nodes[:2]
-	for _, n := range busy {
-		n.set(func() {
-			n.rpc = func(req snode.Request) (int, []byte, bool) {
-				return 503, []byte("Server busy, try again later"), req.Method() == "retrieve"
-			}
-		})
-	}
-	p := f.run()
-	p.until("online", online(p))
-	done := make(chan error, 1)
-	go func() {
-		res, err := p.Do(context.Background(), a.id, a.poll, Options{})
-		if err == nil && res.Node.Ed25519 != f.nodes[2].info.Ed25519 {
-			err = errors.New("answered by a busy node")
-		}
-		done <- err
-	}()
-	var err error
-	p.until("answered", func() bool {
-		select {
-		case err = <-done:
-			return true
-		default:
-			return false
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestCancelIsPrompt(t *testing.T) {
 	f := newFakeNet(t, 12)
 	a := anna(t, f, 3)
@@ -455,174 +271,6 @@ func TestManyRequestsAtOnce(t *testing.T) {
 	}
 }
 
-func TestServer(t *testing.T) {
-	f := newFakeNet(t, 12)
-	p := f.run()
-	p.until("online", online(p))
-	files := ServerAddress{"http://files.test", serverKey().Public()}
-	req := onion.V4Request{Method: "GET", Endpoint: "/file/1"}
-	answer := func(codes ...int) *int {
-		calls := new(int)
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.onServer = func(r onion.V4Request) onion.V4Response {
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			code := codes[min(*calls, len(codes)-1)]
-			*calls++
-			return onion.V4Response{Code: code, Body: []byte(r.Method + r.Endpoint)}
-		}
-		return calls
-	}
-	ask := func() (onion.V4Response, error) {
-		type result struct {
-			resp onion.V4Response
-			err  error
-		}
-		done := make(chan result, 1)
-		go func() {
-			resp, err := p.Server(context.Background(), files, req, Options{})
-			done <- result{resp, err}
-		}()
-		var r result
-		p.until("answered", func() bool {
-			select {
-			case r = <-done:
-				return true
-			default:
-				return false
-			}
-		})
-		return r.resp, r.err
-	}
-	tests := []struct {
-		name  string
-		codes []int
-		code  int
-		calls int
-	}{
-		{"ok", []int{200}, 200, 1},
-		{"not found is final", []int{404}, 404, 1},
-		{"a bad request is final", []int{400}, 400, 1},
-		{"recovers", []int{500, 502, 201}, 201, 3},
-		{"handed over after three tries", []int{503}, 503, 3},
-	}
-	for _, tt := range tests {
-		calls := answer(tt.codes...)
-		resp, err := ask()
-		if err != nil || resp.Code != tt.code || *calls != tt.calls || string(resp.Body) != "GET/file/1" {
-			t.Errorf("%s: %d %q after %d calls: %v", tt.name, resp.Code, resp.Body, *calls, err)
-		}
-	}
-	// A server that is down is not the paths' fault.
-	f.mu.Lock()
-	f.onServer = nil
-	f.mu.Unlock()
-	if _, err := ask(); !errors.Is(err, ErrUnreachable) || Reason(err) != model.ReasonOffline {
-		t.Errorf("server down: %v", err)
-	}
-	for _, path := range p.Status().Paths {
-		if path.Failures != 0 {
-			t.Error("a path was blamed for a server")
-		}
-	}
-	// A server with another key cannot answer.
-	answer(200)
-	files.X25519[0] ^= 1
-	if _, err := ask(); err == nil {
-		t.Error("an answer of a server with another key")
-	}
-	for _, bad := range []string{"", "files.test", "ftp://files.test", "http://files.test/path", "http://a:b@files.test", "http://files.test:99999"} {
-		if _, err := p.Server(context.Background(), ServerAddress{URL: bad}, req, Options{}); !errors.Is(err, ErrServerAddress) {
-			t.Errorf("%q: %v", bad, err)
-		}
-	}
-}
-
-func TestServerBuildSignsEachTry(t *testing.T) {
-	f := newFakeNet(t, 12)
-	p := f.run()
-	p.until("online", online(p))
-	var mu sync.Mutex
-	var seen []string
-	f.onServer = func(r onion.V4Request) onion.V4Response {
-		mu.Lock()
-		defer mu.Unlock()
-		seen = append(seen, r.Header("X-SOGS-Nonce"))
-		return onion.V4Response{Code: 200}
-	}
-	built := 0
-	build := func(now int64) (onion.V4Request, error) {
-		built++
-		if now != f.clk.Now().UnixMilli() {
-			t.Errorf("built for %d", now)
-		}
-		return onion.V4Request{Method: "GET", Endpoint: "/", Headers: []onion.Header{{Name: "X-SOGS-Nonce", Value: strings.Repeat("n", built)}}}, nil
-	}
-	if _, err := p.ServerBuild(context.Background(), ServerAddress{"https://c.test", serverKey().Public()}, build, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if len(seen) != built || seen[built-1] != strings.Repeat("n", built) {
-		t.Errorf("built %d, seen %v", built, seen)
-	}
-}
-
-func TestResolveONS(t *testing.T) {
-	f := newFakeNet(t, 12)
-	a := anna(t, f, 3)
-	f.names["anna"] = a.id
-	p := f.run()
-	p.until("online", online(p))
-	if id, err := p.ResolveONS(context.Background(), " Anna "); err != nil || id != a.id {
-		t.Errorf("%v %v", id.Short(), err)
-	}
-	asked := 0
-	for _, n := range f.nodes {
-		for _, m := range n.methods() {
-			if m == "oxend_request" {
-				asked++
-			}
-		}
-	}
-	if asked != 3 {
-		t.Errorf("%d nodes were asked", asked)
-	}
-	if _, err := p.ResolveONS(context.Background(), "bob"); !errors.Is(err, ErrNameNotFound) || Reason(err) != model.ReasonNotFound {
-		t.Errorf("unknown name: %v", err)
-	}
-	if _, err := p.ResolveONS(context.Background(), "-no-"); !errors.Is(err, identity.ErrONSName) || Reason(err) != model.ReasonInvalid {
-		t.Errorf("bad name: %v", err)
-	}
-	// One of two thirds of the nodes lies: whoever is asked, somebody disagrees.
-	other := newFakeNet(t, 1)
-	other.names["anna"] = anna(t, other, 1).id
-	for i, n := range f.nodes {
-		if i%3 > 0 {
-			n.set(func() {
-				n.rpc = func(req snode.Request) (int, []byte, bool) {
-					r, ok := req.(*snode.OxendRequest)
-					if !ok || i%3 == 1 {
-						return 0, nil, false
-					}
-					return 200, other.ons(r.Params, 1), true
-				}
-			})
-		}
-	}
-	disputed := false
-	for range 20 {
-		id, err := p.ResolveONS(context.Background(), "anna")
-		if err == nil && id != a.id && !disputed {
-			// Three liars of four were asked; possible, and beyond any check.
-			continue
-		}
-		disputed = disputed || errors.Is(err, ErrNameDisputed)
-	}
-	if !disputed {
-		t.Error("nobody noticed that nodes disagree")
-	}
-}
-
 func TestLogsNameNobody(t *testing.T) {
 	var mu sync.Mutex
 	var log bytes.Buffer
@@ -650,13 +298,25 @@ func TestLogsNameNobody(t *testing.T) {
 			return false
 		}
 	})
+	f.setDialErr(func(string) error { return syscall.ECONNREFUSED })
+	p.Wake()
+	p.until("offline", func() bool { return p.Status().Connection == model.Offline })
+	p.until("seeds asked", func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return strings.Contains(log.String(), "no list of nodes")
+	})
 	p.end()
 	mu.Lock()
 	defer mu.Unlock()
 	if log.Len() == 0 {
 		t.Fatal("nothing logged")
 	}
-	for _, secret := range []string{a.id.String(), a.id.String()[2:20], "annas-secret-name"} {
+	secrets := []string{a.id.String(), a.id.String()[2:20], "annas-secret-name"}
+	for _, n := range f.nodes {
+		secrets = append(secrets, n.info.IP.String())
+	}
+	for _, secret := range secrets {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("the log contains %q", secret)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"math/bits"
+	"math/rand/v2"
 	"time"
 )
 
@@ -39,7 +40,16 @@ func (d dice) about(v time.Duration) time.Duration {
 	return v + time.Duration((d.float()-0.5)/2*float64(v))
 }
 
+// shuffle mixes uniformly. Long lists draw from a cipher keyed with entropy: a
+// system call for each of two thousand nodes would take milliseconds.
 func shuffle[T any](d dice, s []T) {
+	if len(s) > 16 {
+		var seed [32]byte
+		if _, err := io.ReadFull(d.rand, seed[:]); err != nil {
+			panic("transport: source of entropy failed: " + err.Error())
+		}
+		d = dice{rand.NewChaCha8(seed)}
+	}
 	for i := len(s) - 1; i > 0; i-- {
 		j := d.intn(i + 1)
 		s[i], s[j] = s[j], s[i]

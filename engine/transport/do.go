@@ -72,7 +72,7 @@ func (c *Client) ask(ctx context.Context, req snode.Request, avoid []key, o Opti
 				return snode.Node{}, err
 			}
 			c.mu.Lock()
-			list := c.k.pool.candidates(c.dice, func(n *snode.Node) bool {
+			list := c.k.pool.candidates(c.dice, 1, func(n *snode.Node) bool {
 				return tried[n.Ed25519] == 0 && !slices.Contains(avoid, n.Ed25519)
 			})
 			c.mu.Unlock()
@@ -289,9 +289,8 @@ func (c *Client) correctClock(ctx context.Context, not key) error {
 	c.time.forget()
 	results := make(chan error, clockSources)
 	c.mu.Lock()
-	list := c.k.pool.candidates(c.dice, func(n *snode.Node) bool { return n.Ed25519 != not })
+	list := c.k.pool.candidates(c.dice, clockSources, func(n *snode.Node) bool { return n.Ed25519 != not })
 	c.mu.Unlock()
-	list = list[:min(len(list), clockSources)]
 	for _, n := range list {
 		go func() {
 			last := nobodys

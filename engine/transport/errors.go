@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/identity"
@@ -71,6 +72,24 @@ func (e *RejectedError) Error() string {
 type DialError struct{ Address string }
 
 func (e *DialError) Error() string { return "transport: dialling this address is not allowed" }
+
+// plainError keeps addresses and what strangers sent out of error texts, and so
+// out of logs; the chain stays as it is.
+type plainError struct{ err error }
+
+func (e plainError) Unwrap() error { return e.err }
+
+func (e plainError) Error() string {
+	var dns *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.As(e.err, &dns):
+		return "name look-up failed"
+	case errors.As(e.err, &op):
+		return op.Op + ": " + plainError{op.Err}.Error()
+	}
+	return fmt.Sprintf("%.120q", e.err.Error())
+}
 
 // Reason maps an error of this package to what a person can be told.
 func Reason(err error) model.Reason {

@@ -117,24 +117,25 @@ func (k *keeper) extend(path []snode.Node, avoid *key, own int) ([]snode.Node, b
 }
 
 func (k *keeper) choose(path []snode.Node, avoid *key, own int) (snode.Node, bool) {
-	list := k.pool.candidates(k.dice, func(n *snode.Node) bool {
+	fits := func(n *snode.Node) bool {
 		if avoid != nil && n.Ed25519 == *avoid || contains(path, n.Ed25519) {
 			return false
 		}
 		if k.net.DistinctSubnets {
 			for i := range path {
-				if subnet(path[i].IP) == subnet(n.IP) {
+				if sameSubnet(path[i].IP, n.IP) {
 					return false
 				}
 			}
 		}
 		return true
-	})
+	}
 	for _, reuse := range []struct{ guards, hops bool }{{true, true}, {true, false}, {false, false}} {
-		for _, n := range list {
-			if !k.onPath(n.Ed25519, reuse.guards, reuse.hops, own) {
-				return n, true
-			}
+		list := k.pool.candidates(k.dice, 1, func(n *snode.Node) bool {
+			return !k.onPath(n.Ed25519, reuse.guards, reuse.hops, own) && fits(n)
+		})
+		if len(list) > 0 {
+			return list[0], true
 		}
 	}
 	return snode.Node{}, false

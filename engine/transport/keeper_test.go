@@ -119,7 +119,7 @@ func TestDistinctSubnets(t *testing.T) {
 			k.stand(i, hops, start)
 			nets := map[netip.Prefix]bool{}
 			for _, n := range hops {
-				nets[subnet(n.IP)] = true
+				nets[netip.PrefixFrom(n.IP, 24).Masked()] = true
 			}
 			if len(nets) != hopCount {
 				t.Fatal("two hops in one /24 network")
@@ -194,7 +194,7 @@ func TestFailureTable(t *testing.T) {
 				k.answered(over(k, 1), now)
 			}
 			r := over(k, 0)
-			dest := k.pool.candidates(k.dice, func(n *snode.Node) bool { return !k.onPath(n.Ed25519, true, true, nobodys) })[0].Ed25519
+			dest := k.pool.candidates(k.dice, 1, func(n *snode.Node) bool { return !k.onPath(n.Ed25519, true, true, nobodys) })[0].Ed25519
 			named := map[string]key{hop2: r.hops[1].Ed25519, destination: dest, guard: r.hops[0].Ed25519, stranger: k.slots[1].guard.Ed25519, silent: {}}[tt.names]
 			var f fault
 			if tt.fault != nil {
@@ -323,9 +323,7 @@ func TestDroppedNodeLeavesSwarms(t *testing.T) {
 	k, now := standing(t, 12, true)
 	id := identity.NewID(identity.Session, [32]byte{1})
 	var members []snode.Node
-	for _, n := range k.pool.order[:5] {
-		members = append(members, k.pool.nodes[n])
-	}
+	members = append(members, k.pool.list[:5]...)
 	k.setSwarm(id, members, now)
 	k.drop(members[2].Ed25519, now)
 	sw := k.swarms[id]
@@ -345,9 +343,7 @@ func TestDroppedNodeLeavesSwarms(t *testing.T) {
 func TestQuarantine(t *testing.T) {
 	k, now := standing(t, 12, true)
 	var list []snode.Node
-	for _, id := range k.pool.order {
-		list = append(list, k.pool.nodes[id])
-	}
+	list = append(list, k.pool.list...)
 	bad := list[3]
 	k.drop(bad.Ed25519, now)
 	k.replacePool(list, now.Add(time.Minute))
@@ -366,9 +362,8 @@ func TestMovedNodesLeavePaths(t *testing.T) {
 	k, now := standing(t, 12, true)
 	guard, hop := k.slots[0].guard, k.slots[1].hops[1]
 	var list []snode.Node
-	for _, id := range k.pool.order {
-		n := k.pool.nodes[id]
-		switch id {
+	for _, n := range k.pool.list {
+		switch n.Ed25519 {
 		case guard.Ed25519:
 			n.IP = netip.MustParseAddr("46.1.2.3")
 		case hop.Ed25519:

@@ -148,9 +148,9 @@ func classify(ctx context.Context, err error, connected bool) error {
 	case errors.As(err, &refused):
 		return err // the guard was dropped while the request was on its way
 	case !connected && isAny(err, noRouteErrors):
-		return &linkError{noRoute, err}
+		return &linkError{noRoute, plainError{err}}
 	case !connected && isAny(err, noHostErrors):
-		return &linkError{noHost, err}
+		return &linkError{noHost, plainError{err}}
 	case cause != nil && !connected:
 		return &linkError{silentGuard, fmt.Errorf("connect: %w", errTimeout)}
 	case cause != nil:
@@ -158,7 +158,7 @@ func classify(ctx context.Context, err error, connected bool) error {
 	case errors.Is(err, errAnswerTooLarge):
 		return &linkError{silentPath, err}
 	}
-	return &linkError{silentGuard, err}
+	return &linkError{silentGuard, plainError{err}}
 }
 
 func isAny(err error, list []error) bool {

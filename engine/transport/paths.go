@@ -173,7 +173,7 @@ func (c *Client) guilty(r route, id key) {
 func (c *Client) anyOff(hops []snode.Node) (snode.Node, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	list := c.k.pool.candidates(c.dice, func(n *snode.Node) bool { return !contains(hops, n.Ed25519) })
+	list := c.k.pool.candidates(c.dice, 1, func(n *snode.Node) bool { return !contains(hops, n.Ed25519) })
 	if len(list) == 0 {
 		return snode.Node{}, false
 	}

@@ -28,7 +28,7 @@ const (
 type pool struct {
 	net     *Network
 	nodes   map[key]snode.Node
-	order   []key // sorted: choices depend on entropy only, not on map order
+	list    []snode.Node // the same, sorted: choices depend on entropy only, not on map order
 	strikes map[key]int
 	dropped map[key]time.Time
 	fetched time.Time // when the list came from the network
@@ -82,11 +82,11 @@ func (p *pool) replace(list []snode.Node, now time.Time) {
 		nodes[n.Ed25519] = lean(n)
 	}
 	p.nodes = nodes
-	p.order = p.order[:0]
-	for k := range nodes {
-		p.order = append(p.order, k)
+	p.list = make([]snode.Node, 0, len(nodes))
+	for _, n := range nodes {
+		p.list = append(p.list, n)
 	}
-	slices.SortFunc(p.order, func(a, b key) int { return bytes.Compare(a[:], b[:]) })
+	slices.SortFunc(p.list, func(a, b snode.Node) int { return bytes.Compare(a.Ed25519[:], b.Ed25519[:]) })
 	for k, at := range p.dropped {
 		if now.Sub(at) >= quarantine {
 			delete(p.dropped, k)
@@ -108,33 +108,38 @@ func lean(n snode.Node) snode.Node {
 }
 
 func (p *pool) remove(k key, now time.Time) {
-	if i, ok := slices.BinarySearchFunc(p.order, k, func(a, b key) int { return bytes.Compare(a[:], b[:]) }); ok {
-		p.order = slices.Delete(p.order, i, i+1)
+	if i, ok := slices.BinarySearchFunc(p.list, k, func(n snode.Node, k key) int { return bytes.Compare(n.Ed25519[:], k[:]) }); ok {
+		p.list = slices.Delete(p.list, i, i+1)
 	}
 	delete(p.nodes, k)
 	delete(p.strikes, k)
 	p.dropped[k] = now
 }
 
-// candidates are the nodes for which ok holds, in random order, those without
-// failures first.
-func (p *pool) candidates(d dice, ok func(*snode.Node) bool) []snode.Node {
-	var list []snode.Node
-	for _, k := range p.order {
-		if n := p.nodes[k]; ok(&n) {
-			list = append(list, n)
+// candidates are at most n of the nodes for which ok holds, chosen at random
+// among those with the fewest failures.
+func (p *pool) candidates(d dice, n int, ok func(*snode.Node) bool) []snode.Node {
+	at := make([]int32, 0, len(p.list))
+	for i := range p.list {
+		if ok(&p.list[i]) {
+			at = append(at, int32(i))
 		}
 	}
-	shuffle(d, list)
-	slices.SortStableFunc(list, func(a, b snode.Node) int { return p.strikes[a.Ed25519] - p.strikes[b.Ed25519] })
-	return list
+	shuffle(d, at)
+	if len(p.strikes) > 0 {
+		slices.SortStableFunc(at, func(a, b int32) int {
+			return p.strikes[p.list[a].Ed25519] - p.strikes[p.list[b].Ed25519]
+		})
+	}
+	out := make([]snode.Node, 0, min(n, len(at)))
+	for _, i := range at[:min(n, len(at))] {
+		out = append(out, p.list[i])
+	}
+	return out
 }
 
-// subnet is the /24 network of a node.
-func subnet(ip netip.Addr) netip.Prefix {
-	p, err := ip.Prefix(24)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return p
+// sameSubnet says whether two IPv4 addresses are of one /24 network.
+func sameSubnet(a, b netip.Addr) bool {
+	x, y := a.As4(), b.As4()
+	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2]
 }

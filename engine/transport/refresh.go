@@ -82,7 +82,7 @@ func (c *Client) refreshOnce(ctx context.Context) ([]snode.Node, error) {
 	if failed != nil {
 		return nil, failed
 	}
-	common := intersect(lists)
+	common := slices.DeleteFunc(intersect(lists), func(n snode.Node) bool { return !acceptable(&c.cfg.Network, &n) })
 	if len(common) < need {
 		return nil, fmt.Errorf("%w: %d in common, need %d", errRefresh, len(common), need)
 	}
@@ -92,10 +92,10 @@ func (c *Client) refreshOnce(ctx context.Context) ([]snode.Node, error) {
 // sources are random nodes in different /24 networks (where that matters).
 func (k *keeper) sources(n int, but []key) []snode.Node {
 	var out []snode.Node
-	for _, c := range k.pool.candidates(k.dice, func(n *snode.Node) bool { return !slices.Contains(but, n.Ed25519) }) {
+	for _, c := range k.pool.candidates(k.dice, 64, func(n *snode.Node) bool { return !slices.Contains(but, n.Ed25519) }) {
 		near := false
 		for i := range out {
-			near = near || k.net.DistinctSubnets && subnet(out[i].IP) == subnet(c.IP)
+			near = near || k.net.DistinctSubnets && sameSubnet(out[i].IP, c.IP)
 		}
 		if !near {
 			out = append(out, c)

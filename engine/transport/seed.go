@@ -104,7 +104,7 @@ func (s *seedLink) ask(ctx context.Context, net *Network) ([]snode.Node, error) 
 	defer s.tr.CloseIdleConnections()
 	resp, err := s.tr.RoundTrip(req)
 	if err != nil {
-		return nil, err
+		return nil, plainError{err}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
