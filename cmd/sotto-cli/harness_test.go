@@ -9,14 +9,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"sotto/engine/localnet"
 	"sotto/internal/testkit"
 )
 
@@ -51,7 +54,19 @@ type person struct {
 // people starts a network and makes accounts on it.
 func people(t testing.TB, names ...string) []*person {
 	t.Helper()
-	return peopleOn(t, testkit.New(t).Net.Path(), names...)
+	return peopleOn(t, ownNetwork(t).Path(), names...)
+}
+
+// ownNetwork starts a network. Where it can it has an address of its own, since
+// networks that start and restart beside each other would take ports away from
+// each other.
+func ownNetwork(t testing.TB) *localnet.Network {
+	t.Helper()
+	o := localnet.Options{NoEcho: true}
+	if runtime.GOOS == "linux" {
+		o.Listen = fmt.Sprintf("127.%d.%d.%d", 1+rand.IntN(250), rand.IntN(250), 1+rand.IntN(250))
+	}
+	return testkit.NewWith(t, o).Net
 }
 
 func peopleOn(t testing.TB, network string, names ...string) []*person {
