@@ -143,4 +143,7 @@ func TestMigrations(t *testing.T) {
 	if _, err := Open(s.Dir(), Unlock{}, Options{}); !errors.Is(err, ErrVersion) {
 		t.Errorf("newer schema: %v", err)
 	}
+	if _, err := Salvage(s.Dir(), Unlock{}, filepath.Join(t.TempDir(), "saved"), Options{}); !errors.Is(err, ErrVersion) {
+		t.Errorf("Salvage of a newer schema: %v", err)
+	}
 }

@@ -110,6 +110,9 @@ func (v *salvager) run(f *os.File, size int64) error {
 		v.report.LostPages = bf.Walk(bf.Metas()[0], func(bucket string, n uint64) {
 			v.sequences[bucket] = max(v.sequences[bucket], n)
 		}, func(r boltfile.Record) {
+			if r.Bucket == bucketMeta && v.newer(r) {
+				v.err = fmt.Errorf("%w: database schema", ErrVersion)
+			}
 			if !v.rebuilt(r.Bucket) && !v.take(r.Bucket, r.Key, r.Value) {
 				v.report.Damaged++
 			}
@@ -125,6 +128,20 @@ func (v *salvager) run(f *os.File, size int64) error {
 		}
 	}
 	return v.err
+}
+
+// newer reports a schema record of a version that this program does not know.
+func (v *salvager) newer(r boltfile.Record) bool {
+	plain, err := v.sealer.open(r.Bucket, r.Key, r.Value)
+	if err != nil {
+		return false
+	}
+	for d := readRecord(plain); d.next(); {
+		if d.field == 1 {
+			return d.u > schemaVersion
+		}
+	}
+	return false
 }
 
 // rebuilt names the buckets that are made anew.
