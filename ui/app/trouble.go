@@ -13,6 +13,9 @@ import (
 	"sotto/ui/widget"
 )
 
+// ShowTrouble shows the page of a trouble in the place of whatever is shown.
+func (w *Window) ShowTrouble(t *Trouble) { w.trouble(t, nil) }
+
 // trouble says why the profile cannot be opened and what can be done. A
 // passphrase that was given already is used for salvaging.
 func (w *Window) trouble(t *Trouble, passphrase []byte) {

@@ -90,6 +90,9 @@ func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told boo
 			text = ""
 		}
 		in.add(name, text, visible)
+		if f, ok := o.(*TextField); ok {
+			in.add("", f.problem, visible)
+		}
 		if name != "" && name == in.looking {
 			in.found = o
 		}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"sotto/cmd/internal/network"
+	"sotto/engine"
+	"sotto/engine/transport"
+	"sotto/store"
+	"sotto/ui/app"
+	"sotto/ui/settings"
+)
+
+// host is the program around the window of a set: a throw-away profile on a
+// local network.
+type host struct {
+	set     set
+	dir     string
+	folder  string
+	net     transport.Network
+	offNet  func() error
+	network sync.Once
+	keyring bool
+	trouble *app.Trouble // what Open answers, if not nil
+
+	life   context.Context
+	end    context.CancelFunc
+	mu     sync.Mutex
+	engine *engine.Engine
+	ran    chan struct{}
+}
+
+func newHost(ctx context.Context, s set) (*host, error) {
+	dir, err := os.MkdirTemp("", "sotto-screens-")
+	if err != nil {
+		return nil, err
+	}
+	h := &host{set: s, dir: dir, folder: filepath.Join(dir, "profile"), keyring: s.keyring}
+	h.life, h.end = context.WithCancel(ctx)
+	choice, err := network.Choose(network.Local, h.folder, "")
+	if err != nil {
+		return nil, err
+	}
+	if h.net, h.offNet, err = choice.Open(ctx, slog.New(slog.DiscardHandler), nil); err != nil {
+		return nil, err
+	}
+	if s.fill == nil {
+		return h, nil
+	}
+	return h, h.fill()
+}
+
+// fill makes the profile and puts people and messages into it.
+func (h *host) fill() error {
+	o := engine.Options{Dir: h.folder, Network: h.net}
+	e, err := engine.Create(o, engine.Protection{None: true}, engine.Origin{}, "Robin")
+	if err != nil {
+		return err
+	}
+	me := e.Me().ID
+	if err := e.Close(); err != nil {
+		return err
+	}
+	s, err := store.Open(h.folder, store.Unlock{}, store.Options{})
+	if err != nil {
+		return err
+	}
+	err = s.Update(func(tx *store.Tx) error { return h.set.fill(tx, me) })
+	return errors.Join(err, s.Close())
+}
+
+// Profile implements app.Host.
+func (h *host) Profile() (engine.ProfileInfo, error) { return engine.Inspect(h.folder) }
+
+// Keyring implements app.Host.
+func (h *host) Keyring() bool { return h.keyring }
+
+// Create implements app.Host.
+func (h *host) Create(_ context.Context, p engine.Protection, origin engine.Origin, name string) (*engine.Engine, error) {
+	p.Keyring, p.None = false, len(p.Passphrase) == 0 // the key ring of whoever draws stays untouched
+	return h.run(engine.Create(engine.Options{Dir: h.folder, Network: h.net}, p, origin, name))
+}
+
+// Open implements app.Host.
+func (h *host) Open(_ context.Context, passphrase []byte) (*engine.Engine, error) {
+	if h.trouble != nil {
+		return nil, h.trouble
+	}
+	return h.run(engine.Open(engine.Options{Dir: h.folder, Network: h.net}, passphrase))
+}
+
+func (h *host) run(e *engine.Engine, err error) (*engine.Engine, error) {
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.engine, h.ran = e, make(chan struct{})
+	go func() {
+		defer close(h.ran)
+		// The pictures show it if it fails.
+		_ = e.Run(h.life)
+	}()
+	return e, nil
+}
+
+// Salvage implements app.Host.
+func (h *host) Salvage(context.Context, []byte) (app.Salvaged, error) {
+	return app.Salvaged{}, h.trouble
+}
+
+// About implements app.Host.
+func (h *host) About() settings.About {
+	return settings.About{Version: "0.1.0", Network: h.net.Name, Folder: "~/.local/share/sotto/default"}
+}
+
+// offline ends the network.
+func (h *host) offline() error {
+	err := error(nil)
+	h.network.Do(func() { err = h.offNet() })
+	return err
+}
+
+func (h *host) close() error {
+	h.end()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var err error
+	if h.engine != nil {
+		<-h.ran
+		err = h.engine.Close()
+	}
+	return errors.Join(err, h.offline(), os.RemoveAll(h.dir))
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"sotto/ui/app"
+	"sotto/ui/widget"
+)
+
+// hand plays one set: presses controls by their names, types, takes pictures.
+// The first thing that goes wrong ends it.
+type hand struct {
+	ctx    context.Context
+	app    fyne.App
+	window *app.Window
+	host   *host
+	photo  *photographer
+	suffix string // of file names: "-dark"
+	err    error
+}
+
+// draw runs one set on the display that is there.
+func draw(ctx context.Context, name string) error {
+	photo := newPhotographer()
+	s, ok := sets[name]
+	if !ok {
+		return fmt.Errorf("there is no set %q", name)
+	}
+	h, err := newHost(ctx, s)
+	if err != nil {
+		photo.end(err)
+		return err
+	}
+	a := fyneapp.NewWithID("im.sotto.Screens")
+	d := &hand{ctx: ctx, app: a, host: h, photo: photo, suffix: s.suffix}
+	d.window = app.New(a, h, a.Quit)
+	go func() {
+		s.play(d)
+		photo.end(d.err)
+		fyne.Do(d.window.Close)
+	}()
+	d.window.Prepare(2 * time.Second)
+	a.Run()
+	if cerr := h.close(); d.err == nil {
+		d.err = cerr
+	}
+	return d.err
+}
+
+func (d *hand) failed(err error) bool {
+	if d.err == nil {
+		d.err = err
+	}
+	return d.err != nil
+}
+
+// on runs f on the interface's goroutine.
+func (d *hand) on(f func()) {
+	if d.err == nil {
+		fyne.DoAndWait(f)
+	}
+}
+
+const (
+	beat     = 40 * time.Millisecond
+	patience = 15 * time.Second
+)
+
+// await waits until a control or a text is on the screen.
+func (d *hand) await(what string) {
+	for end := time.Now().Add(patience); d.err == nil; time.Sleep(beat) {
+		there := false
+		d.on(func() { there = listed(d.window.Inspect(), what) })
+		if there {
+			return
+		}
+		if time.Now().After(end) {
+			d.failed(fmt.Errorf("%q did not come", what))
+		}
+	}
+}
+
+func listed(seen []widget.Seen, what string) bool {
+	for _, s := range seen {
+		if s.Name == what || s.Text != "" && strings.Contains(s.Text, what) {
+			return true
+		}
+	}
+	return false
+}
+
+// settle waits until nothing changes any more.
+func (d *hand) settle() {
+	const calm = 4
+	last, same := "", 0
+	for end := time.Now().Add(3 * time.Second); d.err == nil && same < calm && time.Now().Before(end); time.Sleep(beat) {
+		now := ""
+		d.on(func() { now = fmt.Sprint(d.window.Inspect(), d.window.Canvas().Size()) })
+		if now == last {
+			same++
+		} else {
+			last, same = now, 0
+		}
+	}
+}
+
+// press presses a control.
+func (d *hand) press(name string) {
+	d.await(name)
+	d.on(func() {
+		o := widget.Find(d.window.Canvas(), name)
+		t, ok := o.(fyne.Tappable)
+		if !ok {
+			d.failed(fmt.Errorf("%q cannot be pressed", name))
+			return
+		}
+		middle := fyne.NewPos(o.Size().Width/2, o.Size().Height/2)
+		t.Tapped(&fyne.PointEvent{Position: middle, AbsolutePosition: d.app.Driver().AbsolutePositionForObject(o).Add(middle)})
+	})
+	d.settle()
+}
+
+// typed types into what has the keyboard.
+func (d *hand) typed(s string) {
+	for _, r := range s {
+		d.on(func() {
+			if f := d.window.Canvas().Focused(); f != nil {
+				f.TypedRune(r)
+				return
+			}
+			d.failed(fmt.Errorf("nothing takes %q", s))
+		})
+	}
+	d.settle()
+}
+
+// key presses a key that types nothing.
+func (d *hand) key(names ...fyne.KeyName) {
+	for _, n := range names {
+		d.on(func() {
+			e := &fyne.KeyEvent{Name: n}
+			if f := d.window.Canvas().Focused(); f != nil {
+				f.TypedKey(e)
+			} else if f := d.window.Canvas().OnTypedKey(); f != nil {
+				f(e)
+			}
+		})
+		d.settle()
+	}
+}
+
+// control presses a key with Ctrl.
+func (d *hand) control(n fyne.KeyName) {
+	d.on(func() {
+		if s, ok := d.window.Canvas().(fyne.Shortcutable); ok {
+			s.TypedShortcut(&desktop.CustomShortcut{KeyName: n, Modifier: fyne.KeyModifierShortcutDefault})
+		}
+	})
+	d.settle()
+}
+
+// size gives the window a size.
+func (d *hand) size(width, height float32) {
+	d.on(func() { d.window.Resize(width, height) })
+	d.settle()
+}
+
+// shot takes a picture.
+func (d *hand) shot(name string) {
+	d.settle()
+	if d.err != nil {
+		return
+	}
+	// What Inspect tells is on the screen one frame later.
+	time.Sleep(3 * beat)
+	d.failed(d.photo.shoot(name + d.suffix))
+}
