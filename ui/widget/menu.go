@@ -129,11 +129,11 @@ func (m *Menu) frame() (x, y, w, h float32) {
 		h += rowHeight(it)
 	}
 	area := m.Size()
-	top := float32(0)
+	top, widest := float32(0), w
 	if m.above != nil {
-		top = menuAboveH
+		top, widest = menuAboveH, max(w, m.above.MinSize().Width)
 	}
-	x = min(max(m.at.X, theme.Space8), area.Width-w-theme.Space8)
+	x = max(min(m.at.X, area.Width-widest-theme.Space8), theme.Space8)
 	y = min(max(m.at.Y, theme.Space8+top), area.Height-h-theme.Space8)
 	return round(x), round(y), w, h
 }
@@ -219,6 +219,18 @@ func (m *Menu) TypedKey(k *fyne.KeyEvent) {
 		m.moveOn(-1)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		m.choose(m.on)
+	default:
+		m.chooseKey(k.Name)
+	}
+}
+
+// chooseKey chooses the row whose shortcut is a single key.
+func (m *Menu) chooseKey(k fyne.KeyName) {
+	for i, it := range m.items {
+		if it.Shortcut != "" && (it.Shortcut == string(k) || it.Shortcut == "Del" && k == fyne.KeyDelete) {
+			m.choose(i)
+			return
+		}
 	}
 }
 
