@@ -64,6 +64,7 @@ func (d *hand) first(v theme.Variant) {
 		d.press("create.protection")
 	}
 	d.press("protect.passphrase_choice")
+	d.press("protect.passphrase")
 	d.typed("correct horse")
 	d.key(fyne.KeyReturn)
 	d.typed("correct hurse")
@@ -76,6 +77,7 @@ func (d *hand) first(v theme.Variant) {
 	}
 	d.typed("mec")
 	d.shot("first-3-restore-wrong-word")
+	d.key(fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace)
 	d.press("phrase.4")
 	d.key(fyne.KeyEnd, fyne.KeyBackspace)
 	d.typed("c ")
@@ -88,7 +90,9 @@ func (d *hand) first(v theme.Variant) {
 		d.key(fyne.KeyBackspace)
 	}
 	d.typed("doorway ")
+	d.shot("first-3-restore-complete")
 	d.press("restore.go")
+	d.await("create.name")
 	d.shot("first-4-restored")
 	d.size(narrow, high)
 	d.shot("first-4-restored-narrow")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -169,6 +170,16 @@ func (d *hand) control(n fyne.KeyName) {
 // size gives the window a size.
 func (d *hand) size(width, height float32) {
 	d.on(func() { d.window.Resize(width, height) })
+	for end := time.Now().Add(patience); d.err == nil; time.Sleep(beat) {
+		done := false
+		d.on(func() {
+			is := d.window.Canvas().Size()
+			done = math.Abs(float64(is.Width-width)) < 2 && math.Abs(float64(is.Height-height)) < 2
+		})
+		if done || time.Now().After(end) {
+			break
+		}
+	}
 	d.settle()
 }
 

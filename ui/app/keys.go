@@ -9,41 +9,67 @@ import (
 	"sotto/ui/widget"
 )
 
-// addShortcuts gives the window its keys. Over a sheet or menu they are
-// silent, but for the lock.
-func (w *Window) addShortcuts() {
-	add := func(key fyne.KeyName, modifier fyne.KeyModifier, anywhere bool, f func(*session)) {
-		w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: modifier}, func(fyne.Shortcut) {
-			s := w.session
-			if s == nil || s.locked || !anywhere && w.window.Canvas().Overlays().Top() != nil {
+const control, shift, alt = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift, fyne.KeyModifierAlt
+
+// shortcut is a key of the window. Over a sheet or menu most are silent.
+type shortcut struct {
+	key      fyne.KeyName
+	modifier fyne.KeyModifier
+	anywhere bool
+	do       func(*session)
+}
+
+var shortcuts = []shortcut{
+	{fyne.KeyK, control, false, (*session).jump},
+	{fyne.KeyN, control, false, (*session).newChat},
+	{fyne.KeyF, control, false, (*session).find},
+	{fyne.KeyF, control | shift, false, (*session).jump},
+	{fyne.KeyDown, alt, false, func(s *session) { s.next(1) }},
+	{fyne.KeyUp, alt, false, func(s *session) { s.next(-1) }},
+	{fyne.KeyPeriod, control, false, (*session).toggleInfo},
+	{fyne.KeyComma, control, false, func(s *session) { s.openSettings("") }},
+	{fyne.KeySlash, control, false, (*session).showShortcuts},
+	{fyne.KeyL, control, true, (*session).Lock},
+	{fyne.KeyPlus, control, true, zoom(1)},
+	{fyne.KeyEqual, control, true, zoom(1)},
+	{fyne.KeyEqual, control | shift, true, zoom(1)},
+	{fyne.KeyMinus, control, true, zoom(-1)},
+	{fyne.Key0, control, true, zoom(0)},
+}
+
+// zoom makes everything larger or smaller; 0 goes back to normal.
+func zoom(direction int) func(*session) {
+	return func(s *session) {
+		s.settings.Change(func(m *model.Settings) {
+			if direction == 0 {
+				m.Appearance.Zoom = 0
 				return
 			}
-			f(s)
+			m.Appearance.Zoom = theme.ZoomStep(m.Appearance.Zoom, direction)
 		})
 	}
-	const control, shift, alt = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift, fyne.KeyModifierAlt
-	add(fyne.KeyK, control, false, (*session).jump)
-	add(fyne.KeyN, control, false, (*session).newChat)
-	add(fyne.KeyF, control, false, (*session).find)
-	add(fyne.KeyF, control|shift, false, (*session).jump)
-	add(fyne.KeyDown, alt, false, func(s *session) { s.next(1) })
-	add(fyne.KeyUp, alt, false, func(s *session) { s.next(-1) })
-	add(fyne.KeyPeriod, control, false, (*session).toggleInfo)
-	add(fyne.KeyComma, control, false, func(s *session) { s.openSettings("") })
-	add(fyne.KeySlash, control, false, (*session).showShortcuts)
-	add(fyne.KeyL, control, true, (*session).Lock)
-	zoom := func(direction int) func(*session) {
-		return func(s *session) {
-			s.settings.Change(func(m *model.Settings) { m.Appearance.Zoom = theme.ZoomStep(m.Appearance.Zoom, direction) })
+}
+
+// pressed does what a shortcut does.
+func (w *Window) pressed(key fyne.KeyName, modifier fyne.KeyModifier) {
+	s := w.session
+	if s == nil || s.locked {
+		return
+	}
+	for _, k := range shortcuts {
+		if k.key == key && k.modifier == modifier && (k.anywhere || w.window.Canvas().Overlays().Top() == nil) {
+			k.do(s)
+			return
 		}
 	}
-	add(fyne.KeyPlus, control, true, zoom(1))
-	add(fyne.KeyEqual, control, true, zoom(1))
-	add(fyne.KeyEqual, control|shift, true, zoom(1))
-	add(fyne.KeyMinus, control, true, zoom(-1))
-	add(fyne.Key0, control, true, func(s *session) {
-		s.settings.Change(func(m *model.Settings) { m.Appearance.Zoom = 0 })
-	})
+}
+
+// addShortcuts gives the window its keys.
+func (w *Window) addShortcuts() {
+	for _, k := range shortcuts {
+		w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: k.modifier},
+			func(fyne.Shortcut) { w.pressed(k.key, k.modifier) })
+	}
 	// Esc reaches the canvas only while no control has the keyboard.
 	w.window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
 		if k.Name == fyne.KeyEscape {

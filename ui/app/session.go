@@ -379,6 +379,10 @@ func (s *session) drop(data []byte) {
 // notify tells the desktop about messages that ask for attention.
 func (s *session) notify(events []engine.Event) {
 	for _, ev := range events {
+		if _, newer := ev.(engine.NewerProtocol); newer {
+			s.Toast(text.T("notify.newer"), "", nil, nil)
+			continue
+		}
 		n, ok := ev.(engine.Notify)
 		if !ok || s.active && s.open == n.Conversation && !s.locked {
 			continue

@@ -40,7 +40,7 @@ type Sheet struct {
 const (
 	width  float32 = 480
 	inner          = width - 2*theme.Space24
-	atMost         = 30 // contacts shown; typing finds the others
+	atMost int     = 30 // contacts shown; typing finds the others
 )
 
 // Open shows the sheet over a window. opened is called with the conversation.

@@ -25,7 +25,7 @@ type Window interface {
 
 const (
 	codeSide  float32 = 160
-	savedSide         = 1024
+	savedSide int     = 1024
 )
 
 // NewCard shows QR code, Session ID and what can be done with them. It stands

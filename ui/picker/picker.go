@@ -33,7 +33,7 @@ type Sheet struct {
 
 const (
 	width  float32 = 520
-	atMost         = 400 // entries of one folder that are shown
+	atMost int     = 400 // entries of one folder that are shown
 )
 
 // last is the folder of the last choice of this run.
