@@ -54,6 +54,7 @@ func newHeader(v *View) *header {
 	h.find.object.Hide()
 	h.more.Hide()
 	h.timer.Hide()
+	h.avatar.Hide()
 	return h
 }
 
@@ -65,6 +66,7 @@ func (h *header) update() {
 	}
 	d := c.Head
 	h.avatar.Set(avatarModel(d.Avatar))
+	show(h.avatar, c.Loaded())
 	h.title.SetText(d.Title)
 	h.line.SetText(d.Subtitle)
 	color := theme.Text2
