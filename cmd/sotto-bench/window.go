@@ -48,7 +48,12 @@ type reading struct {
 func (b *bench) window(ctx context.Context) error {
 	profile := filepath.Join(b.dir, "window-profile")
 	network := filepath.Join(b.dir, "window-network")
-	if err := b.fillSmallProfile(ctx, profile, network); err != nil {
+	net, ready, err := b.startLocalnet(ctx, network)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = net.Process.Signal(os.Interrupt); _ = net.Wait() }()
+	if err := b.fillSmallProfile(ctx, profile, network, ready.Echo); err != nil {
 		return err
 	}
 	self, err := os.Executable()
@@ -222,20 +227,14 @@ func pss(pid int) (float64, error) {
 	return 0, errors.New("no Pss line")
 }
 
-// fillSmallProfile makes, with the command line program, an account on a local
-// network of its own with a few conversations in it. The network stays off: an
-// idle window is measured, and its list comes from the store.
-func (b *bench) fillSmallProfile(ctx context.Context, profile, network string) error {
+// fillSmallProfile makes, with the command line program, an account on the local
+// network with a conversation in it.
+func (b *bench) fillSmallProfile(ctx context.Context, profile, network, echo string) error {
 	if _, err := os.Stat(filepath.Join(profile, "profile.json")); err == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	net, ready, err := b.startLocalnet(ctx, network)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = net.Process.Signal(os.Interrupt); _ = net.Wait() }()
 	cli := func(args ...string) error {
 		args = append([]string{"--profile", profile, "--network", filepath.Join(network, "network.json"), "--insecure-no-passphrase", "--json"}, args...)
 		out, err := exec.CommandContext(ctx, filepath.Join(b.bin, "sotto-cli"), args...).CombinedOutput()
@@ -248,7 +247,7 @@ func (b *bench) fillSmallProfile(ctx context.Context, profile, network string) e
 		return err
 	}
 	for _, text := range []string{"Hello", "Does the small boat still leave at nine?", "Then I bring the good pan."} {
-		if err := cli("send", "--to", ready.Echo, "--text", text); err != nil {
+		if err := cli("send", "--to", echo, "--text", text); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"reflect"
 
 	"sotto/engine"
 	"sotto/engine/model"
@@ -26,6 +27,7 @@ type Me struct {
 
 	desk   Desk
 	engine MeEngine
+	loaded bool
 }
 
 // NewMe reads the account and follows its changes.
@@ -52,9 +54,24 @@ func (m *Me) load() {
 	Ask(m.desk, func(context.Context) (both, error) {
 		return both{m.engine.Me(), m.engine.Status()}, nil
 	}, func(b both, _ error) {
-		m.Profile, m.Status = b.profile, b.status
-		m.Changed()
+		same := m.loaded && b.profile == m.Profile && looksLike(b.status, m.Status)
+		m.Profile, m.Status, m.loaded = b.profile, b.status, true
+		if !same {
+			m.Changed()
+		}
 	})
+}
+
+// looksLike reports whether two states of the network look the same in the
+// window. The time of the last poll and the last milliseconds of the clock's
+// offset change with every poll; a repaint for them would cost more than the
+// poll.
+func looksLike(a, b model.NetworkStatus) bool {
+	const second = 1000
+	for _, s := range []*model.NetworkStatus{&a, &b} {
+		s.LastSync, s.ClockOffset = 0, s.ClockOffset/second
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // Rename changes the display name; done is called when it was taken.
