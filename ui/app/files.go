@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -25,6 +26,23 @@ func (w *Window) Clipboard() string { return w.app.Clipboard().Content() }
 func (w *Window) Copy(s string) {
 	w.app.Clipboard().SetContent(s)
 	w.Toast(text.T("app.copied"), "", nil, nil)
+}
+
+// secretStay is how long a secret stays on the clipboard.
+const secretStay = time.Minute
+
+// CopySecret is Copy for what should not lie around: it goes from the clipboard
+// after a while, unless something else has taken its place.
+func (w *Window) CopySecret(s string) {
+	w.app.Clipboard().SetContent(s)
+	w.Toast(text.T("app.copied_secret"), "", nil, nil)
+	time.AfterFunc(secretStay, func() {
+		w.desk.Post(func() {
+			if w.app.Clipboard().Content() == s {
+				w.app.Clipboard().SetContent("")
+			}
+		})
+	})
 }
 
 // Toast shows a sentence for a while; see widget.Stage.

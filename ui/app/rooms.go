@@ -23,7 +23,7 @@ func (s *session) showPath() {
 
 // ShowRecovery shows the recovery phrase.
 func (s *session) ShowRecovery() {
-	recovery.Open(s.Canvas(), s.desk, s.engine, s.protection == vm.ByPassphrase, s.Copy)
+	recovery.Open(s.Canvas(), s.desk, s.engine, s.protection == vm.ByPassphrase, s.CopySecret)
 }
 
 // ShowShortcuts shows the keys.

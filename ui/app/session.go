@@ -343,7 +343,9 @@ func (s *session) jump() {
 		s.closeSettings()
 	}
 	s.closeRequests()
-	s.split.ShowMiddle(false)
+	if s.split.Narrow() && s.chat != nil {
+		s.back() // what is not on the screen is not read
+	}
 	s.list.FocusSearch()
 }
 

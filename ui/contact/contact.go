@@ -85,16 +85,24 @@ func (v *View) update() {
 func (v *View) head() fyne.CanvasObject {
 	c := v.model.Conversation
 	avatar := widget.AvatarModel{ID: string(c.ID), Name: c.Title()}
-	name, below := c.Title(), v.model.CallsThemselves()
+	name, below := v.name(), v.model.CallsThemselves()
 	if c.Kind == model.KindSelf {
 		avatar.Icon, avatar.Solid = assets.IconNote, true
-		name, below = text.T("chats.note_to_self"), text.T("contact.note_to_self")
+		below = text.T("contact.note_to_self")
 	}
 	lines := []fyne.CanvasObject{widget.NewParagraph(name, widget.Title, theme.Text, 190)}
 	if below != "" {
 		lines = append(lines, widget.NewParagraph(below, widget.Small, theme.Text2, 190))
 	}
 	return container.New(headLayout{}, widget.NewAvatar(64, avatar), container.New(widget.Column{}, lines...))
+}
+
+// name is what the panel calls the conversation.
+func (v *View) name() string {
+	if v.model.Conversation.Kind == model.KindSelf {
+		return text.T("contact.self_title")
+	}
+	return v.model.Conversation.Title()
 }
 
 // headLayout sets name and line beside the picture.

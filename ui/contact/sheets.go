@@ -76,7 +76,7 @@ func (v *View) mute() {
 }
 
 func (v *View) confirm(key string, do func()) {
-	name := v.model.Conversation.Title()
+	name := v.name()
 	widget.Confirm(v.window.Canvas(), text.F("contact."+key+"_title", "name", name), text.F("contact."+key+"_body", "name", name),
 		text.T("contact."+key+"_do"), true, do)
 }

@@ -210,7 +210,7 @@ type KeyCap struct {
 
 // NewKeyCap shows a shortcut such as "Ctrl K".
 func NewKeyCap(text string) *KeyCap {
-	k := &KeyCap{text: text, box: newBox(theme.Radius6), label: &canvas.Text{}}
+	k := &KeyCap{text: Keys(text), box: newBox(theme.Radius6), label: &canvas.Text{}}
 	k.ExtendBaseWidget(k)
 	return k
 }

@@ -72,7 +72,8 @@ func ShowMenuWith(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, a
 
 func showMenu(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, above fyne.CanvasObject, closed func()) *Menu {
 	m := &Menu{items: items, above: above, at: at, on: -1, closed: closed, box: newBox(theme.Radius12), hot: newBox(theme.Radius6)}
-	for _, it := range items {
+	for i, it := range items {
+		items[i].Shortcut = Keys(it.Shortcut)
 		r := &menuRow{line: newBox(0)}
 		if it.Label != "" {
 			r.glyph, r.label, r.keys = newGlyph(it.Icon, 20), &canvas.Text{}, &canvas.Text{}
