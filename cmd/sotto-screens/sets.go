@@ -278,14 +278,18 @@ func (d *hand) zoom() {
 	for range 3 {
 		d.control(fyne.KeyMinus)
 	}
-	d.size(wide, high)
+	// The same window in pixels, seen through a glass.
+	d.size(wide/0.8, high/0.8)
 	d.shot("zoom-75")
 	d.control(fyne.Key0)
 	for range 8 {
 		d.control(fyne.KeyPlus)
 	}
 	d.size(wide, high)
+	d.shot("zoom-200-large")
+	d.size(wide/2, high/2)
 	d.shot("zoom-200")
+	d.size(wide*2/3, high*2/3)
 	d.control(fyne.KeyPeriod)
 	d.shot("zoom-200-details")
 }

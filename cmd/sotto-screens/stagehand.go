@@ -71,7 +71,7 @@ func (d *hand) on(f func()) {
 
 const (
 	beat     = 40 * time.Millisecond
-	patience = 15 * time.Second
+	patience = 60 * time.Second // a lost network is noticed by its silence
 )
 
 // await waits until a control or a text is on the screen.
@@ -180,6 +180,8 @@ func (d *hand) size(width, height float32) {
 			break
 		}
 	}
+	time.Sleep(4 * beat) // the display server's answer comes after the canvas knows
+	d.on(func() { d.window.Canvas().Content().Refresh() })
 	d.settle()
 }
 

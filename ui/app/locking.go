@@ -21,9 +21,7 @@ func (s *session) Lock() {
 		return
 	}
 	s.locked = true
-	if s.chat != nil {
-		s.chat.Active(false)
-	}
+	s.attend()
 	desk, leave := s.desk.Sub()
 	check := unlocker(func(_ context.Context, passphrase []byte) error {
 		if s.engine.CheckPassphrase(passphrase) {
@@ -35,8 +33,8 @@ func (s *session) Lock() {
 		leave()
 		s.show()
 		s.idle.set(s.settings.Now.LockAfter)
+		s.attend()
 		if s.chat != nil && !s.inSet {
-			s.chat.Active(s.active)
 			s.chat.Focus()
 		}
 	})

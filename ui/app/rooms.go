@@ -57,17 +57,15 @@ func (s *session) openSettings(page string) {
 		s.prefs.Open(page)
 	}
 	s.inSet = true
-	if s.chat != nil {
-		s.chat.Active(false)
-	}
+	s.attend()
 	s.show()
 }
 
 func (s *session) closeSettings() {
 	s.inSet, s.prefs = false, nil
 	s.show()
+	s.attend()
 	if s.chat != nil {
-		s.chat.Active(s.active)
 		s.chat.Focus()
 	}
 }

@@ -179,12 +179,19 @@ func (s *session) narrowed(narrow bool) {
 		s.chat.SetNarrow(narrow)
 	}
 	s.left.update()
+	s.attend()
 }
 
 func (s *session) setActive(active bool) {
 	s.active = active
+	s.attend()
+}
+
+// attend tells the conversation whether somebody can see it: only then are
+// messages read.
+func (s *session) attend() {
 	if s.chat != nil {
-		s.chat.Active(active && !s.locked && !s.inSet)
+		s.chat.Active(s.active && !s.locked && !s.inSet && !s.split.Covered())
 	}
 	s.watchful()
 }
@@ -227,10 +234,10 @@ func (s *session) openAt(conv model.ConversationID, at model.MessageID) {
 	s.list.Select(conv)
 	s.split.SetMiddle(s.chat.Object())
 	s.split.ShowMiddle(true)
-	s.chat.Active(s.active && !s.inSet)
 	if s.info != nil {
 		s.openInfo()
 	}
+	s.attend()
 	s.chat.Focus()
 }
 
@@ -303,6 +310,7 @@ func (s *session) openInfo() {
 	})
 	s.split.SetRight(s.info.Object())
 	s.chat.SetInfoOn(true)
+	s.attend()
 }
 
 func (s *session) closeInfo() {
@@ -315,6 +323,7 @@ func (s *session) closeInfo() {
 	if s.chat != nil {
 		s.chat.SetInfoOn(false)
 	}
+	s.attend()
 }
 
 // escape steps back from the innermost thing that is open.

@@ -11,6 +11,7 @@ import (
 
 // Split is the layout of the main window: a left column whose width can be
 // dragged between 280 and 400, the middle, and an optional right panel of 320.
+// Where there is no room for three, the panel stands in the place of the middle.
 // Below 640 it shows one column: the left one, or the middle when ShowMiddle
 // was called, with the panel over it.
 type Split struct {
@@ -72,6 +73,9 @@ func (s *Split) ShowMiddle(middle bool) {
 	s.Refresh()
 }
 
+// Covered reports whether the panel stands in the place of the middle now.
+func (s *Split) Covered() bool { return s.right != nil && (s.narrow || s.panelOver()) }
+
 // CreateRenderer implements fyne.Widget.
 func (s *Split) CreateRenderer() fyne.WidgetRenderer { return newRenderer(s) }
 
@@ -96,6 +100,9 @@ func (s *Split) objects() []fyne.CanvasObject {
 		add(s.middle)
 	case s.narrow:
 		add(s.left)
+	case s.panelOver():
+		add(s.left)
+		list = append(list, s.line1, s.right, s.grip)
 	default:
 		add(s.left)
 		add(s.middle)
@@ -106,6 +113,14 @@ func (s *Split) objects() []fyne.CanvasObject {
 		list = append(list, s.grip)
 	}
 	return list
+}
+
+// middleLeast is the width below which the middle makes way for the panel.
+const middleLeast float32 = 360
+
+// panelOver reports whether the panel stands in the place of the middle.
+func (s *Split) panelOver() bool {
+	return s.right != nil && s.Size().Width-s.width-theme.RightWidth < middleLeast
 }
 
 func (s *Split) layout(area fyne.Size) {
@@ -132,6 +147,11 @@ func (s *Split) layout(area fyne.Size) {
 	place(s.left, 0, 0, left-1, area.Height)
 	place(s.line1, left-1, 0, 1, area.Height)
 	right := area.Width
+	if s.panelOver() {
+		place(s.right, left, 0, max(area.Width-left, 1), area.Height)
+		place(s.grip, left-4, 0, 8, area.Height)
+		return
+	}
 	if s.right != nil {
 		right -= min(theme.RightWidth, area.Width-left)
 		place(s.right, right+1, 0, area.Width-right-1, area.Height)
