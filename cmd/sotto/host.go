@@ -16,6 +16,7 @@ import (
 	"sotto/store"
 	"sotto/ui/app"
 	"sotto/ui/settings"
+	"sotto/ui/vm"
 )
 
 // version is set when a release is built.
@@ -51,8 +52,19 @@ func newHost(o options, log *slog.Logger) *host {
 	return h
 }
 
-// begin starts what takes its time, before the toolkit does.
-func (h *host) begin(context.Context) { go h.network() }
+// begin starts what takes its time while the toolkit does: the network, and the
+// profile where it opens by itself. Whoever asks for them next waits for them,
+// and hears what went wrong.
+func (h *host) begin(ctx context.Context) {
+	go func() {
+		info, err := engine.Inspect(h.o.folder)
+		if err == nil && info.Exists && vm.ProtectionOf(info) != vm.ByPassphrase {
+			_, _ = h.Open(ctx, nil)
+			return
+		}
+		_, _ = h.network()
+	}()
+}
 
 func (h *host) network() (transport.Network, error) {
 	n := &h.net
