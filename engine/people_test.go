@@ -187,23 +187,6 @@ func (p *person) shows(with *person, want ...string) {
 	}
 }
 
-// await waits for an event that satisfies a condition.
-func (p *person) await(what string, ok func(Event) bool) {
-	p.t.Helper()
-	ctx := p.ctx()
-	for {
-		evs, err := p.sub.Wait(ctx)
-		if err != nil {
-			p.t.Fatalf("waiting for %s: %v", what, err)
-		}
-		for _, ev := range evs {
-			if ok(ev) {
-				return
-			}
-		}
-	}
-}
-
 // until waits until a condition holds, looking again after each event.
 func (p *person) until(what string, ok func() bool) {
 	p.t.Helper()

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // schemaVersion is what this version writes. A database of an older version is
@@ -93,7 +93,7 @@ func (s *Store) migrateTo(target int, steps []func(*Tx) error) error {
 	return s.Update(func(tx *Tx) error {
 		// Buckets that newer schemas added; a step fills them.
 		for _, name := range allBuckets {
-			if _, err := tx.b.CreateBucketIfNotExists([]byte(name)); err != nil && !errors.Is(err, bbolt.ErrBucketExists) {
+			if _, err := tx.b.CreateBucketIfNotExists([]byte(name)); err != nil && !errors.Is(err, bolterrors.ErrBucketExists) {
 				return fmt.Errorf("create bucket %s: %w", name, err)
 			}
 		}

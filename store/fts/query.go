@@ -3,6 +3,7 @@ package fts
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Query is what is looked for: every clause must be found.
@@ -64,11 +65,8 @@ func (q Query) Empty() bool { return len(q.clauses) == 0 }
 func isQuote(r rune) bool { return r == '"' || r == '“' || r == '”' || r == '„' }
 
 func leadingQuote(s string) int {
-	for _, r := range s {
-		if isQuote(r) {
-			return len(string(r))
-		}
-		break
+	if r, size := utf8.DecodeRuneInString(s); isQuote(r) {
+		return size
 	}
 	return 0
 }

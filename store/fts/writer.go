@@ -19,7 +19,6 @@ type writer struct {
 
 	term   string
 	run    []byte // payload of the current run
-	first  uint32 // its first ord
 	last   uint32
 	places []byte
 	wrote  int // bytes given to the sink

@@ -31,7 +31,6 @@ type picker struct {
 	rows    []emojiLine
 	starts  []int // rows of the groups
 	on      int   // emoji under the keyboard's cursor; -1 none
-	hot     string
 }
 
 // emojiLine is a row of the grid: a heading, or up to pickerColumns emoji.

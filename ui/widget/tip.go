@@ -6,7 +6,6 @@ import "fyne.io/fyne/v2"
 type tip struct {
 	text  string
 	owner fyne.CanvasObject
-	timer func()
 }
 
 func (t *tip) enter(at fyne.Position) {

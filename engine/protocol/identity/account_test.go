@@ -102,7 +102,7 @@ func TestAccountKeepsItsSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asJSON, err := json.Marshal(a)
+	asJSON, err := json.Marshal(a) //lint:ignore SA9005 that nothing comes out is what is tested
 	if err != nil {
 		t.Fatal(err)
 	}
