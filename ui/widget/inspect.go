@@ -93,7 +93,7 @@ func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told boo
 		if f, ok := o.(*TextField); ok {
 			in.add("", f.problem, visible)
 		}
-		if name != "" && name == in.looking {
+		if name != "" && name == in.looking && !visible.empty() {
 			in.found = o
 		}
 		told = told || whole
