@@ -202,8 +202,10 @@ func (w *Window) Hover(ctx context.Context, what string) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.xdo(ctx, "mousemove", "--sync", "--window", w.ID,
-		strconv.Itoa(int(t.X+t.W/2)), strconv.Itoa(int(t.Y+t.H/2)))
+	x, y := int(t.X+t.W/2), int(t.Y+t.H/2)
+	// Waiting for a movement to the place where the pointer is would not end.
+	_, err = w.xdo(ctx, "mousemove", "--window", w.ID, strconv.Itoa(x+1), strconv.Itoa(y),
+		"mousemove", "--sync", "--window", w.ID, strconv.Itoa(x), strconv.Itoa(y))
 	return err
 }
 
