@@ -7,6 +7,8 @@
 package chats
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"sotto/engine/model"
@@ -36,6 +38,7 @@ type View struct {
 	results *results
 	count   int
 	cursor  model.ConversationID // of the keyboard, while the list has it
+	moved   time.Time            // the pointer, on a row
 }
 
 // New makes the pane and begins to read.
@@ -60,7 +63,21 @@ func New(desk vm.Desk, e vm.ChatsEngine, a Actions) *View {
 	v.results = newResults(v)
 	v.ground = widget.NewSurface(theme.List, nil)
 	v.vm = vm.NewChats(desk, e, clock.System, v)
+	v.vm.Held = v.held
 	return v
+}
+
+// aim is how long it takes from the last movement of the pointer to the press:
+// no row slips away under it meanwhile.
+const aim = 700 * time.Millisecond
+
+func (v *View) pointed() { v.moved = clock.System.Now() }
+
+func (v *View) held() time.Duration {
+	if v.moved.IsZero() {
+		return 0
+	}
+	return aim - clock.System.Now().Sub(v.moved)
 }
 
 // Search returns the search field, 40 high.

@@ -26,6 +26,7 @@ func (r rows) Bind(o fyne.CanvasObject, i int) {
 	m.Cursor = data.ID == r.v.cursor
 	row.OnTapped = func() { r.v.actions.Open(data.ID, 0) }
 	row.OnMenu = func(at fyne.Position) { r.v.menu(row, at, data) }
+	row.OnPointer = r.v.pointed
 	row.Set(m)
 }
 

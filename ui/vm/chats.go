@@ -48,6 +48,9 @@ type ChatsView interface {
 type Chats struct {
 	Loaded  bool
 	Results *ChatResults // nil: no search
+	// Held says how long the rows should keep their places: somebody is about
+	// to press one. nil: they need not.
+	Held func() time.Duration
 
 	desk   Desk
 	engine ChatsEngine
@@ -62,6 +65,7 @@ type Chats struct {
 	all     bool // read everything
 	some    map[model.ConversationID]bool
 	reading bool
+	held    bool // another order waits
 	search  chatsSearch
 }
 
@@ -160,6 +164,9 @@ func (c *Chats) pause(took time.Duration) {
 
 func (c *Chats) takeAll(list []model.Conversation) {
 	same := c.Loaded && slices.EqualFunc(c.list, list, func(a, b model.Conversation) bool { return a.ID == b.ID })
+	if !same && c.Loaded && c.hold(list) {
+		same = true
+	}
 	c.list = list
 	c.Loaded = true
 	if same {
@@ -175,6 +182,32 @@ func (c *Chats) takeAll(list []model.Conversation) {
 		c.index[list[i].ID] = i
 	}
 	c.view.ListChanged()
+}
+
+// hold brings a list into the order that is shown, when the rows should keep
+// their places and only those are different. The order follows later.
+func (c *Chats) hold(list []model.Conversation) bool {
+	if c.Held == nil || len(list) != len(c.list) {
+		return false
+	}
+	wait := c.Held()
+	if wait <= 0 {
+		return false
+	}
+	for i := range list {
+		if _, ok := c.index[list[i].ID]; !ok {
+			return false
+		}
+	}
+	slices.SortFunc(list, func(a, b model.Conversation) int { return c.index[a.ID] - c.index[b.ID] })
+	if !c.held {
+		c.held = true
+		chatAfter(c.desk, c.clock, wait, func() {
+			c.held, c.all = false, true
+			c.read()
+		})
+	}
+	return true
 }
 
 func (c *Chats) takeSome(list []model.Conversation) {

@@ -44,8 +44,9 @@ type RowModel struct {
 // ConversationRow is a row of the conversation list, 64 high.
 type ConversationRow struct {
 	fynewidget.BaseWidget
-	OnTapped func()
-	OnMenu   func(at fyne.Position)
+	OnTapped  func()
+	OnMenu    func(at fyne.Position)
+	OnPointer func() // the pointer came or moves on the row
 
 	model   RowModel
 	hovered bool
@@ -258,10 +259,13 @@ func (r *ConversationRow) TappedSecondary(e *fyne.PointEvent) {
 }
 
 // MouseIn implements desktop.Hoverable.
-func (r *ConversationRow) MouseIn(*desktop.MouseEvent) { r.setHover(true, r.pressed) }
+func (r *ConversationRow) MouseIn(*desktop.MouseEvent) {
+	r.setHover(true, r.pressed)
+	call(r.OnPointer)
+}
 
 // MouseMoved implements desktop.Hoverable.
-func (r *ConversationRow) MouseMoved(*desktop.MouseEvent) {}
+func (r *ConversationRow) MouseMoved(*desktop.MouseEvent) { call(r.OnPointer) }
 
 // MouseOut implements desktop.Hoverable.
 func (r *ConversationRow) MouseOut() { r.setHover(false, false) }
