@@ -41,7 +41,7 @@ func draw(ctx context.Context, name string) error {
 	}
 	a := fyneapp.NewWithID("im.sotto.Screens")
 	d := &hand{ctx: ctx, app: a, host: h, photo: photo, suffix: s.suffix}
-	d.window = app.New(a, h, a.Quit)
+	d.window = app.New(a, h, func() { a.Driver().Quit() })
 	go func() {
 		s.play(d)
 		photo.end(d.err)

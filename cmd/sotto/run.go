@@ -55,7 +55,9 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	h := newHost(o, log)
 	h.begin(ctx)
 	a := fyneapp.NewWithID(appID)
-	w := app.New(a, h, a.Quit)
+	// Not the toolkit's own Quit: it crashes where the system had no watcher left
+	// for the toolkit's settings file, and the profile would stay unclosed.
+	w := app.New(a, h, func() { a.Driver().Quit() })
 	ctx, cancel := context.WithCancel(ctx)
 	served := make(chan struct{})
 	go func() {
