@@ -32,9 +32,9 @@ func (s *session) hello() fyne.CanvasObject {
 	}
 	column := container.New(widget.Column{},
 		widget.NewParagraph(text.F("hello.title", "name", me.Name), widget.Display, theme.Text, width),
-		space(theme.Space4),
+		widget.Gap(theme.Space4),
 		widget.NewParagraph(text.T("hello.body"), widget.Body, theme.Text2, width),
-		space(theme.Space24), ownid.NewCard(me.ID, s), space(theme.Space16), widget.NewCard(first, theme.Space4))
+		widget.Gap(theme.Space24), ownid.NewCard(me.ID, s), widget.Gap(theme.Space16), widget.NewCard(first, theme.Space4))
 	page := container.New(widget.Centred{Width: width, Side: theme.Space24, Top: theme.Space24, Middle: true}, column)
 	return widget.NewSurface(theme.Paper, widget.NewScroll(page))
 }

@@ -33,11 +33,11 @@ func (w *Window) trouble(t *Trouble, passphrase []byte) {
 	}
 	details := widget.NewButton(text.T("trouble.details"), widget.Ghost, func() { w.details(t) }).Sized(widget.Compact)
 	page := container.New(widget.Column{},
-		container.New(widget.Row{}, widget.NewIcon(assets.IconWarning, 24, theme.Danger)), space(theme.Space16),
-		widget.NewParagraph(text.T("trouble."+string(t.Kind)), widget.Display, theme.Text, column), space(theme.Space12),
-		p.body, space(theme.Space32),
-		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), space(theme.Space12),
-		widget.Name(p.quit, "trouble.quit"), space(theme.Space16),
+		container.New(widget.Row{}, widget.NewIcon(assets.IconWarning, 24, theme.Danger)), widget.Gap(theme.Space16),
+		widget.NewParagraph(text.T("trouble."+string(t.Kind)), widget.Display, theme.Text, column), widget.Gap(theme.Space12),
+		p.body, widget.Gap(theme.Space32),
+		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), widget.Gap(theme.Space12),
+		widget.Name(p.quit, "trouble.quit"), widget.Gap(theme.Space16),
 		container.New(widget.Row{}, widget.Name(details, "trouble.details")),
 	)
 	p.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, page)
@@ -88,5 +88,3 @@ func (w *Window) details(t *Trouble) {
 	s.SetFooter(nil, widget.NewIconTextButton(assets.IconCopy, text.T("app.copy"), widget.Secondary, func() { w.Copy(said) }))
 	s.Open(w.Canvas())
 }
-
-func space(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }

@@ -75,9 +75,9 @@ func (v *View) update() {
 	}
 	v.column.Objects = []fyne.CanvasObject{v.head()}
 	if contact {
-		v.column.Objects = append(v.column.Objects, gap(theme.Space16), v.idCard(), gap(theme.Space12), v.safetyCard())
+		v.column.Objects = append(v.column.Objects, widget.Gap(theme.Space16), v.idCard(), widget.Gap(theme.Space12), v.safetyCard())
 	}
-	v.column.Objects = append(v.column.Objects, gap(theme.Space16), v.rows())
+	v.column.Objects = append(v.column.Objects, widget.Gap(theme.Space16), v.rows())
 	v.page.Refresh()
 	v.scroll.Refresh()
 }
@@ -142,8 +142,8 @@ func (v *View) safetyCard() fyne.CanvasObject {
 	head := container.New(widget.Row{}, widget.NewLabel(text.T("contact.safety"), widget.SmallBold, theme.Text2), widget.NewSpacer(nil),
 		widget.Name(scan, "contact.safety_code"))
 	return widget.NewCard(container.New(widget.Column{}, head,
-		widget.NewParagraph(strings.Join(lines, "\n"), widget.Code, theme.Text, inner-32), gap(theme.Space8),
-		widget.NewParagraph(text.F("contact.safety_hint", "name", m.Conversation.Title()), widget.Small, theme.Text2, inner-32), gap(theme.Space12),
+		widget.NewParagraph(strings.Join(lines, "\n"), widget.Code, theme.Text, inner-32), widget.Gap(theme.Space8),
+		widget.NewParagraph(text.F("contact.safety_hint", "name", m.Conversation.Title()), widget.Small, theme.Text2, inner-32), widget.Gap(theme.Space12),
 		container.New(widget.Row{}, widget.Name(compare, "contact.safety_compare"))), theme.Space16)
 }
 
@@ -210,5 +210,3 @@ func (below) Layout(o []fyne.CanvasObject, s fyne.Size) {
 }
 
 func (below) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(theme.LeftMin, 200) }
-
-func gap(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }

@@ -51,9 +51,9 @@ func New(desk vm.Desk, open vm.Unlocker, running bool, unlocked func()) *View {
 	title.Centre, line.Centre = true, true
 	content := container.New(widget.Column{},
 		container.New(widget.Centred{Width: 72}, widget.NewLogo(assets.LogoApp, 72)),
-		gap(theme.Space24), title, gap(theme.Space4), line, gap(theme.Space32),
+		widget.Gap(theme.Space24), title, widget.Gap(theme.Space4), line, widget.Gap(theme.Space32),
 		widget.NewLabel(text.T("lock.passphrase"), widget.SmallBold, theme.Text),
-		gap(theme.Space8), v.field, gap(theme.Space24), v.button, gap(theme.Space8),
+		widget.Gap(theme.Space8), v.field, widget.Gap(theme.Space24), v.button, widget.Gap(theme.Space8),
 		v.forgot,
 	)
 	v.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, content)
@@ -92,5 +92,3 @@ func (v *View) explain() {
 	s.SetFooter(nil, widget.NewButton(text.T("app.understood"), widget.Primary, s.Dismiss))
 	s.OpenFor(v.ground)
 }
-
-func gap(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }

@@ -54,7 +54,7 @@ func Open(c fyne.Canvas, desk vm.Desk, e vm.BeginEngine, w Window, opened func(m
 	s.heading = widget.NewLabel(text.T("newchat.contacts"), widget.SmallBold, theme.Text2)
 	s.people = container.New(widget.Column{})
 	s.column = container.New(widget.Column{},
-		s.field, gap(theme.Space8), s.hint, gap(theme.Space12), s.heading, gap(theme.Space4), s.people)
+		s.field, widget.Gap(theme.Space8), s.hint, widget.Gap(theme.Space12), s.heading, widget.Gap(theme.Space4), s.people)
 
 	s.Sheet = widget.NewSheet(text.T("newchat.title"), s.column)
 	s.Width = width
@@ -147,5 +147,3 @@ func set(o fyne.CanvasObject, shown bool) {
 		o.Hide()
 	}
 }
-
-func gap(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }

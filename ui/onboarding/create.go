@@ -38,7 +38,7 @@ func newCreate(v *View) *create {
 	c.body = widget.NewParagraph("", widget.Body, theme.Text2, narrowColumn)
 	c.title.Centre, c.body.Centre = true, true
 	c.arrives = container.New(widget.Column{},
-		widget.NewBanner(widget.AccentTone, assets.IconInfo, widget.Text(text.T("create.arrives"))), gap(theme.Space24))
+		widget.NewBanner(widget.AccentTone, assets.IconInfo, widget.Text(text.T("create.arrives"))), widget.Gap(theme.Space24))
 	c.name = widget.Name(widget.NewTextField("").Large().WithLimit(100), "create.name")
 	c.name.OnChanged = func(s string) {
 		v.model.Name = s
@@ -62,12 +62,12 @@ func newCreate(v *View) *create {
 	c.button = widget.Name(widget.NewButton("", widget.Primary, c.submit).Sized(widget.Large), "create.go")
 	c.column = container.New(widget.Column{},
 		container.New(widget.Centred{Width: 80}, c.avatar),
-		gap(theme.Space24), c.title, gap(theme.Space8), c.body,
-		gap(theme.Space32), c.arrives,
+		widget.Gap(theme.Space24), c.title, widget.Gap(theme.Space8), c.body,
+		widget.Gap(theme.Space32), c.arrives,
 		widget.NewLabel(text.T("create.name"), widget.SmallBold, theme.Text),
-		gap(theme.Space8), c.name, gap(theme.Space8), c.hint,
-		gap(theme.Space16), c.label, gap(theme.Space8), c.choice.Object(), c.kept,
-		gap(theme.Space16), c.problem, gap(theme.Space8), c.button,
+		widget.Gap(theme.Space8), c.name, widget.Gap(theme.Space8), c.hint,
+		widget.Gap(theme.Space16), c.label, widget.Gap(theme.Space8), c.choice.Object(), c.kept,
+		widget.Gap(theme.Space16), c.problem, widget.Gap(theme.Space8), c.button,
 	)
 	c.page = container.New(widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true}, c.column)
 	return c

@@ -140,20 +140,18 @@ func (v *View) welcome() fyne.CanvasObject {
 	have.OnPaper = true
 	column := container.New(widget.Column{},
 		container.New(widget.Row{}, widget.NewLogo(assets.LogoApp, 96)),
-		gap(theme.Space40),
+		widget.Gap(theme.Space40),
 		widget.NewParagraph(text.T("welcome.title"), widget.Display, theme.Text, narrowColumn),
-		gap(theme.Space12),
+		widget.Gap(theme.Space12),
 		widget.NewParagraph(text.T("welcome.body"), widget.Body, theme.Text2, narrowColumn),
-		gap(theme.Space40),
+		widget.Gap(theme.Space40),
 		widget.Name(create, "welcome.create"),
-		gap(theme.Space12),
+		widget.Gap(theme.Space12),
 		widget.Name(have, "welcome.restore"),
-		gap(theme.Space32),
+		widget.Gap(theme.Space32),
 		container.New(widget.Row{Gap: theme.Space8},
 			widget.NewIcon(assets.IconShieldCheck, 16, theme.Text2),
 			widget.NewLabel(text.T("welcome.note"), widget.Small, theme.Text3)),
 	)
 	return container.New(widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true}, column)
 }
-
-func gap(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }

@@ -48,11 +48,11 @@ func newRestore(v *View) *restore {
 	code := widget.NewIconTextButton(assets.IconQR, text.T("restore.qr"), widget.Ghost, func() { v.window.PickPicture(r.picture) })
 	r.column = container.New(widget.Column{},
 		widget.NewParagraph(text.T("restore.title"), widget.Display, theme.Text, wideColumn),
-		gap(theme.Space8),
+		widget.Gap(theme.Space8),
 		widget.NewParagraph(text.T("restore.body"), widget.Body, theme.Text2, wideColumn),
-		gap(theme.Space24), r.grid,
-		gap(theme.Space16), r.notice,
-		gap(theme.Space16),
+		widget.Gap(theme.Space24), r.grid,
+		widget.Gap(theme.Space16), r.notice,
+		widget.Gap(theme.Space16),
 		container.New(widget.Row{Gap: theme.Space8}, r.next, widget.NewSpacer(nil),
 			widget.Name(paste, "restore.paste"), widget.Name(code, "restore.qr")),
 	)

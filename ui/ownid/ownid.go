@@ -35,7 +35,7 @@ func NewCard(id model.ID, w Window) fyne.CanvasObject {
 	digits := widget.NewParagraph(vm.IDLines(id), widget.CodeBody, theme.Text, 220)
 	copyID := widget.NewIconTextButton(assets.IconCopy, text.T("app.copy"), widget.Primary, func() { w.Copy(id.String()) }).Sized(widget.Compact)
 	save := widget.NewIconTextButton(assets.IconQR, text.T("ownid.save"), widget.Secondary, func() { savePicture(id, w) }).Sized(widget.Compact)
-	facts := container.New(widget.Column{}, label, gap(theme.Space8), digits, gap(theme.Space16),
+	facts := container.New(widget.Column{}, label, widget.Gap(theme.Space8), digits, widget.Gap(theme.Space16),
 		container.New(widget.Row{Gap: theme.Space8}, widget.Name(copyID, "ownid.copy"), widget.Name(save, "ownid.save")))
 	parts := []fyne.CanvasObject{facts}
 	// A Session ID always fits a code.
@@ -93,5 +93,3 @@ func Open(c fyne.Canvas, name string, id model.ID, w Window) *widget.Sheet {
 	s.Open(c)
 	return s
 }
-
-func gap(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }

@@ -73,7 +73,7 @@ func (s *Sheet) update() {
 	if m.NeedsPassphrase {
 		s.done.Text = text.T("recovery.show")
 		s.body.Objects = []fyne.CanvasObject{
-			widget.NewParagraph(text.T("recovery.ask"), widget.Body, theme.Text2, inner), gap(theme.Space16), s.field,
+			widget.NewParagraph(text.T("recovery.ask"), widget.Body, theme.Text2, inner), widget.Gap(theme.Space16), s.field,
 		}
 	} else {
 		s.done.Text = text.T("recovery.saved")
@@ -112,11 +112,11 @@ func (s *Sheet) words() []fyne.CanvasObject {
 	})
 	return []fyne.CanvasObject{
 		widget.NewParagraph(text.T("recovery.body"), widget.Body, theme.Text2, inner),
-		gap(theme.Space16),
+		widget.Gap(theme.Space16),
 		widget.NewBanner(widget.WarnTone, assets.IconWarning, widget.Text(text.T("recovery.warning"))),
-		gap(theme.Space16),
+		widget.Gap(theme.Space16),
 		container.New(widget.Row{}, widget.Name(choose, "recovery.kind"), widget.NewSpacer(nil), widget.Name(copyWords, "recovery.copy")),
-		gap(theme.Space12), shown,
+		widget.Gap(theme.Space12), shown,
 	}
 }
 
@@ -172,5 +172,3 @@ func (c columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	rows := (len(objects) + n - 1) / n
 	return fyne.NewSize(150, max(0, float32(rows)*(40+theme.Space8)-theme.Space8))
 }
-
-func gap(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }

@@ -35,7 +35,7 @@ func (v *View) appearance() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		section("settings.theme", v.themes(look)),
 		section("settings.accent", v.accents(look)),
-		preview(), gap(theme.Space24),
+		preview(), widget.Gap(theme.Space24),
 		section("settings.size", v.zoom(look), toggleRow("appearance.motion", !look.Still, func(on bool) {
 			v.model.Change(func(s *model.Settings) { s.Appearance.Still = !on })
 		})),

@@ -44,9 +44,9 @@ func (v *View) profile() []fyne.CanvasObject {
 	}
 	return []fyne.CanvasObject{
 		container.New(widget.Inset{Left: theme.Space4, Bottom: theme.Space8}, widget.NewLabel(text.T("create.name"), widget.SmallBold, theme.Text2)),
-		container.New(grow{}, field, save), gap(theme.Space8),
+		container.New(grow{}, field, save), widget.Gap(theme.Space8),
 		container.New(widget.Inset{Left: theme.Space4}, widget.NewParagraph(text.T("create.name_hint"), widget.Small, theme.Text3, 600)),
-		gap(theme.Space24), ownid.NewCard(me.ID, v.window), gap(theme.Space12),
+		widget.Gap(theme.Space24), ownid.NewCard(me.ID, v.window), widget.Gap(theme.Space12),
 		container.New(widget.Inset{Left: theme.Space4}, widget.NewParagraph(text.T("ownid.hint"), widget.Small, theme.Text3, 600)),
 	}
 }
@@ -176,7 +176,7 @@ func (v *View) help() []fyne.CanvasObject {
 		container.New(widget.Column{}, widget.NewLabel("Sotto", widget.Title, theme.Text),
 			widget.NewLabel(text.T("help.about"), widget.Small, theme.Text2)))
 	return []fyne.CanvasObject{
-		logo, gap(theme.Space24),
+		logo, widget.Gap(theme.Space24),
 		section("", fact("help.version", v.about.Version), fact("help.network", network), fact("help.folder", v.about.Folder)),
 		container.New(widget.Inset{Left: theme.Space4}, widget.NewParagraph(text.T("help.licence"), widget.Small, theme.Text3, 600)),
 	}

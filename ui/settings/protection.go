@@ -22,7 +22,7 @@ func (v *View) protect() {
 	choices.Update(v.window.Keyring())
 	body := container.New(widget.Column{})
 	if had == vm.ByPassphrase {
-		body.Objects = []fyne.CanvasObject{old, gap(theme.Space24)}
+		body.Objects = []fyne.CanvasObject{old, widget.Gap(theme.Space24)}
 	}
 	body.Add(choices.Object())
 	s := widget.NewSheet(text.T("settings.protection"), body)

@@ -183,7 +183,7 @@ func (v *View) show() {
 	v.head.Title, v.head.Detail = me.Name, vm.IDShort(me.ID)
 	v.head.Lead = widget.NewAvatar(48, widget.AvatarModel{ID: me.ID.String(), Name: me.Name})
 	v.head.Refresh()
-	v.body.Objects = append(p.build(v), gap(theme.Space24))
+	v.body.Objects = append(p.build(v), widget.Gap(theme.Space24))
 	v.page.Refresh()
 	v.scroll.Refresh()
 	v.split.Refresh()
@@ -203,7 +203,7 @@ func section(key string, rows ...fyne.CanvasObject) fyne.CanvasObject {
 		objects = append([]fyne.CanvasObject{container.New(widget.Inset{Left: theme.Space4, Bottom: theme.Space8},
 			widget.NewLabel(text.T(key), widget.SmallBold, theme.Text2))}, objects...)
 	}
-	return container.New(widget.Column{}, append(objects, gap(theme.Space24))...)
+	return container.New(widget.Column{}, append(objects, widget.Gap(theme.Space24))...)
 }
 
 // toggleRow is a row with a switch at its end.
@@ -219,8 +219,6 @@ func toggleRow(key string, on bool, changed func(bool)) fyne.CanvasObject {
 	r.Tail = t
 	return widget.Name(r, key)
 }
-
-func gap(height float32) fyne.CanvasObject { return container.New(widget.Inset{Top: height}) }
 
 // under sets the second object under the first.
 type under struct{}

@@ -1,6 +1,9 @@
 package widget
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
 
 // The layouts below are for fyne's container.New. They know about wrapped
 // text: a child is given its width before it is asked for its height.
@@ -153,4 +156,9 @@ func (c Centred) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		m = m.Max(o.MinSize())
 	}
 	return size(min(m.Width, c.Width)+2*c.Side, m.Height+2*c.Top)
+}
+
+// Gap is empty height between the children of a Column.
+func Gap(height float32) fyne.CanvasObject {
+	return container.New(Inset{Top: height})
 }

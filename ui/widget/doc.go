@@ -20,7 +20,7 @@
 //
 // # Layout
 //
-//	Column, Row, Spacer, Inset, Centred   for container.New; they know wrapped text
+//	Column, Row, Spacer, Inset, Centred, Gap   for container.New; they know wrapped text
 //	Surface, NewCard, Separator           grounds and lines
 //
 // # Text
