@@ -108,6 +108,7 @@ type Chat struct {
 	held     map[model.MessageID]bool
 	seen     model.Millis // read up to here, told to the engine
 	reading  bool
+	unmark   bool // a conversation marked as unread is read by opening it, not by being open
 	news     chatNews
 	fetching bool
 	tick     func()
@@ -257,6 +258,7 @@ func (c *Chat) show(o opened, at model.MessageID) {
 	}
 	c.headChanged()
 	c.rebuild(&o.place)
+	c.unmark = true
 	if first {
 		c.composer.restore(c, o.record.Draft, o.draft)
 	}
@@ -331,7 +333,8 @@ func (c *Chat) read() {
 		return
 	}
 	upTo := c.seenUpTo()
-	if upTo <= c.seen && !c.record.MarkedUnread || c.record.Unread == 0 && !c.record.MarkedUnread {
+	unmark := c.unmark && c.record.MarkedUnread
+	if !unmark && (upTo <= c.seen || c.record.Unread == 0) {
 		return
 	}
 	c.reading = true
@@ -341,7 +344,7 @@ func (c *Chat) read() {
 		if err != nil {
 			return // the next movement tries again
 		}
-		c.record.MarkedUnread = false
+		c.record.MarkedUnread, c.unmark = false, false
 		c.seen = max(c.seen, upTo)
 		c.read()
 	})

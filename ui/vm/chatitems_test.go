@@ -425,3 +425,42 @@ func TestFindTakesTheLastQuestion(t *testing.T) {
 		t.Fatalf("asked for %q in between", got)
 	}
 }
+
+func TestMarkedAsUnread(t *testing.T) {
+	d := newDesktop(t)
+	f := newFake(t, d.clock)
+	f.fill(withMaya, 3)
+	f.chats[withMaya].MarkedUnread = true
+	c, _ := openChat(d, f, withMaya, 0)
+	c.Active(true)
+	c.Visible(0, 3)
+	d.idle(c)
+	if got := f.said("read"); len(got) != 1 {
+		t.Fatalf("opening it did not read it: %q", got)
+	}
+	// Marked again while it is open: it stays marked until it is opened again.
+	c.changed([]engine.Event{engine.ReadChanged{Conversation: withMaya}})
+	d.idle(c)
+	if got := f.said("read"); len(got) != 1 {
+		t.Fatalf("being open read it: %q", got)
+	}
+}
+
+func TestLateMessageIsRead(t *testing.T) {
+	d := newDesktop(t)
+	f := newFake(t, d.clock)
+	f.put(withMaya, 10*time.Minute, model.Message{Text: "a"})
+	f.put(withMaya, 5*time.Minute, model.Message{Text: "c", Unread: true})
+	c, _ := openChat(d, f, withMaya, 0)
+	c.Active(true)
+	c.Visible(0, len(c.Items)-1)
+	d.idle(c)
+	late := f.put(withMaya, 7*time.Minute, model.Message{Text: "b", Unread: true})
+	c.changed([]engine.Event{engine.MessageAdded{Conversation: withMaya, Message: late.ID}, engine.ConversationChanged{Conversation: withMaya}})
+	d.idle(c)
+	c.Visible(0, len(c.Items)-1)
+	d.idle(c)
+	if r, _ := f.Conversation(withMaya); r.Unread != 0 {
+		t.Fatalf("%d unread, read: %q", r.Unread, f.said("read"))
+	}
+}

@@ -173,6 +173,9 @@ func (c *Chat) put(m *ChatMessage, added bool) {
 	if m.Outgoing && added {
 		c.composer.stored(m)
 	}
+	if added && m.unread && m.sent <= c.seen {
+		c.seen = m.sent - 1 // it came late, among what was read
+	}
 	if at == 0 && c.moreBefore || at == len(c.window) && c.moreAfter {
 		return // it belongs to a part that is not in memory
 	}
