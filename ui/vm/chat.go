@@ -371,8 +371,8 @@ func (c *Chat) Leave() {
 	}
 	c.composer.leave(c)
 	c.deleteHeld()
-	if !c.loaded || !c.known {
-		return
+	if !c.loaded || !c.known || c.last < c.first {
+		return // nothing was in view yet: the place is where it was
 	}
 	e, conv, top := c.engine, c.conv, c.topmost()
 	if top == c.record.FirstRead {

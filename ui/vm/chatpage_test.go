@@ -150,6 +150,9 @@ func TestOpensWhereOneLeftOff(t *testing.T) {
 		t.Fatalf("opens at %+v", p)
 	}
 	c.Leave()
+	if err := FinishErrands(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if got := f.said("scroll"); len(got) != 0 {
 		t.Fatalf("nothing moved, and %q was saved", got)
 	}

@@ -249,6 +249,9 @@ func TestDraft(t *testing.T) {
 		t.Fatalf("restored %q, reply %+v", s.texts, c.Reply)
 	}
 	c.Leave()
+	if err := FinishErrands(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if got := f.said("draft"); len(got) != 0 {
 		t.Fatalf("nothing was typed, and %q was saved", got)
 	}
@@ -262,6 +265,9 @@ func TestDraft(t *testing.T) {
 		t.Fatalf("saved %q", got)
 	}
 	c.Leave()
+	if err := FinishErrands(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if got := f.said("draft"); len(got) != 1 {
 		t.Fatalf("saved again though nothing changed: %q", got)
 	}
@@ -291,6 +297,9 @@ func TestSentTextIsNoDraft(t *testing.T) {
 	d.clock.Advance(time.Second)
 	d.idle(c)
 	c.Leave()
+	if err := FinishErrands(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if r, _ := f.Conversation(withMaya); r.Draft.Text != "" {
 		t.Fatalf("the draft is %q", r.Draft.Text)
 	}
@@ -309,6 +318,9 @@ func TestTypingIsTold(t *testing.T) {
 	c.Typed("")
 	c.Typed("x")
 	c.Leave()
+	if err := FinishErrands(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if got, want := f.said("typing"), []string{"typing Maya true", "typing Maya false", "typing Maya true", "typing Maya false"}; !slices.Equal(got, want) {
 		t.Fatalf("told %q, want %q", got, want)
 	}
