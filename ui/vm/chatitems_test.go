@@ -348,7 +348,7 @@ func TestHead(t *testing.T) {
 			t.Errorf("the head says %q, want %q", got, row.want)
 		}
 	}
-	f.typing[withMaya] = false
+	f.set(func() { f.typing[withMaya] = false })
 	if got := show(func(r *model.Conversation) { r.Blocked, r.Approved = false, false }); got != "M: Message request" || c.Head.Request != model.RequestIncoming {
 		t.Errorf("the head of a request says %q", got)
 	}

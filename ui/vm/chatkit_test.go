@@ -138,6 +138,13 @@ func newFake(t *testing.T, clk clock.Clock) *fakeEngine {
 	return f
 }
 
+// set changes what the engine has, while others may be reading.
+func (f *fakeEngine) set(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+}
+
 func (f *fakeEngine) note(format string, args ...any) {
 	f.calls = append(f.calls, fmt.Sprintf(format, args...))
 }

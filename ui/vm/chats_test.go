@@ -180,13 +180,13 @@ func TestListFollowsEvents(t *testing.T) {
 		t.Fatalf("%d rows, first %q, %d changes", c.Len(), c.Row(0).Title, p.lists)
 	}
 	lists := len(f.said("list"))
-	f.chats[withMaya].Unread = 7
+	f.set(func() { f.chats[withMaya].Unread = 7 })
 	c.changed([]engine.Event{engine.ConversationChanged{Conversation: withMaya}, engine.ReadChanged{Conversation: withMaya}})
 	d.rest(c)
 	if !slices.Equal(p.rows, []int{0}) || c.Row(0).Unread != 7 || len(f.said("list")) != lists {
 		t.Fatalf("rows %v changed, %d unread, the list was read %d times", p.rows, c.Row(0).Unread, len(f.said("list"))-lists)
 	}
-	f.typing[withMaya] = true
+	f.set(func() { f.typing[withMaya] = true })
 	c.changed([]engine.Event{engine.TypingChanged{Conversation: withMaya}})
 	d.rest(c)
 	if !c.Row(0).Typing {
@@ -195,7 +195,7 @@ func TestListFollowsEvents(t *testing.T) {
 	for range 200 {
 		c.changed([]engine.Event{engine.ConversationsChanged{}})
 	}
-	f.chats[withJo].LastActivity = 6000
+	f.set(func() { f.chats[withJo].LastActivity = 6000 })
 	d.rest(c)
 	if c.ID(0) != withJo || p.lists != 2 {
 		t.Fatalf("first %q after %d changes", c.Row(0).Title, p.lists)
@@ -304,7 +304,7 @@ func TestRowActions(t *testing.T) {
 		row.do()
 		waitFor(t, row.want, func() bool { return len(f.said(row.want)) == 1 })
 	}
-	f.fail = model.Fail(model.ReasonDisk, "full", nil)
+	f.set(func() { f.fail = model.Fail(model.ReasonDisk, "full", nil) })
 	c.Pin(withMaya, false)
 	d.until("told", func() bool { return len(p.notices) == 1 })
 	if p.notices[0] != SentenceOf(model.ReasonDisk) {

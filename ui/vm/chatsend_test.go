@@ -172,8 +172,15 @@ func TestEcho(t *testing.T) {
 				t.Fatalf("the composer still has %q", c.Text())
 			}
 			f.gate <- struct{}{}
-			waitFor(t, "stored", func() bool { return len(f.said("send")) == 1 })
-			id := f.messages[withMaya][3].ID
+			var id model.MessageID
+			waitFor(t, "stored", func() (ok bool) {
+				f.set(func() {
+					if ok = len(f.messages[withMaya]) == 4; ok {
+						id = f.messages[withMaya][3].ID
+					}
+				})
+				return ok
+			})
 			added := func() {
 				c.changed([]engine.Event{engine.MessageAdded{Conversation: withMaya, Message: id}})
 			}
@@ -229,7 +236,7 @@ func TestLimit(t *testing.T) {
 			t.Errorf("%d characters: %d left, can send %v", len([]rune(row.text)), c.Left(), c.CanSend())
 		}
 	}
-	f.chats[withMaya].Blocked = true
+	f.set(func() { f.chats[withMaya].Blocked = true })
 	c.changed([]engine.Event{engine.ConversationChanged{Conversation: withMaya}})
 	d.idle(c)
 	c.Typed("hello")
@@ -409,7 +416,7 @@ func TestReactionErrorsAreTold(t *testing.T) {
 	if recent := RecentEmoji(); recent[0] != "😮" || len(recent) < QuickReactions {
 		t.Fatalf("recent emoji %q", recent)
 	}
-	f.fail = errors.Join(model.Fail(model.ReasonNotAllowed, "too many", nil))
+	f.set(func() { f.fail = errors.Join(model.Fail(model.ReasonNotAllowed, "too many", nil)) })
 	c.React(m, "😈")
 	d.until("told", func() bool { return len(s.notices) == 1 })
 	if s.notices[0] != text.T("chat.react.not_allowed") {
