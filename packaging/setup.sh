@@ -8,7 +8,7 @@
 set -euo pipefail
 
 need=${1:-build}
-build=(gcc pkg-config libc6-dev libgl-dev libx11-dev libxcursor-dev libxrandr-dev
+build=(gcc pkg-config libc6-dev libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev
 	libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev)
 fonts=(fonts-noto-core fonts-noto-color-emoji)
 screen=(xvfb xauth openbox xdotool libgl1-mesa-dri)
@@ -37,7 +37,7 @@ if ! command -v dpkg-query >/dev/null; then
 	case "$(uname -s)" in
 	Linux)
 		echo "This script installs packages on Debian and Ubuntu only. Elsewhere install a C compiler, pkg-config and" >&2
-		echo "the development files of OpenGL, X11 (Xcursor, Xrandr, Xinerama, Xi, Xxf86vm), Wayland and xkbcommon;" >&2
+		echo "the development files of OpenGL, EGL, X11 (Xcursor, Xrandr, Xinerama, Xi, Xxf86vm), Wayland and xkbcommon;" >&2
 		echo "for the tests also Xvfb, openbox, xdotool, ImageMagick, sqlite3, protoc and the Noto fonts." >&2
 		;;
 	Darwin) command -v clang >/dev/null || { echo "Install Apple's command line tools first: xcode-select --install" >&2; exit 1; } ;;
