@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -331,12 +332,44 @@ func TestDroppedNodeLeavesSwarms(t *testing.T) {
 		t.Fatalf("swarm has %d nodes", len(sw.nodes))
 	}
 	if sw.stale(now.Add(swarmRest)) {
-		t.Error("four of five left: no reason to fetch again")
+		t.Error("four of five left: no reason to fetch again soon")
+	}
+	if !sw.stale(now.Add(swarmReturn)) {
+		t.Error("a member is gone and nobody ever asks whether it is back")
 	}
 	k.drop(members[0].Ed25519, now)
 	k.drop(members[1].Ed25519, now)
 	if sw.stale(now) || !sw.stale(now.Add(swarmRest)) {
 		t.Error("two of five left: fetch again, but not at every request")
+	}
+}
+
+// What only one member has must not wait until that member is forgiven.
+func TestDroppedMemberComesBack(t *testing.T) {
+	k, now := standing(t, 12, true)
+	id := identity.NewID(identity.Session, [32]byte{1})
+	members := slices.Clone(k.pool.list[:3])
+	k.setSwarm(id, members, now)
+	k.drop(members[2].Ed25519, now)
+	now = now.Add(swarmRest)
+	if !k.swarms[id].stale(now) {
+		t.Fatal("two of three left, and the swarm is not fetched again")
+	}
+	k.setSwarm(id, members, now)
+	if !contains(k.swarms[id].nodes, members[2].Ed25519) {
+		t.Fatal("the member did not come back")
+	}
+	if k.swarms[id].stale(now.Add(swarmReturn)) {
+		t.Error("the swarm is complete, and is fetched again")
+	}
+	// It is the last choice, and one failure takes it out again.
+	c := &Client{k: k, dice: dice{rand.Reader}}
+	if n := c.fewest(slices.Clone(members), map[key]int{}); n.Ed25519 == members[2].Ed25519 {
+		t.Error("the member that failed is the first choice")
+	}
+	k.strike(members[2].Ed25519, now)
+	if contains(k.swarms[id].nodes, members[2].Ed25519) {
+		t.Error("it failed again and was kept")
 	}
 }
 

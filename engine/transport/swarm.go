@@ -17,6 +17,9 @@ const (
 	enoughMembers = 3
 	// swarmRest is the least age of a swarm that is fetched again for that.
 	swarmRest = time.Minute
+	// swarmReturn is the age at which a swarm is fetched again when any of its
+	// members was dropped.
+	swarmReturn = 10 * time.Minute
 	// swarmLife is the age at which a swarm is fetched again anyway.
 	swarmLife = 12 * time.Hour
 	// maxSwarms bounds the cache; beyond it the oldest is forgotten.
@@ -81,7 +84,9 @@ func (c *Client) swarm(ctx context.Context, id identity.ID, shuffled bool) ([]sn
 
 func (s *swarm) stale(now time.Time) bool {
 	age := now.Sub(s.fetched)
-	return age >= swarmLife || age >= swarmRest && len(s.nodes) < min(enoughMembers, s.listed)
+	return age >= swarmLife ||
+		age >= swarmReturn && len(s.nodes) < s.listed ||
+		age >= swarmRest && len(s.nodes) < min(enoughMembers, s.listed)
 }
 
 // fetchSwarm asks a random node; it belongs to the client, not to a caller.
@@ -107,6 +112,10 @@ func (c *Client) fetchSwarm(ctx context.Context, id identity.ID, l *lookup) {
 
 // setSwarm takes a list of members, and says whether any can be used. A member
 // that the pool has with another key is left out: one of the two is a lie.
+//
+// A member dropped a moment ago comes back, one failure away from being dropped
+// again: paths have other nodes to go over, but a message that the rest of the
+// swarm missed is nowhere else.
 func (k *keeper) setSwarm(id identity.ID, members []snode.Node, now time.Time) bool {
 	sw := &swarm{fetched: now}
 	for i := range members {
@@ -119,18 +128,16 @@ func (k *keeper) setSwarm(id identity.ID, members []snode.Node, now time.Time) b
 		}
 		sw.nodes = append(sw.nodes, n)
 	}
-	sw.listed = len(sw.nodes)
-	// Members dropped a moment ago stay out as long as there are others.
-	kept := slices.DeleteFunc(slices.Clone(sw.nodes), func(n snode.Node) bool {
-		at, ok := k.pool.dropped[n.Ed25519]
-		return ok && now.Sub(at) < quarantine
-	})
-	if len(kept) > 0 {
-		sw.nodes = kept
+	for i := range sw.nodes {
+		id := sw.nodes[i].Ed25519
+		if at, ok := k.pool.dropped[id]; ok && now.Sub(at) < quarantine {
+			k.pool.strikes[id] = maxStrikes - 1
+		}
 	}
 	if len(sw.nodes) == 0 {
 		return false
 	}
+	sw.listed = len(sw.nodes)
 	if _, ok := k.swarms[id]; !ok && len(k.swarms) >= maxSwarms {
 		k.forgetOldestSwarm()
 	}
