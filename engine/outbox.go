@@ -69,6 +69,7 @@ type outbox struct {
 	tried   map[uint64]bool         // rows that a request may have carried
 	busy    int                     // requests on their way
 	sent    int                     // messages stored since Run began, for Sync
+	spreads int                     // uses of spread under way
 	me      model.ID
 }
 

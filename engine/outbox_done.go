@@ -70,7 +70,15 @@ func (c *core) delivered(recipient model.ID, seqs []uint64, rows []store.OutboxR
 		// The rows are still there; sending the same bytes again does no harm.
 		l.nextTry = c.clock.Now().Add(retryAfter[len(retryAfter)-1])
 		c.storeFailed("keep the result of sending", uerr)
+		return
 	}
+	var thin []store.OutboxRow
+	for i, r := range results {
+		if r.thin {
+			thin = append(thin, rows[i])
+		}
+	}
+	c.spread(recipient, thin)
 }
 
 // storeFailed logs an error of the store that no command reports, and shows

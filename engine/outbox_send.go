@@ -62,6 +62,7 @@ func (c *core) rowsOf(seqs []uint64) ([]store.OutboxRow, error) {
 type sendResult struct {
 	err     error // *model.Error
 	hash    string
+	thin    bool                    // a message that only one member took, of several
 	expires map[string]model.Millis // rowShorten: real ends by hash
 }
 
@@ -173,14 +174,15 @@ func readResult(r store.OutboxRow, request snode.Request, body []byte) sendResul
 	if err != nil {
 		return sendResult{err: unusable(err)}
 	}
-	if answer.Succeeded() == 0 {
+	took := answer.Succeeded()
+	if took == 0 {
 		return sendResult{err: fail(model.ReasonOffline, "no member of the swarm took the message")}
 	}
 	want := snode.MessageHash(r.Recipient, snode.Namespace(r.Namespace), r.Data)
 	if answer.Hash != "" && answer.Hash != want {
 		return sendResult{err: unusable(fmt.Errorf("hash %s of another message", redact.ID(answer.Hash)))}
 	}
-	return sendResult{hash: want}
+	return sendResult{hash: want, thin: took == 1 && len(answer.Members) > 1}
 }
 
 // unusable is an answer that no correct node gives: another node may do better.

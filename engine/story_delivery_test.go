@@ -139,6 +139,34 @@ func TestSleepyMembersLoseNothing(t *testing.T) {
 	bob.shows(alice, "while two slept", "for all")
 }
 
+// What only one member took is brought to the others, so that it does not go
+// when that member goes; nobody shows it twice.
+func TestSpread(t *testing.T) {
+	m, alice, bob := manualPeople(t)
+	w := alice.world
+	sleep := func(asleep bool) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.deaf[w.nodes[0].Ed25519], w.deaf[w.nodes[1].Ed25519] = asleep, asleep
+	}
+	before := len(w.has(bob.account.ID()))
+	sleep(true)
+	alice.say(bob, "while two slept")
+	if got := len(w.has(bob.account.ID())); got != before {
+		t.Fatalf("a node that slept took %d messages", got-before)
+	}
+	sleep(false)
+	for ctx := alice.ctx(); len(w.has(bob.account.ID())) == before; alice.sync() {
+		if ctx.Err() != nil {
+			t.Fatal("the first node never got it")
+		}
+		m.Advance(time.Second)
+	}
+	bob.sync()
+	bob.sync()
+	bob.shows(alice, "hello", "while two slept")
+}
+
 func TestOfflineThenOnline(t *testing.T) {
 	alice, bob := twoPeople(t)
 	alice.link.setOffline(true)

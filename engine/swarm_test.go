@@ -203,6 +203,7 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 		}
 		for _, n := range w.nodes {
 			if w.deaf[n.Ed25519] {
+				a.Members = append(a.Members, snode.Member[snode.StoreResult]{Node: n.Ed25519, Failure: &snode.Failure{Timeout: true}})
 				continue
 			}
 			already := w.keep(n.Ed25519, r.Pubkey, snode.Message{

@@ -253,7 +253,10 @@ func (c *client) mustReach(ctx context.Context, other *client, n int) {
 	}
 	var got []string
 	for {
-		if got = other.texts(ctx, c.p, c.p); len(got) >= n || !wait(ctx, 300*time.Millisecond) {
+		if latest := other.texts(ctx, c.p, c.p); ctx.Err() == nil {
+			got = latest
+		}
+		if len(got) >= n || !wait(ctx, 300*time.Millisecond) {
 			break
 		}
 		if err := other.ask(ctx, "sync", nil, nil); err != nil {
