@@ -48,7 +48,7 @@ func (n node) layer() (l onion.Node, err error) {
 func (b *bench) network(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	cmd, ready, err := b.startLocalnet(ctx, filepath.Join(b.dir, "network"), "--nodes", "8", "--swarm-size", "4")
+	cmd, ready, err := b.startLocalnet(ctx, filepath.Join(b.dir, "network"), "--nodes", "8", "--swarm-size", "4", "--no-rate-limit")
 	if err != nil {
 		return err
 	}

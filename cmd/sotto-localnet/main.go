@@ -75,6 +75,7 @@ func parse(args []string, stderr io.Writer) (localnet.Options, error) {
 	f.IntVar(&o.SwarmSize, "swarm-size", 3, "nodes in a swarm of a new network")
 	f.Int64Var(&o.Seed, "seed", 0, "number that makes the keys of a new network reproducible; 0 draws them")
 	f.StringVar(&o.Listen, "listen", "127.0.0.1", "loopback address of all servers")
+	f.BoolVar(&o.NoRateLimit, "no-rate-limit", false, "answer however many requests one address sends, for measuring")
 	f.TextVar(&level, "log-level", slog.LevelWarn, "what to log to standard error: debug, info, warn, error")
 	if err := f.Parse(args); err != nil {
 		f.SetOutput(stderr)
