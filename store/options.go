@@ -73,8 +73,9 @@ type Info struct {
 // Usage is the size of the database file and how much of it a Compact would
 // give back, in bytes.
 type Usage struct {
-	File int64
-	Free int64
+	File  int64
+	Free  int64
+	Index int64 // what the search index takes of it
 }
 
 // Salvaged counts what Salvage could save and what was lost.

@@ -84,10 +84,13 @@ func (p *profileFile) write(dir string) error {
 	return replaceFile(filepath.Join(dir, profileName), append(b, '\n'))
 }
 
+// newSuffix names the file that takes the place of another.
+const newSuffix = ".new"
+
 // replaceFile puts data in place of a file so that after a crash either the old
 // or the new content is there.
 func replaceFile(path string, data []byte) error {
-	tmp := path + ".new"
+	tmp := path + newSuffix
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return explain(err)
