@@ -44,8 +44,9 @@ type core struct {
 	alarm   clock.Timer
 	alarmAt time.Time
 
-	online   bool // paths work
-	sawNewer bool // the NewerProtocol event was emitted
+	online   bool     // paths work
+	silent   *silence // not nil: nothing is sent or fetched
+	sawNewer bool     // the NewerProtocol event was emitted
 
 	view view
 }
@@ -114,8 +115,13 @@ func (c *core) turn() {
 	c.pollIfDue(now)
 	c.finishSync()
 	c.tendIndex(now)
+	c.quieten()
 
-	next := earliest(c.out.due(now), c.poll.due(), c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
+	news := c.poll.due()
+	if c.silent != nil {
+		news = time.Time{}
+	}
+	next := earliest(c.out.due(now), news, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
 	c.setAlarm(next)
 }
 

@@ -100,8 +100,10 @@ func (w *work) shortened(ends map[string]model.Millis) error {
 // runs.
 const maxExpiring = 5000
 
-// sweep forgets, once an hour, hashes that no swarm has any more and reactions
-// whose message never came.
+// sweep forgets, once an hour, hashes that no swarm has any more, reactions
+// whose message never came, and messages older than the settings keep them. The
+// last only once the network has told its time: this computer's may be years
+// ahead.
 func (c *core) sweep(now time.Time) {
 	if now.Before(c.poll.sweepAt) {
 		return
@@ -116,5 +118,11 @@ func (c *core) sweep(now time.Time) {
 	})
 	if err != nil {
 		c.storeFailed("forget what is over", err)
+	}
+	switch {
+	case c.view.lastSync.Load() == 0:
+		c.poll.sweepAt = now.Add(firstTrim)
+	case c.trimOld():
+		c.poll.sweepAt = now.Add(trimPause)
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -70,7 +71,10 @@ type outbox struct {
 	busy    int                     // requests on their way
 	sent    int                     // messages stored since Run began, for Sync
 	spreads int                     // uses of spread under way
-	me      model.ID
+	// spreading is the context of these uses, nil while there was none.
+	spreading   context.Context
+	stopSpreads context.CancelFunc
+	me          model.ID
 }
 
 type lane struct {

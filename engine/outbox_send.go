@@ -15,6 +15,9 @@ import (
 
 // send starts requests as long as some lane may send.
 func (c *core) send(now time.Time) {
+	if c.silent != nil {
+		return
+	}
 	for {
 		lanes := c.out.next(now)
 		if len(lanes) == 0 {

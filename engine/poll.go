@@ -91,7 +91,7 @@ func (p *poller) activity(now time.Time) transport.Activity {
 func (c *core) pollIfDue(now time.Time) {
 	p := &c.poll
 	calls := p.waiting()
-	if p.busy || len(calls) == 0 && p.next.After(now) {
+	if p.busy || c.silent != nil || len(calls) == 0 && p.next.After(now) {
 		return
 	}
 	p.busy = true

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"time"
 
 	"sotto/engine/model"
@@ -26,16 +27,22 @@ func (c *core) spread(recipient model.ID, rows []store.OutboxRow) {
 		return
 	}
 	c.out.spreads++
+	if c.out.spreading == nil {
+		c.out.spreading, c.out.stopSpreads = context.WithCancel(c.ctx)
+	}
+	ctx := c.out.spreading
 	c.spawn(func() {
 		for _, pause := range spreadAfter {
 			timer := c.clock.NewTimer(pause)
 			select {
 			case <-timer.C():
-			case <-c.ctx.Done():
+			case <-ctx.Done():
 				timer.Stop()
-				return
 			}
-			results, err := c.deliver(c.ctx, recipient, rows)
+			if ctx.Err() != nil {
+				break
+			}
+			results, err := c.deliver(ctx, recipient, rows)
 			if err != nil {
 				continue
 			}

@@ -29,7 +29,9 @@ type world struct {
 	// deaf are nodes that do not take what is stored: they slept.
 	deaf     map[[32]byte]bool
 	requests int
-	stores   []string // hashes in the order in which they were stored first
+	// forgeDeletes spoils the signatures under answers to delete_all.
+	forgeDeletes bool
+	stores       []string // hashes in the order in which they were stored first
 }
 
 func newWorld(c clock.Clock) *world {
@@ -244,6 +246,8 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 		return a.Encode(), nil
 	case *snode.ExpireRequest:
 		return w.expire(r)
+	case *snode.DeleteAllRequest:
+		return w.deleteAll(r)
 	}
 	return nil, errUnknownRequest
 }

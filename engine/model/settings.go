@@ -5,7 +5,7 @@ package model
 type Settings struct {
 	ReadReceipts     bool // send and show (messages.md §7.4); off by default
 	TypingIndicators bool // send and show (messages.md §7.3); off by default
-	HidePreviews     bool // notifications without text
+	HidePreviews     bool // notifications tell neither name nor text
 	NewlineOnEnter   bool // Enter breaks the line, Ctrl+Enter sends
 	Appearance       Appearance
 	LockAfter        int  // minutes without input until the lock screen; 0 is never
@@ -14,6 +14,13 @@ type Settings struct {
 	WindowWidth      int
 	WindowHeight     int
 	LeftPane         int // width in logical pixels, 0 is the default
+
+	NotificationsOff   bool // no notification at all
+	HideText           bool // notifications tell the name and no text
+	RequestsQuiet      bool // message requests do not notify
+	HideRequestsBanner bool // requests wait behind their filter, without a banner
+	EmojiNamesOff      bool // the composer does not complete :names:
+	TrimAfter          int  // months after which messages go from this profile; 0 is never
 }
 
 // Appearance is how the window looks.
