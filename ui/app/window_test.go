@@ -25,6 +25,8 @@ type house struct {
 	dir    string
 	engine *engine.Engine
 	life   context.Context
+	// configure changes the network side; nil: every dial fails.
+	configure func(*transport.Config)
 }
 
 func newHouse(t *testing.T) *house {
@@ -42,12 +44,16 @@ func newHouse(t *testing.T) *house {
 }
 
 func (h *house) options() engine.Options {
+	configure := h.configure
+	if configure == nil {
+		configure = func(c *transport.Config) {
+			c.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("unplugged") }
+		}
+	}
 	return engine.Options{
 		Dir: h.dir, Network: transport.Testnet(),
-		Store: store.Options{KDF: store.KDF{Time: 1, Memory: 64, Threads: 1}},
-		Configure: func(c *transport.Config) {
-			c.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("unplugged") }
-		},
+		Store:     store.Options{KDF: store.KDF{Time: 1, Memory: 64, Threads: 1}},
+		Configure: configure,
 	}
 }
 
