@@ -16,6 +16,7 @@ import (
 	"sotto/cmd/internal/instance"
 	"sotto/cmd/internal/jsonrpc"
 	"sotto/ui/app"
+	"sotto/ui/theme"
 )
 
 const appID = "im.sotto.Sotto"
@@ -40,7 +41,8 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "sotto:", err)
 		return exitUsage
 	}
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: o.level}))
+	log, files := newLog(o, stderr)
+	defer files.Close()
 	server, err := instance.Listen(o.folder)
 	if errors.Is(err, instance.ErrServed) && raise(ctx, o.folder) == nil {
 		return exitOK
@@ -52,9 +54,11 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		log.Warn("the profile's socket is not served", "err", err)
 	}
 
-	h := newHost(o, log)
+	h := newHost(o, log, files)
 	h.begin(ctx)
+	assumed := theme.AssumeLight()
 	a := fyneapp.NewWithID(appID)
+	assumed()
 	// Not the toolkit's own Quit: it crashes where the system had no watcher left
 	// for the toolkit's settings file, and the profile would stay unclosed.
 	w := app.New(a, h, func() { a.Driver().Quit() })

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 )
@@ -87,5 +88,24 @@ func TestToolkitSeesOurFontsAndSizes(t *testing.T) {
 		if th.Icon(name) == nil {
 			t.Errorf("no icon for %s", name)
 		}
+	}
+}
+
+func TestNothingSaidIsLight(t *testing.T) {
+	t.Setenv(variantVariable, "") // brought back afterwards
+	os.Unsetenv(variantVariable)
+	done := AssumeLight()
+	a := fyneapp.NewWithID("im.sotto.test")
+	done()
+	if _, set := os.LookupEnv(variantVariable); set {
+		t.Error("other programs would inherit the assumption")
+	}
+	if New(System, Lagoon).Dark(a.Settings().ThemeVariant()) {
+		t.Error("dark though no desktop has said so")
+	}
+	t.Setenv(variantVariable, "dark")
+	AssumeLight()()
+	if os.Getenv(variantVariable) != "dark" {
+		t.Error("what the user has set was changed")
 	}
 }
