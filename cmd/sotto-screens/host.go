@@ -32,6 +32,7 @@ type host struct {
 	end    context.CancelFunc
 	mu     sync.Mutex
 	engine *engine.Engine
+	stop   context.CancelFunc
 	ran    chan struct{}
 }
 
@@ -100,11 +101,14 @@ func (h *host) run(e *engine.Engine, err error) (*engine.Engine, error) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.engine, h.ran = e, make(chan struct{})
+	life, stop := context.WithCancel(h.life)
+	ran := make(chan struct{})
+	h.engine, h.stop, h.ran = e, stop, ran
 	go func() {
-		defer close(h.ran)
+		defer close(ran)
+		defer stop()
 		// The pictures show it if it fails.
-		_ = e.Run(h.life)
+		_ = e.Run(life)
 	}()
 	return e, nil
 }
@@ -113,6 +117,28 @@ func (h *host) run(e *engine.Engine, err error) (*engine.Engine, error) {
 func (h *host) Salvage(context.Context, []byte) (app.Salvaged, error) {
 	return app.Salvaged{}, h.trouble
 }
+
+// Clear implements app.Host.
+func (h *host) Clear(context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stop()
+	<-h.ran
+	err := h.engine.Close()
+	h.engine = nil
+	return errors.Join(err, engine.Destroy(engine.Options{Dir: h.folder}))
+}
+
+// Logs implements app.Host.
+func (h *host) Logs() settings.Logs { return screenLogs{} }
+
+// screenLogs are log files that are there and do nothing.
+type screenLogs struct{}
+
+func (screenLogs) Folder() string      { return "~/.local/share/sotto/default/logs" }
+func (screenLogs) Size() int64         { return 48_312 }
+func (screenLogs) Export(string) error { return nil }
+func (screenLogs) Delete() error       { return nil }
 
 // About implements app.Host.
 func (h *host) About() settings.About {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"sotto/cmd/internal/logfile"
 	"sotto/cmd/internal/network"
 	"sotto/engine"
 	"sotto/engine/model"
@@ -27,6 +28,7 @@ var version = "0.1.0"
 type host struct {
 	o    options
 	log  *slog.Logger
+	logs *logfile.File
 	life context.Context
 	end  context.CancelFunc
 
@@ -34,7 +36,8 @@ type host struct {
 
 	mu     sync.Mutex
 	engine *engine.Engine
-	ran    chan struct{} // closed when the engine's Run has returned
+	stop   context.CancelFunc // ends the engine's Run
+	ran    chan struct{}      // closed when it has returned
 }
 
 // onceNetwork brings the network up once; who needs it waits.
@@ -46,8 +49,8 @@ type onceNetwork struct {
 	err    error
 }
 
-func newHost(o options, log *slog.Logger) *host {
-	h := &host{o: o, log: log}
+func newHost(o options, log *slog.Logger, logs *logfile.File) *host {
+	h := &host{o: o, log: log, logs: logs}
 	h.life, h.end = context.WithCancel(context.Background())
 	return h
 }
@@ -142,10 +145,13 @@ func (h *host) start(open func(engine.Options) (*engine.Engine, error)) (*engine
 	if err := h.net.choice.Remember(); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
-	h.engine, h.ran = e, make(chan struct{})
+	ran := make(chan struct{})
+	life, stop := context.WithCancel(h.life)
+	h.engine, h.stop, h.ran = e, stop, ran
 	go func() {
-		defer close(h.ran)
-		if err := e.Run(h.life); err != nil {
+		defer close(ran)
+		defer stop()
+		if err := e.Run(life); err != nil {
 			h.log.Error("the engine stopped", "err", err)
 		}
 	}()

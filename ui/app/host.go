@@ -22,6 +22,10 @@ type Host interface {
 	// Salvage saves what can be read of a damaged profile into its place and
 	// keeps the damaged one beside it.
 	Salvage(ctx context.Context, passphrase []byte) (Salvaged, error)
+	// Clear ends the engine and removes the profile with everything that the
+	// program keeps beside it; afterwards there is none.
+	Clear(ctx context.Context) error
+	Logs() settings.Logs
 	About() settings.About
 }
 

@@ -25,6 +25,7 @@ type house struct {
 	dir    string
 	engine *engine.Engine
 	life   context.Context
+	stop   context.CancelFunc // ends the engine's Run
 	// configure changes the network side; nil: every dial fails.
 	configure func(*transport.Config)
 }
@@ -64,9 +65,11 @@ func (h *house) run(e *engine.Engine, err error) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.engine = e
+	life, stop := context.WithCancel(h.life)
+	h.engine, h.stop = e, stop
 	go func() {
-		if err := e.Run(h.life); err != nil {
+		defer stop()
+		if err := e.Run(life); err != nil {
 			h.t.Error(err)
 		}
 	}()
@@ -82,6 +85,7 @@ func (h *house) Open(_ context.Context, passphrase []byte) (*engine.Engine, erro
 }
 
 func (h *house) Salvage(context.Context, []byte) (Salvaged, error) { return Salvaged{}, nil }
+func (h *house) Logs() settings.Logs                               { return noLogs{} }
 func (h *house) About() settings.About                             { return settings.About{} }
 
 // user sits at a window.

@@ -171,6 +171,17 @@ func (c *Choice) Remember() error {
 	return nil
 }
 
+// Forget removes what Remember has kept; a profile was deleted.
+func (c *Choice) Forget() error {
+	path := filepath.Join(c.profile, fileName)
+	for _, p := range []string{path, path + ".new"} {
+		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("forget network file: %w", err)
+		}
+	}
+	return nil
+}
+
 // Open brings the network up, if it is one that this process has to run, and
 // returns its description; close ends what was brought up. back, which may be
 // nil, is called when the network was away and is there again.

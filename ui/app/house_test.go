@@ -1,0 +1,25 @@
+package app
+
+import (
+	"context"
+
+	"sotto/engine"
+)
+
+// noLogs are logs of a program that has none.
+type noLogs struct{}
+
+func (noLogs) Folder() string      { return "" }
+func (noLogs) Size() int64         { return 0 }
+func (noLogs) Export(string) error { return nil }
+func (noLogs) Delete() error       { return nil }
+
+// Clear implements Host.
+func (h *house) Clear(context.Context) error {
+	h.stop()
+	if err := h.engine.Close(); err != nil {
+		return err
+	}
+	h.engine = nil
+	return engine.Destroy(h.options())
+}
