@@ -172,6 +172,7 @@ type PressRow struct {
 	Selected  bool
 	Ground    theme.Name // at rest; none unless set
 	Height    float32    // 48, or 64 with a Detail, unless set
+	Wrap      bool       // title and detail take the lines they need; Height is the least
 	OnTapped  func()
 
 	box   *canvas.Rectangle
@@ -205,7 +206,56 @@ func (r *PressRow) minSize() fyne.Size {
 	default:
 		h = 48
 	}
+	if w := r.Size().Width; r.Wrap && w > 0 {
+		left, right := r.edges(w)
+		title, more := r.wrapped(right - left)
+		text := title.height
+		if more != nil {
+			text += more.height
+		}
+		h = max(h, text+2*theme.Space8+theme.Space4)
+	}
 	return size(120, h)
+}
+
+// edges returns where the text of the row begins and ends.
+func (r *PressRow) edges(width float32) (left, right float32) {
+	left, right = theme.Space12, width-theme.Space12
+	switch {
+	case r.Lead != nil:
+		left = theme.Space8 + r.Lead.MinSize().Width + theme.Space12
+	case r.Icon != "":
+		left += 20 + theme.Space12
+	}
+	if r.Chevron {
+		right -= 28
+	}
+	if r.Tail != nil && r.Tail.Visible() {
+		right -= r.Tail.MinSize().Width + theme.Space12
+	}
+	if r.Value != "" {
+		right -= layoutLine(Text(r.Value), Small, (right-left)/2).width + theme.Space12
+	}
+	return left, right
+}
+
+// wrapped lays out title and detail in as many lines as they need.
+func (r *PressRow) wrapped(width float32) (title, more *flow) {
+	style := r.titleStyle()
+	title = layoutText(Text(r.Title), flowOptions{style: style, width: max(width, 40)})
+	if r.Detail != "" {
+		more = layoutText(Text(r.Detail), flowOptions{style: Small, width: max(width, 40)})
+	}
+	return title, more
+}
+
+func (r *PressRow) titleStyle() Style {
+	style := Body
+	if r.Small {
+		style = Small
+	}
+	style.Bold = r.Bold || r.Selected
+	return style
 }
 
 func (r *PressRow) objects() []fyne.CanvasObject { return r.list }
@@ -278,11 +328,7 @@ func (r *PressRow) layout(s fyne.Size) {
 }
 
 func (r *PressRow) layoutText(left, right float32, s fyne.Size) {
-	style, ink := Body, theme.Text
-	if r.Small {
-		style = Small
-	}
-	style.Bold = r.Bold || r.Selected
+	style, ink := r.titleStyle(), theme.Text
 	switch {
 	case r.Danger:
 		ink = theme.Danger
@@ -290,6 +336,21 @@ func (r *PressRow) layoutText(left, right float32, s fyne.Size) {
 		ink = theme.AccentInk
 	case r.disabled:
 		ink = theme.Text3
+	}
+	if r.Wrap {
+		title, more := r.wrapped(right - left)
+		text := title.height
+		if more != nil {
+			text += more.height
+		}
+		y := round((s.Height - text) / 2)
+		r.title.show(title, plainInks(ink), left, y, right-left, false)
+		r.list = append(r.list, r.title.list...)
+		if more != nil {
+			r.more.show(more, plainInks(theme.Text2), left, y+title.height, right-left, false)
+			r.list = append(r.list, r.more.list...)
+		}
+		return
 	}
 	y := round((s.Height - style.Line) / 2)
 	if r.Detail != "" {

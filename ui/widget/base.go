@@ -58,6 +58,8 @@ type control struct {
 	focused  bool
 	disabled bool
 	tip      tip
+	// OnFocus is called when the keyboard comes and goes.
+	OnFocus func(focused bool)
 }
 
 var (
@@ -158,12 +160,18 @@ func (c *control) Cursor() desktop.Cursor {
 func (c *control) FocusGained() {
 	c.focused = true
 	c.Refresh()
+	if c.OnFocus != nil {
+		c.OnFocus(true)
+	}
 }
 
 // FocusLost implements fyne.Focusable.
 func (c *control) FocusLost() {
 	c.focused = false
 	c.Refresh()
+	if c.OnFocus != nil {
+		c.OnFocus(false)
+	}
 }
 
 // TypedRune implements fyne.Focusable.

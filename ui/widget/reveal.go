@@ -1,0 +1,35 @@
+package widget
+
+import "fyne.io/fyne/v2"
+
+// Reveal scrolls a page made by NewScroll until an object on it is in view, with
+// a little air. What is in view does not move.
+func Reveal(page, o fyne.CanvasObject) {
+	if s, ok := page.(*scrollBox); ok {
+		s.reveal(o)
+	}
+}
+
+// ScrollUp shows the beginning of a page made by NewScroll.
+func ScrollUp(page fyne.CanvasObject) {
+	if s, ok := page.(*scrollBox); ok {
+		s.scrollTo(0)
+	}
+}
+
+// Reveal scrolls the body of the sheet until an object in it is in view.
+func (s *Sheet) Reveal(o fyne.CanvasObject) { s.scroll.reveal(o) }
+
+func (s *scrollBox) reveal(o fyne.CanvasObject) {
+	const air = 24
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y
+	bottom := top + o.Size().Height
+	switch view := s.Size().Height; {
+	case top < air:
+		s.scrollTo(s.offset + top - air)
+	case bottom > view-air:
+		// The beginning counts where both ends do not fit.
+		s.scrollTo(s.offset + min(bottom-view+air, top-air))
+	}
+}
