@@ -8,6 +8,10 @@ import (
 	"sotto/store"
 )
 
+// Resume lets sending and fetching go on after a ClearNetwork that was not
+// followed by removing the profile.
+func (e *Engine) Resume() { e.inbox.put(func() { e.core.silent = nil }) }
+
 // ClearNetwork asks the own swarm to delete everything that it keeps for this
 // account, in every namespace: messages (0) and what devices of the account
 // tell each other (2 to 5). Before that, sending and fetching end: nothing of
@@ -17,7 +21,7 @@ import (
 // A member counts when its signature says that it deleted (protocol/
 // service-nodes.md §6). Without a single one it is an error, ReasonOffline or
 // ReasonClock, and sending and fetching go on. Otherwise they stay silent:
-// whoever calls this removes the profile next.
+// whoever calls this removes the profile next, or calls Resume.
 //
 // What others received is theirs, other devices of the account keep what they
 // have, and a member that did not answer forgets within two weeks by itself, or
@@ -28,7 +32,7 @@ func (e *Engine) ClearNetwork(ctx context.Context) (model.Cleared, error) {
 	}
 	cleared, err := e.core.clearSwarm(ctx)
 	if err != nil {
-		e.inbox.put(func() { e.core.silent = nil })
+		e.Resume()
 	}
 	return cleared, err
 }
@@ -60,7 +64,7 @@ func (e *Engine) silence(ctx context.Context) error {
 	case <-s.quiet:
 		return nil
 	case <-ctx.Done():
-		e.inbox.put(func() { e.core.silent = nil })
+		e.Resume()
 		return contextError(ctx)
 	case <-e.stopped:
 		return model.Fail(model.ReasonInternal, "the engine has stopped", ErrClosed)

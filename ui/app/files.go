@@ -35,14 +35,24 @@ const secretStay = time.Minute
 // after a while, unless something else has taken its place.
 func (w *Window) CopySecret(s string) {
 	w.app.Clipboard().SetContent(s)
+	w.secret = s
 	w.Toast(text.T("app.copied_secret"), "", nil, nil)
 	time.AfterFunc(secretStay, func() {
 		w.desk.Post(func() {
-			if w.app.Clipboard().Content() == s {
-				w.app.Clipboard().SetContent("")
+			if w.secret == s {
+				w.forgetSecret()
 			}
 		})
 	})
+}
+
+// forgetSecret takes a copied secret from the clipboard, unless something else
+// has taken its place.
+func (w *Window) forgetSecret() {
+	if w.secret != "" && w.app.Clipboard().Content() == w.secret {
+		w.app.Clipboard().SetContent("")
+	}
+	w.secret = ""
 }
 
 // Toast shows a sentence for a while; see widget.Stage.

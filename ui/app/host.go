@@ -46,6 +46,7 @@ const (
 	TroubleNewer   TroubleKind = "newer"
 	TroubleNetwork TroubleKind = "network" // of another one, or it cannot be brought up
 	TroubleDisk    TroubleKind = "disk"
+	TroubleClear   TroubleKind = "clear" // the profile could not be removed as a whole
 	TroubleOther   TroubleKind = "other"
 )
 

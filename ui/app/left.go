@@ -64,7 +64,7 @@ func (l *left) update() {
 	shown(l.phrase, s.settings.Loaded && !s.settings.Now.PhraseSeen)
 	n := len(s.asked.List())
 	l.badge.SetCount(n, false)
-	shown(l.asked, n > 0)
+	shown(l.asked, n > 0 && !s.settings.Now.HideRequestsBanner)
 	if greet := s.count == 0 && s.split != nil && s.split.Narrow(); greet != l.greet {
 		l.greet = greet
 		var list fyne.CanvasObject = s.list.Object()

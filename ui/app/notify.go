@@ -22,24 +22,23 @@ func (s *session) notify(events []engine.Event) {
 		if !ok || s.active && s.open == n.Conversation && !s.locked {
 			continue
 		}
-		hide := s.settings.Now.HidePreviews || s.locked
+		choice, content := s.settings.Now, s.notifyContent()
+		if choice.NotificationsOff {
+			continue
+		}
 		vm.Ask(s.desk, func(context.Context) (*fyne.Notification, error) {
 			c, _ := s.engine.Conversation(n.Conversation)
 			m, ok := s.engine.Message(n.Message)
 			if !ok {
 				return nil, nil
 			}
-			title, body := c.Title(), m.Text
-			switch {
-			case c.Request() == model.RequestIncoming:
-				title, body = text.T("notify.request"), c.Title()
-				if hide {
-					body = ""
+			if c.Request() == model.RequestIncoming {
+				if choice.RequestsQuiet {
+					return nil, nil
 				}
-			case hide:
-				title, body = text.T("notify.message"), ""
+				return requestNote(content, c.Title()), nil
 			}
-			return fyne.NewNotification(title, body), nil
+			return messageNote(content, c.Title(), m.Text), nil
 		}, func(note *fyne.Notification, _ error) {
 			if note != nil && !s.active {
 				s.app.SendNotification(note)

@@ -12,10 +12,14 @@ import (
 	"sotto/ui/widget"
 )
 
-// showID shows the own Session ID.
+// ShowID shows the own Session ID.
+func (s *session) ShowID() { s.showID() }
+
 func (s *session) showID() { ownid.Open(s.Canvas(), s.me.Profile.Name, s.me.Profile.ID, s) }
 
-// showPath shows the onion path, kept up to date while it is open.
+// ShowPath shows the onion path, kept up to date while it is open.
+func (s *session) ShowPath() { s.showPath() }
+
 func (s *session) showPath() {
 	s.path = pathview.Open(s.Canvas(), s.me.Status, s.engine.Wake)
 	s.path.OnClose = func() { s.path = nil }
@@ -51,7 +55,7 @@ func (s *session) ProtectionChanged(kind vm.ProtectionKind) {
 // openSettings shows the settings, at a page if one is named.
 func (s *session) openSettings(page string) {
 	if s.prefs == nil {
-		s.prefs = settings.New(s.settings, s.me, s, s.host.About(), s.closeSettings)
+		s.prefs = settings.New(settings.Models{Settings: s.settings, Me: s.me, Storage: s.storage, Trim: s.trim}, s, s.host.About(), s.closeSettings)
 	}
 	if page != "" {
 		s.prefs.Open(page)

@@ -32,6 +32,8 @@ type session struct {
 	me         *vm.Me
 	settings   *vm.Settings
 	asked      *vm.Requests
+	storage    *vm.Storage
+	trim       *vm.Trim
 	look       theme.Options
 
 	split    *widget.Split
@@ -61,6 +63,7 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: true}
 	s.me, s.settings, s.asked = vm.NewMe(desk, e), vm.NewSettings(desk, e), vm.NewRequests(desk, e)
 	s.settings.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
+	s.housework(w)
 	s.asked.Failed = s.settings.Failed
 	s.list = chats.New(desk, e, chats.Actions{
 		Open:    s.openAt,
@@ -358,7 +361,11 @@ func (s *session) jump() {
 }
 
 func (s *session) find() {
-	if s.chat != nil && !s.inSet {
+	if s.inSet {
+		s.prefs.Find()
+		return
+	}
+	if s.chat != nil {
 		s.chat.Find()
 		return
 	}

@@ -44,7 +44,7 @@ func TestEverySentenceIsThere(t *testing.T) {
 }
 
 func TestEveryTroubleHasItsPage(t *testing.T) {
-	for _, kind := range []TroubleKind{TroubleDamaged, TroubleInUse, TroubleKeyring, TroubleNewer, TroubleNetwork, TroubleDisk, TroubleOther} {
+	for _, kind := range []TroubleKind{TroubleDamaged, TroubleInUse, TroubleKeyring, TroubleNewer, TroubleNetwork, TroubleDisk, TroubleClear, TroubleOther} {
 		for _, key := range []string{"trouble." + string(kind), "trouble." + string(kind) + "_body"} {
 			if !text.Has(key) {
 				t.Errorf("no sentence %q", key)

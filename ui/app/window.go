@@ -29,6 +29,7 @@ type Window struct {
 
 	first   *onboarding.View // while the first run lasts
 	session *session         // once a profile is open
+	secret  string           // on the clipboard for a while; see CopySecret
 	closing bool
 	ready   bool // the first useful frame can be painted
 	onClose func()
@@ -92,6 +93,7 @@ func (w *Window) Close() {
 		return
 	}
 	w.closing = true
+	w.forgetSecret()
 	if w.session != nil {
 		w.session.end()
 	}

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/internal/clock"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -36,7 +37,7 @@ const (
 // wants to copy them.
 func Open(c fyne.Canvas, desk vm.Desk, e vm.RecoveryEngine, passphrase bool, copied func(string)) *Sheet {
 	desk, leave := desk.Sub()
-	s := &Sheet{model: vm.NewRecovery(desk, e, passphrase), copy: copied, body: container.New(widget.Column{})}
+	s := &Sheet{model: vm.NewRecovery(desk, e, passphrase, clock.System), copy: copied, body: container.New(widget.Column{})}
 	s.field = widget.Name(widget.NewSecretField(text.T("lock.passphrase")).Large().WithIcon(assets.IconLock), "recovery.passphrase")
 	s.field.OnSubmitted = s.model.Try
 	s.Sheet = widget.NewSheet(text.T("recovery.title"), s.body)

@@ -1,12 +1,12 @@
 package settings
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sotto/assets"
 	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -26,25 +26,25 @@ func Look(a model.Appearance) theme.Options {
 }
 
 func (v *View) look(f func(*model.Appearance)) {
-	v.model.Change(func(s *model.Settings) { f(&s.Appearance) })
-	v.show()
+	v.Settings.Change(func(s *model.Settings) { f(&s.Appearance) })
 }
 
 func (v *View) appearance() []fyne.CanvasObject {
-	look := Look(v.model.Now.Appearance)
+	now := v.Settings.Now.Appearance
+	look := Look(now)
 	return []fyne.CanvasObject{
-		section("settings.theme", v.themes(look)),
-		section("settings.accent", v.accents(look)),
-		preview(), widget.Gap(theme.Space24),
-		section("settings.size", v.zoom(look), toggleRow("appearance.motion", !look.Still, func(on bool) {
-			v.model.Change(func(s *model.Settings) { s.Appearance.Still = !on })
-		})),
+		heading("appearance.theme"), v.mark("appearance.theme", widget.NewCard(v.themes(look), theme.Space4), nil), widget.Gap(theme.Space24),
+		heading("appearance.accent"), v.mark("appearance.accent", widget.NewCard(v.accents(look), theme.Space4), nil), widget.Gap(theme.Space24),
+		heading("appearance.layout"), v.mark("appearance.layout", v.layouts(now.Compact), nil), widget.Gap(theme.Space12),
+		preview(now.Compact), widget.Gap(theme.Space24),
+		section("settings.size", v.zoom(look),
+			v.toggle("appearance.motion", !now.Still, v.set(func(s *model.Settings, on bool) { s.Appearance.Still = !on }))),
 	}
 }
 
 // themes are three pictures of the window to choose from.
 func (v *View) themes(look theme.Options) fyne.CanvasObject {
-	row := container.New(even{gap: theme.Space12})
+	row := container.New(even{gap: theme.Space12, least: 132})
 	for _, t := range []struct {
 		variant theme.Variant
 		name    string
@@ -59,22 +59,43 @@ func (v *View) themes(look theme.Options) fyne.CanvasObject {
 }
 
 func (v *View) accents(look theme.Options) fyne.CanvasObject {
-	row := container.New(even{})
+	row := container.New(even{least: 72})
 	for _, a := range theme.Accents() {
 		row.Add(newSwatch(a, look.Accent == a, func() { v.look(func(p *model.Appearance) { p.Accent = a.String() }) }))
 	}
 	return container.New(widget.Inset{Left: theme.Space4, Top: theme.Space12, Right: theme.Space4, Bottom: theme.Space12}, row)
 }
 
-// preview shows two bubbles in the chosen colours.
-func preview() fyne.CanvasObject {
-	in, out := widget.NewBubble(), widget.NewBubble()
-	in.Set(widget.BubbleModel{First: true, Last: true, Spans: widget.Text(text.T("appearance.sample_in")), Time: "09:41"})
-	out.Set(widget.BubbleModel{Outgoing: true, First: true, Last: true, Spans: widget.Text(text.T("appearance.sample_out")), Time: "09:42", State: widget.Read})
-	card := widget.NewSurface(theme.Paper, container.New(widget.Inset{Left: theme.Space16, Top: theme.Space4, Right: theme.Space16, Bottom: theme.Space16},
-		container.New(bubbles{}, in, out)))
-	card.Border, card.Radius = theme.Line, theme.Radius12
-	return card
+// layouts chooses between bubbles and lines without them.
+func (v *View) layouts(compact bool) fyne.CanvasObject {
+	set := func(compact bool) func() {
+		return func() { v.look(func(a *model.Appearance) { a.Compact = compact }) }
+	}
+	return card(radio("appearance.bubbles", !compact, set(false)), radio("appearance.compact", compact, set(true)))
+}
+
+// preview shows two messages the way they will look.
+func preview(compact bool) fyne.CanvasObject {
+	var shown *fyne.Container
+	if compact {
+		shown = container.New(widget.Column{Gap: theme.Space4},
+			line("appearance.sample_name", "09:41", "appearance.sample_in"), line("appearance.sample_me", "09:42", "appearance.sample_out"))
+	} else {
+		in, out := widget.NewBubble(), widget.NewBubble()
+		in.Set(widget.BubbleModel{First: true, Last: true, Spans: widget.Text(text.T("appearance.sample_in")), Time: "09:41"})
+		out.Set(widget.BubbleModel{Outgoing: true, First: true, Last: true, Spans: widget.Text(text.T("appearance.sample_out")), Time: "09:42", State: widget.Read})
+		shown = container.New(bubbles{}, in, out)
+	}
+	ground := widget.NewSurface(theme.Paper, container.New(widget.Inset{Left: theme.Space16, Top: theme.Space4, Right: theme.Space16, Bottom: theme.Space16}, shown))
+	ground.Border, ground.Radius = theme.Line, theme.Radius12
+	return ground
+}
+
+// line is a message in the compact layout.
+func line(name, at, said string) fyne.CanvasObject {
+	return container.New(widget.Inset{Top: theme.Space8}, container.New(widget.Column{},
+		container.New(widget.Row{Gap: theme.Space8}, widget.NewLabel(text.T(name), widget.SmallBold, theme.Text), widget.NewLabel(at, widget.Caption, theme.Text3)),
+		widget.NewParagraph(text.T(said), widget.Body, theme.Text, 0)))
 }
 
 // bubbles stacks bubbles, which measure themselves.
@@ -95,41 +116,99 @@ func (bubbles) MinSize(o []fyne.CanvasObject) fyne.Size {
 	for _, b := range o {
 		h += b.(*widget.Bubble).HeightFor(max(b.Size().Width, 280))
 	}
-	return fyne.NewSize(240, h)
+	return fyne.NewSize(200, h)
 }
 
+// zoom is a slider over the steps. What it changes moves the slider as well, so
+// the choice counts when the drag ends; until then the number says where it is.
 func (v *View) zoom(look theme.Options) fyne.CanvasObject {
 	now := theme.ClampZoom(look.Zoom)
-	step := func(direction int) func() {
-		return func() { v.look(func(a *model.Appearance) { a.Zoom = theme.ZoomStep(a.Zoom, direction) }) }
+	at := 0
+	for i, z := range theme.ZoomSteps {
+		if z <= now {
+			at = i
+		}
 	}
-	less := widget.Name(widget.NewDenseIconButton(assets.IconMinus, text.T("appearance.smaller"), step(-1)), "appearance.smaller")
-	more := widget.Name(widget.NewDenseIconButton(assets.IconPlus, text.T("appearance.larger"), step(1)), "appearance.larger")
-	less.SetDisabled(now <= theme.ZoomMin)
-	more.SetDisabled(now >= theme.ZoomMax)
-	value := widget.NewLabel(strconv.Itoa(now)+" %", widget.Body, theme.Text)
-	row := widget.NewPressRow("", text.T("appearance.zoom"), nil)
-	row.Detail = text.T("appearance.zoom_hint")
-	row.Tail = container.New(widget.Row{Gap: theme.Space8}, less, value, more)
-	return row
+	percent := func(i int) string { return strconv.Itoa(theme.ZoomSteps[i]) + " %" }
+	value := widget.NewLabel(percent(at), widget.Small, theme.Text)
+	slider := widget.Name(widget.NewSlider(len(theme.ZoomSteps), at, func(i int) {
+		v.look(func(a *model.Appearance) { a.Zoom = theme.ZoomSteps[i] })
+	}), "appearance.zoom_slider")
+	slider.OnMoved = func(i int) { value.SetText(percent(i)) }
+	slider.OnFocus = func(on bool) {
+		if on {
+			widget.Reveal(v.scroll, slider)
+		}
+	}
+	row := v.row("appearance.zoom", nil)
+	row.Detail = text.F("appearance.zoom_hint", "smaller", widget.Keys("Ctrl −"), "larger", widget.Keys("Ctrl +"))
+	row.Tail = container.New(fixed{140, 48}, slider, value)
+	return v.mark("appearance.zoom", row, slider)
 }
 
-// even sets objects side by side in equal widths.
-type even struct{ gap float32 }
+// fixed sets objects side by side in given widths.
+type fixed []float32
+
+func (f fixed) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	x := float32(0)
+	for i, c := range o {
+		h := c.MinSize().Height
+		c.Move(fyne.NewPos(x, (s.Height-h)/2))
+		c.Resize(fyne.NewSize(f[i], h))
+		x += f[i] + theme.Space12
+	}
+}
+
+func (f fixed) MinSize(o []fyne.CanvasObject) fyne.Size {
+	w := theme.Space12 * float32(len(f)-1)
+	for _, x := range f {
+		w += x
+	}
+	return fyne.NewSize(w, slices.MaxFunc(o, func(a, b fyne.CanvasObject) int { return int(a.MinSize().Height - b.MinSize().Height) }).MinSize().Height)
+}
+
+// even sets objects side by side in equal widths, in several rows where they
+// would get less than the least.
+type even struct{ gap, least float32 }
+
+func (e even) columns(n int, width float32) int {
+	if width <= 0 {
+		return n
+	}
+	return min(n, max(1, int((width+e.gap)/(e.least+e.gap))))
+}
 
 func (e even) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	n := float32(len(o))
-	w := (s.Width - e.gap*(n-1)) / n
+	cols := e.columns(len(o), s.Width)
+	w := (s.Width - e.gap*float32(cols-1)) / float32(cols)
+	h := e.height(o)
 	for i, c := range o {
-		c.Move(fyne.NewPos(float32(i)*(w+e.gap), 0))
-		c.Resize(fyne.NewSize(w, s.Height))
+		c.Move(fyne.NewPos(float32(i%cols)*(w+e.gap), float32(i/cols)*(h+theme.Space12)))
+		c.Resize(fyne.NewSize(w, h))
 	}
+}
+
+func (e even) height(o []fyne.CanvasObject) float32 {
+	h := float32(0)
+	for _, c := range o {
+		h = max(h, c.MinSize().Height)
+	}
+	return h
 }
 
 func (e even) MinSize(o []fyne.CanvasObject) fyne.Size {
-	var m fyne.Size
-	for _, c := range o {
-		m = m.Max(c.MinSize())
+	rows := 1
+	if w := o[0].Size().Width; w > 0 {
+		// As it was laid out last.
+		rows = 0
+		y := float32(-1)
+		for _, c := range o {
+			if c.Position().Y > y {
+				y = c.Position().Y
+				rows++
+			}
+		}
 	}
-	return fyne.NewSize(240, m.Height)
+	h := e.height(o)
+	return fyne.NewSize(200, h*float32(rows)+theme.Space12*float32(rows-1))
 }

@@ -25,7 +25,7 @@ func (v *View) protect() {
 		body.Objects = []fyne.CanvasObject{old, widget.Gap(theme.Space24)}
 	}
 	body.Add(choices.Object())
-	s := widget.NewSheet(text.T("settings.protection"), body)
+	s := widget.NewSheet(text.T("privacy.protection"), body)
 	s.Width = width
 	save := widget.Name(widget.NewButton(text.T("app.save"), widget.Primary, nil), "protect.save")
 	ready := func() bool {
@@ -42,12 +42,12 @@ func (v *View) protect() {
 			return
 		}
 		save.Disable()
-		v.model.Protect(*choice, had == vm.ByPassphrase, old.Text(), func(problem string) {
+		v.Settings.Protect(*choice, had == vm.ByPassphrase, old.Text(), func(problem string) {
 			if problem == "" {
 				v.window.ProtectionChanged(choice.Kind)
 				s.Dismiss()
 				v.show()
-				v.window.Toast(text.T("settings.protection_saved"), "", nil, nil)
+				v.window.Toast(text.T("privacy.protection_saved"), "", nil, nil)
 				return
 			}
 			if had == vm.ByPassphrase {

@@ -1,71 +1,71 @@
-// Package settings is the settings of the window: a list of pages at the left,
-// the page at the right.
+// Package settings is the settings of the window: a list of pages at the left
+// with a search over all of them, the page at the right.
+//
+// What a row says stands in assets/translations under its name; vm lists all
+// rows for the search, and a test holds the list against the pages.
 package settings
 
 import (
-	"image"
+	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
 
-// Window is what settings need of the window around them.
-type Window interface {
-	Canvas() fyne.Canvas
-	Copy(text string)
-	SavePicture(name string, img image.Image)
-	Toast(sentence, action string, tapped, expired func()) (dismiss func())
-	ShowRecovery()
-	ShowShortcuts()
-	Lock()
-	// Protection is how the profile is protected now; Keyring whether the
-	// system has one that answers.
-	Protection() vm.ProtectionKind
-	Keyring() bool
-	ProtectionChanged(kind vm.ProtectionKind)
-}
-
-// About is what the help page says of the program.
-type About struct {
-	Version string
-	Network string
-	Folder  string
+// Models are what the pages show. They live as long as the window: what runs in
+// the background goes on when the settings are left.
+type Models struct {
+	Settings *vm.Settings
+	Me       *vm.Me
+	Storage  *vm.Storage
+	Trim     *vm.Trim
 }
 
 // View is the settings.
 type View struct {
-	model  *vm.Settings
-	me     *vm.Me
+	Models
 	window Window
 	about  About
+	closed func()
 
-	split  *widget.Split
-	head   *widget.PressRow
-	rows   []*widget.PressRow
-	nav    *fyne.Container
-	title  *widget.Label
-	back   *widget.IconButton
-	body   *fyne.Container
-	page   *fyne.Container
-	scroll fyne.CanvasObject
-	at     int
-	shown  pageState
+	split   *widget.Split
+	search  *widget.TextField
+	head    *widget.PressRow
+	rows    []*widget.PressRow
+	nav     *fyne.Container
+	results *results
+	left    *fyne.Container // the list of pages, or what was found
+	title   *widget.Label
+	back    *widget.IconButton
+	body    *fyne.Container
+	page    *fyne.Container
+	scroll  fyne.CanvasObject
+	anchors map[string]*anchor // of the page that is shown
+	live    func()             // shows progress on the page without building it anew
+	at      int
+	shown   pageState
 }
 
 // pageState is what decides whether a page has to be built anew.
 type pageState struct {
-	at      int
-	blocked int
-	loaded  bool
-	protect vm.ProtectionKind
-	dark    bool
-	name    string
+	at       int
+	settings model.Settings
+	status   model.NetworkStatus
+	blocked  int
+	loaded   bool
+	protect  vm.ProtectionKind
+	dark     bool
+	name     string
+	use      model.StorageUse
+	logs     int64
+	busy     [2]bool
 }
 
 type page struct {
@@ -78,44 +78,21 @@ func pages() []page {
 	return []page{
 		{assets.IconUser, "profile", (*View).profile},
 		{assets.IconShield, "privacy", (*View).privacy},
-		{assets.IconPalette, "appearance", (*View).appearance},
-		{assets.IconCompose, "writing", (*View).writing},
 		{assets.IconBell, "notifications", (*View).notifications},
+		{assets.IconCompose, "conversations", (*View).conversations},
+		{assets.IconPalette, "appearance", (*View).appearance},
+		{assets.IconPath, "network", (*View).network},
+		{assets.IconStorage, "storage", (*View).storage},
 		{assets.IconKeyboard, "shortcuts", (*View).shortcuts},
 		{assets.IconHelp, "help", (*View).help},
+		{assets.IconDelete, "clear", (*View).clear},
 	}
 }
 
-// New makes the settings over models that live as long as the window. closed
-// is called by the arrow back.
-func New(m *vm.Settings, me *vm.Me, w Window, about About, closed func()) *View {
-	v := &View{model: m, me: me, window: w, about: about, at: 1}
-	v.nav = container.New(widget.Column{})
-	back := widget.Name(widget.NewIconButton(assets.IconBack, text.T("app.back"), closed), "settings.back")
-	bar := container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
-		container.New(widget.Row{Gap: theme.Space8}, back, widget.NewLabel(text.T("settings.title"), widget.Title, theme.Text)))
-	v.head = widget.NewPressRow("", "", func() { v.Open("profile") })
-	v.head.Height, v.head.Bold = 72, true
-	v.nav.Add(widget.Name(v.head, "settings.me"))
-	for i, p := range pages() {
-		r := widget.NewPressRow(p.icon, text.T("settings."+p.key), func() { v.open(i) })
-		r.Height = 44
-		v.rows = append(v.rows, r)
-		v.nav.Add(widget.Name(r, "settings."+p.key))
-	}
-	left := widget.NewSurface(theme.List, container.New(under{},
-		bar, widget.NewScroll(container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8}, v.nav))))
-
-	v.title = widget.NewLabel("", widget.Title, theme.Text)
-	v.back = widget.Name(widget.NewIconButton(assets.IconBack, text.T("app.back"), func() { v.split.ShowMiddle(false) }), "header.back")
-	v.back.Hide()
-	head := widget.NewSurface(theme.List, container.New(widget.Inset{Left: theme.Space24, Right: theme.Space16},
-		container.New(widget.Row{Gap: theme.Space8}, v.back, v.title, widget.NewSpacer(nil), widget.NewKeyCap("Esc"))))
-	v.body = container.New(widget.Column{})
-	v.page = container.New(widget.Centred{Width: 640, Side: theme.Space16, Top: theme.Space24}, v.body)
-	v.scroll = widget.NewScroll(v.page)
-	middle := widget.NewSurface(theme.Paper, container.New(headed{}, head, widget.NewSeparator(), v.scroll))
-	v.split = widget.NewSplit(left, middle)
+// New makes the settings. closed is called by the arrow back.
+func New(m Models, w Window, about About, closed func()) *View {
+	v := &View{Models: m, window: w, about: about, closed: closed, at: 1}
+	v.split = widget.NewSplit(v.newLeft(), v.newMiddle())
 	v.split.OnNarrow = func(narrow bool) {
 		if narrow {
 			v.back.Show()
@@ -125,6 +102,61 @@ func New(m *vm.Settings, me *vm.Me, w Window, about About, closed func()) *View 
 	}
 	v.show()
 	return v
+}
+
+func (v *View) newLeft() fyne.CanvasObject {
+	back := widget.Name(widget.NewIconButton(assets.IconBack, text.T("app.back"), v.closed), "settings.back")
+	bar := container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
+		container.New(widget.Row{Gap: theme.Space8}, back, widget.NewLabel(text.T("settings.title"), widget.Title, theme.Text)))
+	v.search = widget.Name(widget.NewSearchField(text.T("settings.search"), widget.Keys("Ctrl F")), "settings.search")
+	v.results = newResults(v)
+	v.search.OnChanged = v.results.look
+	v.search.OnSubmitted = func(string) { v.results.choose() }
+	v.search.OnKey = v.results.key
+	v.search.OnEscape = func() {
+		if !v.clearSearch() {
+			widget.Escape(v.search)
+		}
+	}
+
+	v.nav = container.New(widget.Column{})
+	v.head = widget.NewPressRow("", "", func() { v.Open("profile") })
+	v.head.Height, v.head.Bold = 72, true
+	v.head.Tail = widget.Name(widget.NewIconButton(assets.IconQR, text.T("settings.qr"), v.window.ShowID), "settings.qr")
+	v.nav.Add(widget.Name(v.head, "settings.me"))
+	for i, p := range pages() {
+		r := widget.NewPressRow(p.icon, text.T("settings."+p.key), func() { v.open(i) })
+		r.Height = 44
+		if p.key == "clear" {
+			r.Danger = true
+			v.nav.Add(container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space8, Bottom: theme.Space12}, widget.NewSeparator()))
+		}
+		v.rows = append(v.rows, r)
+		v.nav.Add(widget.Name(r, "settings."+p.key))
+	}
+	v.left = container.New(widget.Column{}, v.nav)
+	list := widget.NewScroll(container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8, Bottom: theme.Space12}, v.left))
+	for _, r := range append(v.rows, v.head) {
+		r.OnFocus = func(on bool) {
+			if on {
+				widget.Reveal(list, r)
+			}
+		}
+	}
+	field := container.New(widget.Inset{Left: theme.Space16, Right: theme.Space16, Bottom: theme.Space12}, v.search)
+	return widget.NewSurface(theme.List, container.New(under{}, container.New(widget.Column{}, bar, field), list))
+}
+
+func (v *View) newMiddle() fyne.CanvasObject {
+	v.title = widget.NewLabel("", widget.Title, theme.Text)
+	v.back = widget.Name(widget.NewIconButton(assets.IconBack, text.T("app.back"), func() { v.split.ShowMiddle(false) }), "header.back")
+	v.back.Hide()
+	head := widget.NewSurface(theme.List, container.New(widget.Inset{Left: theme.Space24, Right: theme.Space16},
+		container.New(widget.Row{Gap: theme.Space8}, v.back, v.title, widget.NewSpacer(nil), widget.NewKeyCap("Esc"))))
+	v.body = container.New(widget.Column{})
+	v.page = container.New(widget.Centred{Width: 640, Side: theme.Space16, Top: theme.Space24}, v.body)
+	v.scroll = widget.NewScroll(v.page)
+	return widget.NewSurface(theme.Paper, container.New(headed{}, head, widget.NewSeparator(), v.scroll))
 }
 
 // Object returns what is shown.
@@ -139,14 +171,30 @@ func (v *View) Open(name string) {
 	}
 }
 
-// Escape goes back from a page in a narrow window; false when there is nothing
-// to go back from.
+// Find puts the keyboard into the search.
+func (v *View) Find() {
+	v.split.ShowMiddle(false)
+	v.search.Focus()
+	v.search.SelectAll()
+}
+
+// Escape goes back from a page in a narrow window, or out of the search; false
+// when there is nothing to go back from.
 func (v *View) Escape() bool {
 	if v.split.Narrow() && v.back.Visible() && v.inPage() {
 		v.split.ShowMiddle(false)
 		return true
 	}
-	return false
+	return v.clearSearch()
+}
+
+func (v *View) clearSearch() bool {
+	if v.search.Text() == "" {
+		return false
+	}
+	v.search.SetText("")
+	v.results.look("")
+	return true
 }
 
 func (v *View) inPage() bool {
@@ -155,22 +203,45 @@ func (v *View) inPage() bool {
 }
 
 func (v *View) open(i int) {
+	if v.at != i {
+		widget.ScrollUp(v.scroll)
+	}
 	v.at = i
 	v.split.ShowMiddle(true)
 	v.show()
+	if pages()[i].key == "storage" {
+		v.Storage.Load()
+	}
 }
 
 // Update shows changes of the models.
 func (v *View) Update() {
-	if v.state() != v.shown {
+	if now := v.state(); !reflect.DeepEqual(now, v.shown) {
 		v.show()
+		return
+	}
+	if v.live != nil {
+		v.live()
 	}
 }
 
 func (v *View) state() pageState {
-	return pageState{v.at, len(v.model.Blocked), v.model.Loaded, v.window.Protection(), theme.IsDark(), v.me.Profile.Name}
+	s := pageState{
+		at: v.at, settings: v.Settings.Now, blocked: len(v.Settings.Blocked), loaded: v.Settings.Loaded,
+		protect: v.window.Protection(), dark: theme.IsDark(), name: v.Me.Profile.Name,
+		busy: [2]bool{v.Storage.Busy, v.Trim.Busy},
+	}
+	switch pages()[v.at].key {
+	case "network":
+		s.status = v.Me.Status
+		s.status.LastSync, s.status.ClockOffset = 0, 0
+	case "storage":
+		s.use, s.logs = v.Storage.Use, v.Storage.LogSize
+	}
+	return s
 }
 
+// show builds the page. The keyboard stays on the row of the same name.
 func (v *View) show() {
 	v.shown = v.state()
 	p := pages()[v.at]
@@ -179,68 +250,34 @@ func (v *View) show() {
 		r.Refresh()
 	}
 	v.title.SetText(text.T("settings." + p.key))
-	me := v.me.Profile
+	me := v.Me.Profile
 	v.head.Title, v.head.Detail = me.Name, vm.IDShort(me.ID)
 	v.head.Lead = widget.NewAvatar(48, widget.AvatarModel{ID: me.ID.String(), Name: me.Name})
 	v.head.Refresh()
+	keep := v.keyboard()
+	v.anchors, v.live = map[string]*anchor{}, nil
 	v.body.Objects = append(p.build(v), widget.Gap(theme.Space24))
 	v.page.Refresh()
 	v.scroll.Refresh()
 	v.split.Refresh()
+	keep()
 }
 
-// section is a heading with a card of rows under it.
-func section(key string, rows ...fyne.CanvasObject) fyne.CanvasObject {
-	list := container.New(widget.Column{})
-	for i, r := range rows {
-		if i > 0 {
-			list.Add(container.New(widget.Inset{Left: theme.Space12, Right: theme.Space12}, widget.NewSeparator()))
+// keyboard notes which named control of the page has the keyboard; the result
+// gives it to its successor.
+func (v *View) keyboard() (restore func()) {
+	c := v.window.Canvas()
+	if c == nil || c.Overlays().Top() != nil {
+		return func() {}
+	}
+	n, ok := c.Focused().(widget.Named)
+	if !ok || n.InspectName() == "" {
+		return func() {}
+	}
+	name := n.InspectName()
+	return func() {
+		if o, ok := widget.Find(c, name).(fyne.Focusable); ok {
+			c.Focus(o)
 		}
-		list.Add(r)
 	}
-	objects := []fyne.CanvasObject{widget.NewCard(list, theme.Space4)}
-	if key != "" {
-		objects = append([]fyne.CanvasObject{container.New(widget.Inset{Left: theme.Space4, Bottom: theme.Space8},
-			widget.NewLabel(text.T(key), widget.SmallBold, theme.Text2))}, objects...)
-	}
-	return container.New(widget.Column{}, append(objects, widget.Gap(theme.Space24))...)
 }
-
-// toggleRow is a row with a switch at its end.
-func toggleRow(key string, on bool, changed func(bool)) fyne.CanvasObject {
-	t := widget.Name(widget.NewToggle(on, changed), key+"_toggle")
-	r := widget.NewPressRow("", text.T(key), func() {
-		t.SetOn(!t.On)
-		changed(t.On)
-	})
-	if hint := key + "_hint"; text.Has(hint) {
-		r.Detail = text.T(hint)
-	}
-	r.Tail = t
-	return widget.Name(r, key)
-}
-
-// under sets the second object under the first.
-type under struct{}
-
-func (under) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	h := o[0].MinSize().Height
-	o[0].Resize(fyne.NewSize(s.Width, h))
-	o[1].Move(fyne.NewPos(0, h))
-	o[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-h)))
-}
-
-func (under) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
-
-// headed stacks a bar, a line and the rest.
-type headed struct{}
-
-func (headed) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	o[0].Resize(fyne.NewSize(s.Width, theme.HeaderHeight-1))
-	o[1].Move(fyne.NewPos(0, theme.HeaderHeight-1))
-	o[1].Resize(fyne.NewSize(s.Width, 1))
-	o[2].Move(fyne.NewPos(0, theme.HeaderHeight))
-	o[2].Resize(fyne.NewSize(s.Width, max(0, s.Height-theme.HeaderHeight)))
-}
-
-func (headed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(theme.LeftMin, 200) }

@@ -6,32 +6,43 @@ import (
 
 	"sotto/ui/text"
 	"sotto/ui/theme"
+	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
 
-// keys lists the shortcuts of the window.
-var keys = []struct{ key, caps string }{
-	{"keys.jump", "Ctrl K"},
-	{"keys.new", "Ctrl N"},
-	{"keys.next", "Alt ↓"},
-	{"keys.previous", "Alt ↑"},
-	{"keys.find", "Ctrl F"},
-	{"keys.find_all", "Ctrl Shift F"},
-	{"keys.details", "Ctrl ."},
-	{"keys.back", "Esc"},
-	{"keys.settings", "Ctrl ,"},
-	{"keys.zoom", "Ctrl + / −"},
-	{"keys.lock", "Ctrl L"},
-	{"keys.help", "Ctrl /"},
+// Shortcuts lists every shortcut with what it does, by where it works.
+func Shortcuts() fyne.CanvasObject {
+	all := container.New(widget.Column{})
+	for _, place := range vm.ShortcutPlaces {
+		if list := vm.ShortcutsAt(place); len(list) > 0 {
+			var rows []fyne.CanvasObject
+			for _, s := range list {
+				rows = append(rows, shortcutRow(s))
+			}
+			all.Add(section(string(place), rows...))
+		}
+	}
+	return all
 }
 
-// Shortcuts lists every shortcut with what it does.
-func Shortcuts() fyne.CanvasObject {
-	var rows []fyne.CanvasObject
-	for _, k := range keys {
-		r := container.New(widget.Inset{Left: theme.Space12, Top: 10, Right: theme.Space12, Bottom: 10},
-			container.New(widget.Row{}, widget.NewLabel(text.T(k.key), widget.Body, theme.Text), widget.NewSpacer(nil), widget.NewKeyCap(k.caps)))
-		rows = append(rows, r)
+func shortcutRow(s vm.Shortcut) fyne.CanvasObject {
+	line := container.New(widget.Row{Gap: theme.Space8}, widget.NewLabel(text.T(s.Name), widget.Body, theme.Text), widget.NewSpacer(nil))
+	for _, k := range s.Keys {
+		line.Add(widget.NewKeyCap(k))
 	}
-	return section("", rows...)
+	return container.New(widget.Inset{Left: theme.Space12, Top: 10, Right: theme.Space12, Bottom: 10}, line)
+}
+
+func (v *View) shortcuts() []fyne.CanvasObject {
+	var page []fyne.CanvasObject
+	for _, place := range vm.ShortcutPlaces {
+		var rows []fyne.CanvasObject
+		for _, s := range vm.ShortcutsAt(place) {
+			rows = append(rows, v.mark(s.Name, shortcutRow(s), nil))
+		}
+		if len(rows) > 0 {
+			page = append(page, section(string(place), rows...))
+		}
+	}
+	return page
 }

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"context"
-	"time"
 
 	"sotto/internal/clock"
 )
@@ -21,24 +20,17 @@ type Lock struct {
 
 	Busy    bool
 	Problem string
-	Wait    int // seconds until the next try
+	slowdown
 
-	desk  Desk
-	open  Unlocker
-	clock clock.Clock
-	wrong int
-	until time.Time
+	open Unlocker
 }
 
 // NewLock makes the screen; clk is the system's in the program.
 func NewLock(desk Desk, open Unlocker, clk clock.Clock) *Lock {
-	return &Lock{desk: desk, open: open, clock: clk, Changed: func() {}, Unlocked: func() {}}
+	l := &Lock{open: open, Changed: func() {}, Unlocked: func() {}}
+	l.slowdown = slowdown{desk: desk, clock: clk, changed: func() { l.Changed() }}
+	return l
 }
-
-const (
-	freeTries = 2
-	longest   = 60 * time.Second
-)
 
 // Try tries a passphrase. The caller's copy stays the caller's.
 func (l *Lock) Try(passphrase string) {
@@ -55,52 +47,16 @@ func (l *Lock) Try(passphrase string) {
 		l.Busy = false
 		switch {
 		case err == nil:
-			l.wrong = 0
+			l.right()
 			l.Changed()
 			l.Unlocked()
 			return
 		case locked(err):
 			l.Problem = wrongPassphrase()
-			l.wrong++
-			l.slowDown()
+			l.failed()
 		default:
 			l.Problem = sentenceIn("lock", err)
 		}
 		l.Changed()
 	})
-}
-
-func (l *Lock) slowDown() {
-	over := l.wrong - freeTries
-	if over <= 0 {
-		return
-	}
-	wait := longest
-	if over < 6 {
-		wait = time.Second << over
-	}
-	l.until = l.clock.Now().Add(wait)
-	l.count()
-}
-
-// count counts down once a second, only while there is something to wait for.
-func (l *Lock) count() {
-	left := l.until.Sub(l.clock.Now())
-	if left <= 0 {
-		l.Wait = 0
-		return
-	}
-	l.Wait = int((left + time.Second - 1) / time.Second)
-	timer := l.clock.NewTimer(left - time.Duration(l.Wait-1)*time.Second)
-	go func() {
-		defer timer.Stop()
-		select {
-		case <-timer.C():
-			l.desk.Post(func() {
-				l.count()
-				l.Changed()
-			})
-		case <-l.desk.Context().Done():
-		}
-	}()
 }

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"unicode"
 	"unicode/utf8"
 
 	"sotto/engine"
@@ -69,4 +70,77 @@ func ProtectionOf(info engine.ProfileInfo) ProtectionKind {
 		}
 	}
 	return ByNothing
+}
+
+// Strength is how hard a passphrase is to guess, roughly.
+type Strength int
+
+// The strengths. Short ones are not accepted at all.
+const (
+	TooShort Strength = iota
+	Weak
+	Fair
+	Strong
+)
+
+// StrengthHint is something that makes a passphrase better.
+type StrengthHint struct {
+	Key string // protect.hint_...
+	Met bool
+}
+
+// StrengthOf judges a passphrase. Length counts most: several words without a
+// single digit are as good as a short tangle of signs.
+func StrengthOf(passphrase string) (Strength, []StrengthHint) {
+	const long, veryLong = 12, 20
+	n := utf8.RuneCountInString(passphrase)
+	var digit, symbol, upper, lower bool
+	different := map[rune]bool{}
+	for _, r := range passphrase {
+		different[r] = true
+		switch {
+		case unicode.IsDigit(r):
+			digit = true
+		case unicode.IsUpper(r):
+			upper = true
+		case unicode.IsLower(r):
+			lower = true
+		case !unicode.IsLetter(r):
+			symbol = true
+		}
+	}
+	hints := []StrengthHint{
+		{"protect.hint_long", n > long}, {"protect.hint_digit", digit}, {"protect.hint_symbol", symbol},
+		{"protect.hint_upper", upper}, {"protect.hint_lower", lower},
+	}
+	kinds := 0
+	for _, h := range hints[1:] {
+		if h.Met {
+			kinds++
+		}
+	}
+	switch {
+	case n < MinPassphrase:
+		return TooShort, hints
+	case len(different) < 5: // aaaaaaaa, 12121212
+		return Weak, hints
+	case n >= veryLong, n > long && kinds >= 3:
+		return Strong, hints
+	case n > long, kinds >= 3:
+		return Fair, hints
+	}
+	return Weak, hints
+}
+
+// Words says it in a sentence; nothing while nothing is typed.
+func (s Strength) Words() string {
+	switch s {
+	case Weak:
+		return text.T("protect.weak")
+	case Fair:
+		return text.T("protect.fair")
+	case Strong:
+		return text.T("protect.strong")
+	}
+	return text.N("protect.too_short", MinPassphrase)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sotto/engine/model"
+	"sotto/internal/clock"
 )
 
 // RecoveryEngine is what the recovery phrase needs of the engine.
@@ -15,7 +16,8 @@ type RecoveryEngine interface {
 	UpdateSettings(ctx context.Context, f func(*model.Settings)) error
 }
 
-// Recovery shows the recovery phrase, after the passphrase if there is one.
+// Recovery shows the recovery phrase when it is asked to: after the passphrase
+// if there is one. Wrong ones make it slower.
 type Recovery struct {
 	Changed func() // on the interface's goroutine
 
@@ -24,23 +26,29 @@ type Recovery struct {
 	Problem         string
 	Words           []string // empty until shown
 	Code            string   // content of the QR code
+	slowdown
 
-	desk   Desk
 	engine RecoveryEngine
 }
 
-// NewRecovery makes the page; without a passphrase it shows the words at once.
-func NewRecovery(desk Desk, e RecoveryEngine, passphrase bool) *Recovery {
-	r := &Recovery{desk: desk, engine: e, NeedsPassphrase: passphrase, Changed: func() {}}
-	if !passphrase {
-		r.show()
-	}
+// NewRecovery makes the page, which shows nothing yet.
+func NewRecovery(desk Desk, e RecoveryEngine, passphrase bool, clk clock.Clock) *Recovery {
+	r := &Recovery{engine: e, NeedsPassphrase: passphrase, Changed: func() {}}
+	r.slowdown = slowdown{desk: desk, clock: clk, changed: func() { r.Changed() }}
 	return r
+}
+
+// Show shows the words of a profile without a passphrase.
+func (r *Recovery) Show() {
+	if r.NeedsPassphrase || r.Busy {
+		return
+	}
+	r.show()
 }
 
 // Try checks the passphrase and shows the words.
 func (r *Recovery) Try(passphrase string) {
-	if r.Busy || passphrase == "" {
+	if r.Busy || r.Wait > 0 || passphrase == "" {
 		return
 	}
 	r.Busy, r.Problem = true, ""
@@ -53,6 +61,7 @@ func (r *Recovery) Try(passphrase string) {
 		r.Busy = false
 		if !ok {
 			r.Problem = wrongPassphrase()
+			r.failed()
 			r.Changed()
 			return
 		}

@@ -177,7 +177,7 @@ func TestProtectionAsksForThePassphraseUntilNow(t *testing.T) {
 
 func TestRecoveryPhraseStandsBehindThePassphrase(t *testing.T) {
 	d, f := newHouse(t)
-	r := NewRecovery(d.Desk, f, true)
+	r := NewRecovery(d.Desk, f, true, d.clock)
 	r.Try("wrong")
 	d.until("answered", func() bool { return !r.Busy })
 	if len(r.Words) > 0 || r.Problem == "" {

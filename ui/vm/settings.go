@@ -79,9 +79,16 @@ func (s *Settings) Change(f func(*model.Settings)) {
 	})
 }
 
-// Unblock ends a block.
-func (s *Settings) Unblock(id model.ConversationID) {
-	s.desk.Do(func(ctx context.Context) error { return s.engine.Unblock(ctx, id) }, func(err error) {
+// Unblock ends blocks.
+func (s *Settings) Unblock(ids ...model.ConversationID) {
+	s.desk.Do(func(ctx context.Context) error {
+		for _, id := range ids {
+			if err := s.engine.Unblock(ctx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(err error) {
 		if err != nil {
 			s.Failed(Sentence(err))
 		}
@@ -109,6 +116,32 @@ func (s *Settings) Protect(choice ProtectionChoice, hadPassphrase bool, old stri
 			done("")
 		}
 	})
+}
+
+// NotifyContent is what a notification tells.
+type NotifyContent int
+
+// The choices, the most telling first.
+const (
+	NotifyText    NotifyContent = iota // name and text
+	NotifyName                         // name
+	NotifyNothing                      // that there is a message
+)
+
+// NotifyContentOf reads the choice.
+func NotifyContentOf(s model.Settings) NotifyContent {
+	switch {
+	case s.HidePreviews:
+		return NotifyNothing
+	case s.HideText:
+		return NotifyName
+	}
+	return NotifyText
+}
+
+// SetNotifyContent changes the choice.
+func SetNotifyContent(s *model.Settings, c NotifyContent) {
+	s.HidePreviews, s.HideText = c == NotifyNothing, c == NotifyName
 }
 
 // LockMinutes are the pauses after which the window locks; 0 is never.

@@ -97,3 +97,6 @@ func PictureSentence(err error) string {
 	}
 	return text.T("picture.unreadable")
 }
+
+// ConversationTitle is what the window calls a conversation.
+func ConversationTitle(c model.Conversation) string { return chatTitle(&c) }

@@ -167,6 +167,7 @@ type PressRow struct {
 	Detail    string // second line
 	Value     string // at the end, quiet
 	Tail      fyne.CanvasObject
+	Switch    *Toggle // at the end; the row presses it and has the keyboard
 	Chevron   bool
 	Danger    bool
 	Selected  bool
@@ -193,6 +194,21 @@ func NewPressRow(icon assets.IconName, title string, tapped func()) *PressRow {
 	r.ExtendBaseWidget(r)
 	return r
 }
+
+// NewSwitchRow makes a row with a switch at its end.
+func NewSwitchRow(title string, on bool, changed func(bool)) *PressRow {
+	r := NewPressRow("", title, nil)
+	r.Switch = NewToggle(on, changed)
+	r.OnTapped = func() {
+		r.Switch.press()
+		r.Refresh()
+	}
+	return r
+}
+
+// Disabled reports whether the keyboard passes the row by: it is greyed out, or
+// pressing it does nothing.
+func (r *PressRow) Disabled() bool { return r.disabled || r.OnTapped == nil }
 
 // CreateRenderer implements fyne.Widget.
 func (r *PressRow) CreateRenderer() fyne.WidgetRenderer { return newRenderer(r) }
@@ -229,6 +245,9 @@ func (r *PressRow) edges(width float32) (left, right float32) {
 	}
 	if r.Chevron {
 		right -= 28
+	}
+	if r.Switch != nil {
+		right -= 40 + theme.Space12
 	}
 	if r.Tail != nil && r.Tail.Visible() {
 		right -= r.Tail.MinSize().Width + theme.Space12
@@ -286,6 +305,10 @@ func (r *PressRow) paint() {
 		arrow = assets.IconChevronRight
 	}
 	r.arrow.paint(arrow, theme.Color(theme.Text2))
+	if r.Switch != nil {
+		r.Switch.hovered, r.Switch.disabled = r.hovered, r.disabled
+		r.Switch.paint()
+	}
 	r.ring.paint(r.focused, 0)
 	r.ring.rect.CornerRadius = theme.Radius12
 }
@@ -310,6 +333,11 @@ func (r *PressRow) layout(s fyne.Size) {
 		r.arrow.move(right-20, round((s.Height-20)/2))
 		r.list = append(r.list, r.arrow.img)
 		right -= 28
+	}
+	if r.Switch != nil {
+		r.Switch.at(right-40, round((s.Height-24)/2))
+		r.list = append(r.list, r.Switch.track, r.Switch.knob)
+		right -= 40 + theme.Space12
 	}
 	if r.Tail != nil && r.Tail.Visible() {
 		m := r.Tail.MinSize()

@@ -75,7 +75,11 @@ func (t *Toggle) paint() {
 }
 
 func (t *Toggle) layout(s fyne.Size) {
-	x, y := round((s.Width-40)/2), round((s.Height-24)/2)
+	t.at(round((s.Width-40)/2), round((s.Height-24)/2))
+}
+
+// at places the parts of the switch.
+func (t *Toggle) at(x, y float32) {
 	place(t.track, x, y, 40, 24)
 	t.ring.layout(pos(x, y), size(40, 24))
 	if t.On {

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"net/url"
+
+	"fyne.io/fyne/v2"
+
+	"sotto/internal/clock"
+	"sotto/ui/text"
+	"sotto/ui/theme"
+	"sotto/ui/vm"
+	"sotto/ui/widget"
+)
+
+// housework makes what tidies the profile up. It says how it ended also when
+// the settings were left meanwhile.
+func (s *session) housework(w *Window) {
+	tell := func(sentence string) { w.Toast(sentence, "", nil, nil) }
+	changed := func() {
+		if s.prefs != nil {
+			s.prefs.Update()
+		}
+	}
+	s.storage = vm.NewStorage(s.desk, s.engine, w.host.Logs())
+	s.storage.Failed, s.storage.Told, s.storage.Changed = tell, tell, changed
+	s.trim = vm.NewTrim(s.desk, s.engine)
+	s.trim.Failed, s.trim.Told, s.trim.Changed = tell, tell, changed
+}
+
+// ClearData prepares clearing everything. When that comes to its end, the
+// session ends, the program removes the profile, and the window begins anew.
+func (s *session) ClearData(network bool) *vm.ClearData {
+	c := vm.NewClearData(s.desk, s.engine, network, s.protection == vm.ByPassphrase, clock.System)
+	c.Wipe = s.wipe
+	return c
+}
+
+func (s *session) wipe() {
+	w := s.Window
+	s.end()
+	w.session = nil
+	w.forgetSecret()
+	w.show(widget.NewSurface(theme.Paper, nil))
+	theme.Apply(w.app, theme.Options{})
+	vm.Ask(w.desk, func(ctx context.Context) (struct{}, error) { return struct{}{}, w.host.Clear(ctx) }, func(_ struct{}, err error) {
+		if err != nil {
+			w.trouble(&Trouble{TroubleClear, err}, nil)
+			return
+		}
+		w.look()
+		w.Toast(text.T("clear.done"), "", nil, nil)
+	})
+}
+
+// OpenFolder shows a folder in the system's file manager.
+func (w *Window) OpenFolder(path string) bool {
+	return w.app.OpenURL(&url.URL{Scheme: "file", Path: path}) == nil
+}
+
+// Downloads is the folder for what is saved.
+func (w *Window) Downloads() string { return downloads() }
+
+// ShowNotification sends a notification as if somebody had written.
+func (s *session) ShowNotification(name, said string) {
+	s.app.SendNotification(messageNote(s.notifyContent(), name, said))
+}
+
+// notifyContent is what a notification may tell now.
+func (s *session) notifyContent() vm.NotifyContent {
+	if s.locked {
+		return vm.NotifyNothing
+	}
+	return vm.NotifyContentOf(s.settings.Now)
+}
+
+// messageNote tells of a message, requestNote of somebody new.
+func messageNote(content vm.NotifyContent, name, said string) *fyne.Notification {
+	switch content {
+	case vm.NotifyNothing:
+		return fyne.NewNotification(text.T("notify.message"), "")
+	case vm.NotifyName:
+		return fyne.NewNotification(name, text.T("notify.message"))
+	}
+	return fyne.NewNotification(name, said)
+}
+
+func requestNote(content vm.NotifyContent, name string) *fyne.Notification {
+	if content == vm.NotifyNothing {
+		name = ""
+	}
+	return fyne.NewNotification(text.T("notify.request"), name)
+}

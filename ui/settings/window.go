@@ -1,0 +1,45 @@
+package settings
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+
+	"sotto/ui/vm"
+)
+
+// Window is what settings need of the window around them.
+type Window interface {
+	Canvas() fyne.Canvas
+	Copy(text string)
+	SavePicture(name string, img image.Image)
+	Toast(sentence, action string, tapped, expired func()) (dismiss func())
+	ShowID()
+	ShowPath()
+	ShowRecovery()
+	ShowShortcuts()
+	Lock()
+	// Protection is how the profile is protected now; Keyring whether the
+	// system has one that answers.
+	Protection() vm.ProtectionKind
+	Keyring() bool
+	ProtectionChanged(kind vm.ProtectionKind)
+	// ShowNotification sends one as if somebody had written.
+	ShowNotification(name, text string)
+	// OpenFolder shows a folder in the file manager; false when it cannot.
+	OpenFolder(path string) bool
+	// Downloads is the folder for what is saved.
+	Downloads() string
+	// ClearData prepares clearing everything; its Wipe ends the session.
+	ClearData(network bool) *vm.ClearData
+}
+
+// Logs are the log files of the program.
+type Logs = vm.Logs
+
+// About is what the help page says of the program.
+type About struct {
+	Version string
+	Network string
+	Folder  string
+}

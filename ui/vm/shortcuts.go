@@ -1,0 +1,57 @@
+package vm
+
+// ShortcutPlace is where a shortcut works.
+type ShortcutPlace string
+
+// The places, which are also the headings of the sheet.
+const (
+	InWindow  ShortcutPlace = "keys.in_window"
+	InWriting ShortcutPlace = "keys.in_writing"
+	InMessage ShortcutPlace = "keys.in_message"
+)
+
+// ShortcutPlaces lists them in their order.
+var ShortcutPlaces = []ShortcutPlace{InWindow, InWriting, InMessage}
+
+// Shortcut is a line of the sheet: its sentence and the keys, any of which does
+// it ("Ctrl K").
+type Shortcut struct {
+	Place ShortcutPlace
+	Name  string
+	Keys  []string
+}
+
+// Shortcuts lists all. Tests hold those of the window against what is
+// registered there, and press the others.
+func Shortcuts() []Shortcut {
+	return []Shortcut{
+		{InWindow, "keys.jump", []string{"Ctrl K"}},
+		{InWindow, "keys.new", []string{"Ctrl N"}},
+		{InWindow, "keys.next", []string{"Alt ↓"}},
+		{InWindow, "keys.previous", []string{"Alt ↑"}},
+		{InWindow, "keys.find", []string{"Ctrl F"}},
+		{InWindow, "keys.find_all", []string{"Ctrl Shift F"}},
+		{InWindow, "keys.details", []string{"Ctrl ."}},
+		{InWindow, "keys.settings", []string{"Ctrl ,"}},
+		{InWindow, "keys.larger", []string{"Ctrl +"}},
+		{InWindow, "keys.smaller", []string{"Ctrl −"}},
+		{InWindow, "keys.normal", []string{"Ctrl 0"}},
+		{InWindow, "keys.lock", []string{"Ctrl L"}},
+		{InWindow, "keys.help", []string{"Ctrl /"}},
+		{InWindow, "keys.back", []string{"Esc"}},
+		{InMessage, "keys.reply", []string{"R"}},
+		{InMessage, "keys.copy", []string{"C"}},
+		{InMessage, "keys.delete", []string{"Del"}},
+	}
+}
+
+// ShortcutsAt lists those of one place.
+func ShortcutsAt(place ShortcutPlace) []Shortcut {
+	var list []Shortcut
+	for _, s := range Shortcuts() {
+		if s.Place == place {
+			list = append(list, s)
+		}
+	}
+	return list
+}
