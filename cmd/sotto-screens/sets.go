@@ -22,18 +22,21 @@ type set struct {
 }
 
 var sets = map[string]set{
-	"first-light":  {suffix: "-light", keyring: true, play: func(d *hand) { d.first(theme.Light) }},
-	"first-dark":   {suffix: "-dark", play: func(d *hand) { d.first(theme.Dark) }},
-	"empty-light":  {suffix: "-light", fill: fresh, play: func(d *hand) { d.empty("light") }},
-	"empty-dark":   {suffix: "-dark", fill: fresh, play: func(d *hand) { d.empty("dark") }},
-	"main-light":   {suffix: "-light", fill: filled, play: func(d *hand) { d.main("light") }},
-	"main-dark":    {suffix: "-dark", fill: filled, play: func(d *hand) { d.main("dark") }},
-	"sheets-light": {suffix: "-light", fill: filled, play: func(d *hand) { d.sheets("light") }},
-	"sheets-dark":  {suffix: "-dark", fill: filled, play: func(d *hand) { d.sheets("dark") }},
-	"settings":     {suffix: "-light", fill: filled, keyring: true, play: func(d *hand) { d.settings("light") }},
-	"lock":         {suffix: "-light", fill: filled, play: (*hand).lock},
-	"zoom":         {fill: filled, play: (*hand).zoom},
-	"trouble":      {fill: fresh, play: (*hand).trouble},
+	"first-light":    {suffix: "-light", keyring: true, play: func(d *hand) { d.first(theme.Light) }},
+	"first-dark":     {suffix: "-dark", play: func(d *hand) { d.first(theme.Dark) }},
+	"empty-light":    {suffix: "-light", fill: fresh, play: func(d *hand) { d.empty("light") }},
+	"empty-dark":     {suffix: "-dark", fill: fresh, play: func(d *hand) { d.empty("dark") }},
+	"main-light":     {suffix: "-light", fill: filled, play: func(d *hand) { d.main("light") }},
+	"main-dark":      {suffix: "-dark", fill: filled, play: func(d *hand) { d.main("dark") }},
+	"sheets-light":   {suffix: "-light", fill: filled, play: func(d *hand) { d.sheets("light") }},
+	"sheets-dark":    {suffix: "-dark", fill: filled, play: func(d *hand) { d.sheets("dark") }},
+	"settings-light": {suffix: "-light", fill: settled, keyring: true, play: func(d *hand) { d.settings("light") }},
+	"settings-dark":  {suffix: "-dark", fill: settled, keyring: true, play: func(d *hand) { d.settings("dark") }},
+	"settings-200":   {suffix: "-light", fill: settled, play: (*hand).settingsLarge},
+	"clear":          {suffix: "-light", fill: filled, play: (*hand).clearing},
+	"lock":           {suffix: "-light", fill: filled, play: (*hand).lock},
+	"zoom":           {fill: filled, play: (*hand).zoom},
+	"trouble":        {fill: fresh, play: (*hand).trouble},
 }
 
 func setNames() []string {
@@ -217,30 +220,6 @@ func (d *hand) sheets(look string) {
 	d.press("contact.block")
 	d.shot("sheet-11-confirm")
 	d.key(fyne.KeyEscape)
-}
-
-// settings is every page of them.
-func (d *hand) settings(look string) {
-	d.look(look)
-	d.control(fyne.KeyComma)
-	for _, p := range []string{"profile", "privacy", "appearance", "writing", "notifications", "shortcuts", "help"} {
-		d.press("settings." + p)
-		d.shot("settings-" + p)
-	}
-	d.press("settings.privacy")
-	d.press("privacy.protection")
-	d.shot("settings-protection")
-	d.key(fyne.KeyEscape)
-	d.press("privacy.blocked")
-	d.shot("settings-blocked")
-	d.key(fyne.KeyEscape)
-	d.press("settings.appearance")
-	for _, a := range []string{"fern", "dusk", "iris", "mulberry", "ember", "honey"} {
-		d.press("appearance." + a)
-		d.shot("settings-accent-" + a)
-	}
-	d.size(narrow, high)
-	d.shot("settings-narrow")
 }
 
 // lock is the lock screen, with a passphrase set on the way.

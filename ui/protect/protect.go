@@ -26,6 +26,7 @@ type View struct {
 	fields *fyne.Container // with the space around them
 	first  *widget.TextField
 	again  *widget.TextField
+	judge  *strength
 	box    *fyne.Container
 }
 
@@ -41,8 +42,9 @@ func New(choice *vm.ProtectionChoice, width float32) *View {
 	v.again.OnChanged = func(string) { v.typed() }
 	v.first.OnSubmitted = func(string) { v.again.Focus() }
 	v.again.OnSubmitted = func(string) { v.OnSubmitted() }
+	v.judge = newStrength(width - 32)
 	v.fields = container.New(widget.Inset{Left: 32, Bottom: theme.Space8},
-		container.New(widget.Column{Gap: theme.Space8}, v.first, v.again))
+		container.New(widget.Column{Gap: theme.Space8}, v.first, v.judge.box, v.again))
 
 	v.box = container.New(widget.Column{Gap: theme.Space4})
 	add := func(kind vm.ProtectionKind, key string) {
@@ -108,6 +110,7 @@ func (v *View) problem() {
 	case v.choice.Again != "" && v.choice.Problem() != "" && len(v.choice.Passphrase) < vm.MinPassphrase:
 		v.first.SetError(v.choice.Problem())
 	}
+	v.judge.show(v.choice.Passphrase)
 	v.again.SetDone(v.choice.Passphrase != "" && v.choice.Complete())
 	v.fields.Refresh()
 }

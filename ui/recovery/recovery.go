@@ -3,7 +3,9 @@
 package recovery
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -19,12 +21,13 @@ import (
 // Sheet is an open sheet.
 type Sheet struct {
 	*widget.Sheet
-	model *vm.Recovery
-	copy  func(string)
-	body  *fyne.Container
-	field *widget.TextField
-	done  *widget.Button
-	code  bool // the QR code is shown in place of the words
+	model  *vm.Recovery
+	canvas fyne.Canvas
+	copy   func(string)
+	body   *fyne.Container
+	field  *widget.TextField
+	done   *widget.Button
+	code   bool // the QR code is shown in place of the words
 }
 
 const (
@@ -37,7 +40,7 @@ const (
 // wants to copy them.
 func Open(c fyne.Canvas, desk vm.Desk, e vm.RecoveryEngine, passphrase bool, copied func(string)) *Sheet {
 	desk, leave := desk.Sub()
-	s := &Sheet{model: vm.NewRecovery(desk, e, passphrase, clock.System), copy: copied, body: container.New(widget.Column{})}
+	s := &Sheet{canvas: c, model: vm.NewRecovery(desk, e, passphrase, clock.System), copy: copied, body: container.New(widget.Column{})}
 	s.field = widget.Name(widget.NewSecretField(text.T("lock.passphrase")).Large().WithIcon(assets.IconLock), "recovery.passphrase")
 	s.field.OnSubmitted = s.model.Try
 	s.Sheet = widget.NewSheet(text.T("recovery.title"), s.body)
@@ -59,31 +62,58 @@ func Open(c fyne.Canvas, desk vm.Desk, e vm.RecoveryEngine, passphrase bool, cop
 	return s
 }
 
+// saved is the button of the footer: it shows what is hidden, then notes that
+// the words were written down.
 func (s *Sheet) saved() {
-	if s.model.NeedsPassphrase {
+	switch {
+	case s.model.NeedsPassphrase:
 		s.model.Try(s.field.Text())
-		return
+	case len(s.model.Words) == 0:
+		s.model.Show()
+	default:
+		s.model.Saved(s.Dismiss)
 	}
-	s.model.Saved(s.Dismiss)
 }
 
 func (s *Sheet) update() {
 	m := s.model
-	s.field.SetError(m.Problem)
-	s.done.SetDisabled(m.Busy)
-	if m.NeedsPassphrase {
-		s.done.Text = text.T("recovery.show")
+	problem := m.Problem
+	if m.Wait > 0 {
+		problem = text.N("lock.wait", m.Wait)
+	}
+	s.field.SetError(problem)
+	s.done.SetDisabled(m.Busy || m.Wait > 0)
+	s.done.SetText(text.T("recovery.show"))
+	switch {
+	case m.NeedsPassphrase:
 		s.body.Objects = []fyne.CanvasObject{
 			widget.NewParagraph(text.T("recovery.ask"), widget.Body, theme.Text2, inner), widget.Gap(theme.Space16), s.field,
 		}
-	} else {
-		s.done.Text = text.T("recovery.saved")
+	case len(m.Words) == 0:
+		s.body.Objects = s.hidden()
+	default:
+		s.done.SetText(text.T("recovery.saved"))
 		s.body.Objects = s.words()
 	}
 	s.body.Refresh()
 	if s.Sheet != nil && s.IsOpen() {
 		s.Refresh()
 	}
+}
+
+// hidden is the page before the words are asked for.
+func (s *Sheet) hidden() []fyne.CanvasObject {
+	const count = 13
+	say := []fyne.CanvasObject{
+		widget.NewParagraph(text.T("recovery.body"), widget.Body, theme.Text2, inner),
+		widget.Gap(theme.Space16),
+		widget.NewBanner(widget.WarnTone, assets.IconEyeOff, widget.Text(text.T("recovery.hidden"))),
+		widget.Gap(theme.Space16),
+	}
+	if s.model.Problem != "" {
+		say = append(say, widget.NewParagraph(s.model.Problem, widget.Body, theme.Danger, inner), widget.Gap(theme.Space16))
+	}
+	return append(say, newWords(slices.Repeat([]string{"•••••"}, count)))
 }
 
 func (s *Sheet) words() []fyne.CanvasObject {
@@ -101,16 +131,7 @@ func (s *Sheet) words() []fyne.CanvasObject {
 		s.code = i == 1
 		s.update()
 	})
-	copyWords := widget.NewIconTextButton(assets.IconCopy, text.T("recovery.copy"), widget.Ghost, func() {
-		phrase := ""
-		for i, w := range s.model.Words {
-			if i > 0 {
-				phrase += " "
-			}
-			phrase += w
-		}
-		s.copy(phrase)
-	})
+	copyWords := widget.NewIconTextButton(assets.IconCopy, text.T("recovery.copy"), widget.Ghost, s.askToCopy)
 	return []fyne.CanvasObject{
 		widget.NewParagraph(text.T("recovery.body"), widget.Body, theme.Text2, inner),
 		widget.Gap(theme.Space16),
@@ -119,6 +140,13 @@ func (s *Sheet) words() []fyne.CanvasObject {
 		container.New(widget.Row{}, widget.Name(choose, "recovery.kind"), widget.NewSpacer(nil), widget.Name(copyWords, "recovery.copy")),
 		widget.Gap(theme.Space12), shown,
 	}
+}
+
+// askToCopy warns of the clipboard first.
+func (s *Sheet) askToCopy() {
+	widget.Confirm(s.canvas, text.T("recovery.copy_title"), text.T("recovery.copy_body"), text.T("recovery.copy_do"), false, func() {
+		s.copy(strings.Join(s.model.Words, " "))
+	})
 }
 
 // newWords shows numbered words in boxes, to be read and written down.
