@@ -231,6 +231,7 @@ func (s *session) openAt(conv model.ConversationID, at model.MessageID) {
 		Info:    s.toggleInfo,
 		Profile: func(id model.ID) { s.profile(id) },
 		Gone:    func() { s.gone(conv) },
+		Forward: s.forward,
 	})
 	s.chat.SetNarrow(s.split.Narrow())
 	s.list.Select(conv)

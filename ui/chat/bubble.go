@@ -15,13 +15,21 @@ import (
 func (m *messages) bubble(i int) widget.BubbleModel {
 	it := m.items[i]
 	if b, ok := m.built[it.Key]; ok && b.item == it && b.found == m.found && b.expanded == m.expanded[it.Key] {
-		return b.model
+		return m.withMark(it.Key, b.model)
 	}
 	b := builtBubble{item: it, found: m.found, expanded: m.expanded[it.Key]}
 	b.model = bubbleModel(it, m.found, m.v.vm.Head.Kind)
 	b.model.Expanded = b.expanded
 	m.built[it.Key] = b
-	return b.model
+	return m.withMark(it.Key, b.model)
+}
+
+// withMark adds the selection, which is no part of the message.
+func (m *messages) withMark(key string, b widget.BubbleModel) widget.BubbleModel {
+	if m.mark.key == key {
+		b.MarkFrom, b.MarkTo = m.mark.from, m.mark.to
+	}
+	return b
 }
 
 var bubbleStates = map[vm.ChatState]widget.State{
@@ -35,7 +43,7 @@ func bubbleModel(it vm.ChatItem, found string, kind model.Kind) widget.BubbleMod
 		Outgoing: c.Outgoing, First: it.First, Last: it.Last, Time: c.Clock,
 		State: bubbleStates[c.State], FailText: c.Fail,
 		HasTimer: c.Timed, Timer: float32(it.TimerLeft) / 16,
-		Selected: it.Marked, Highlighted: it.Flash,
+		Selected: it.Marked, Highlighted: it.Flash, Picking: it.Picking, Picked: it.Picked,
 	}
 	if c.Deleted {
 		b.Deleted = text.T("chat.deleted")
@@ -117,6 +125,9 @@ func (m *messages) bind(b *widget.Bubble, i int) {
 			}
 		}
 	}
+	b.OnTap = func() { m.tapped(c) }
+	b.OnPress = func(p widget.BubblePress) { m.press(it.Key, b, p) }
+	b.OnDrag = func(p widget.BubblePress) { m.drag(it.Key, b, p) }
 	b.OnMenu = nil
 	if c.ID != 0 {
 		b.OnMenu = func(at fyne.Position) { v.menu(b, at, c) }

@@ -24,6 +24,8 @@ type Actions struct {
 	Info    func()            // the header's info button
 	Profile func(id model.ID) // a name, avatar or mention was pressed
 	Gone    func()            // the conversation was deleted
+	// Forward asks where messages shall go; done is called once they went.
+	Forward func(list []*vm.ChatMessage, done func())
 }
 
 // View is one open conversation.
@@ -86,6 +88,14 @@ func (v *View) Find() {
 // Escape closes the innermost thing that is open; false when there was none.
 func (v *View) Escape() bool {
 	if v.vm.CloseFind() {
+		v.Focus()
+		return true
+	}
+	if v.vm.StopPicking() {
+		v.Focus()
+		return true
+	}
+	if v.messages.unmark() {
 		v.Focus()
 		return true
 	}

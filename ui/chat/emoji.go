@@ -2,15 +2,12 @@ package chat
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 )
 
 //go:embed emoji.txt
 var emojiList string
-
-var mentionToken = regexp.MustCompile(`@[0-9a-fA-F]{66}\b`)
 
 // emojiGroup is a page of the picker.
 type emojiGroup struct {

@@ -31,6 +31,7 @@ type header struct {
 	info   *widget.IconButton
 	more   *widget.IconButton
 	find   *findBar
+	pick   *pickBar
 }
 
 func newHeader(v *View) *header {
@@ -46,9 +47,10 @@ func newHeader(v *View) *header {
 	h.info = widget.Name(widget.NewIconButton(assets.IconInfo, text.T("chat.info_tip"), func() { v.actions.Info() }), "header.info")
 	h.more = widget.Name(widget.NewIconButton(assets.IconMore, text.T("chat.more_tip"), h.menu), "header.more")
 	h.find = newFindBar(v)
+	h.pick = newPickBar(v)
 	ground := widget.NewSurface(theme.List, nil)
 	h.object = container.New(&headLayout{h}, ground, widget.NewSeparator(), h.press, h.back, h.avatar, h.title, h.chip, h.line,
-		h.timer, h.search, h.info, h.more, h.find.object)
+		h.timer, h.search, h.info, h.more, h.find.object, h.pick.object)
 	h.chip.Hide()
 	h.back.Hide()
 	h.find.object.Hide()
@@ -66,7 +68,7 @@ func (h *header) update() {
 	}
 	d := c.Head
 	h.avatar.Set(avatarModel(d.Avatar))
-	show(h.avatar, c.Loaded())
+	show(h.avatar, c.Loaded() && !c.Picking())
 	h.title.SetText(d.Title)
 	h.line.SetText(d.Subtitle)
 	color := theme.Text2
@@ -74,7 +76,8 @@ func (h *header) update() {
 		color = theme.AccentInk
 	}
 	h.line.SetColor(color)
-	finding := c.Find.Open
+	picking := c.Picking()
+	finding := c.Find.Open || picking
 	h.chip.Set(d.Timer, assets.IconTimer, widget.Neutral)
 	show(h.chip, d.Timer != "" && !finding)
 	show(h.back, h.v.narrow && !finding)
@@ -87,7 +90,11 @@ func (h *header) update() {
 		show(o, !finding)
 	}
 	h.find.update(c.Find)
-	show(h.find.object, finding)
+	show(h.find.object, c.Find.Open && !picking)
+	if picking {
+		h.pick.update(c.Picked())
+	}
+	show(h.pick.object, picking)
 	h.object.Refresh()
 }
 
@@ -141,6 +148,10 @@ func (l *headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	put(o[1], 0, size.Height-1, size.Width, 1)
 	const top = (theme.HeaderHeight - 40) / 2
 	left, right := theme.Space24, size.Width-theme.Space12
+	if h.pick.object.Visible() {
+		put(h.pick.object, theme.Space16, top, max(right-theme.Space16, 100), 40)
+		return
+	}
 	if h.back.Visible() {
 		put(h.back, theme.Space16, top, 40, 40)
 		left = theme.Space16 + 40 + theme.Space12

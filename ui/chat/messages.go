@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"sotto/assets"
 	"sotto/ui/theme"
@@ -19,7 +20,9 @@ type messages struct {
 	expanded map[string]bool
 	found    string        // words that are marked
 	pending  *vm.ChatPlace // where to go once there is room
-	settling bool          // the list is being changed: what is in view will be told after
+	mark     mark
+	pressed  fyne.KeyModifier // when the button last went down
+	settling bool             // the list is being changed: what is in view will be told after
 }
 
 // builtBubble keeps the parsed text of an item.
@@ -40,6 +43,7 @@ func newMessages(v *View) *messages {
 	m.list.OnMove = m.move
 	m.list.OnActivate = m.activate
 	m.list.OnKey = m.key
+	m.list.OnShortcut = m.shortcut
 	return m
 }
 
@@ -251,6 +255,7 @@ func wordSpans(words []vm.ChatWords) []widget.Span {
 
 // move walks through the messages with the keyboard.
 func (m *messages) move(by int) bool {
+	m.unmark()
 	if i := m.v.vm.MoveCursor(by); i >= 0 {
 		m.list.ScrollTo(i, widget.Nearest)
 	}
@@ -261,6 +266,11 @@ func (m *messages) move(by int) bool {
 func (m *messages) activate() {
 	chosen := m.v.vm.Chosen()
 	if chosen == nil {
+		return
+	}
+	if m.v.vm.Picking() {
+		m.v.vm.Pick(chosen.ID)
+		m.v.vm.Choose(chosen.ID)
 		return
 	}
 	for i := range m.items {
@@ -276,6 +286,10 @@ func (m *messages) activate() {
 
 // key does with the chosen message what its menu says.
 func (m *messages) key(k *fyne.KeyEvent) bool {
+	if m.v.vm.Picking() && (k.Name == fyne.KeyDelete || k.Name == fyne.KeyBackspace) {
+		m.v.deletePicked()
+		return true
+	}
 	chosen := m.v.vm.Chosen()
 	if chosen == nil {
 		return false
@@ -287,6 +301,15 @@ func (m *messages) key(k *fyne.KeyEvent) bool {
 		m.v.reply(chosen)
 	case fyne.KeyC:
 		m.v.copyText(chosen)
+	case fyne.KeyE:
+		m.reactTo(chosen)
+	case fyne.KeyF:
+		m.v.forward(chosen)
+	case fyne.KeyS, fyne.KeyX:
+		m.v.vm.Pick(chosen.ID)
+		m.v.vm.Choose(chosen.ID)
+	case desktop.KeyMenu:
+		m.activate()
 	default:
 		return false
 	}

@@ -113,6 +113,7 @@ type Chat struct {
 	fetching bool
 	tick     func()
 	tickAt   time.Time
+	picks    picks
 	composer composer
 	errands  errands
 	finder   int

@@ -103,6 +103,7 @@ func (c *Chat) React(m *ChatMessage, emoji string) {
 func (c *Chat) Hold(ids ...model.MessageID) {
 	for _, id := range ids {
 		c.held[id] = true
+		c.dropPick(id)
 		if c.cursor == id {
 			c.cursor = 0
 		}

@@ -32,6 +32,8 @@ type ChatItem struct {
 	Marked      bool // found by a search, or chosen with the keyboard
 	Flash       bool // just jumped to
 	TimerLeft   int  // sixteenths of the life that is left
+	Picking     bool // messages are being picked
+	Picked      bool // this one is
 }
 
 // Groups: messages of one sender within five minutes of one another.
@@ -61,7 +63,7 @@ func (c *Chat) items() []ChatItem {
 		item := ChatItem{
 			Key: key(m), Kind: ItemMessage, Message: m, First: true, Last: true,
 			Marked: m.ID != 0 && m.ID == c.marked(), Flash: m.ID != 0 && m.ID == c.flash,
-			TimerLeft: timerLeft(m, network),
+			TimerLeft: timerLeft(m, network), Picking: c.picks.on, Picked: c.picks.list[m.ID] != nil,
 		}
 		if m.Line != LineNone {
 			item.Kind = ItemLine

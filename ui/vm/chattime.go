@@ -58,6 +58,12 @@ func dateText(t, now time.Time, months string) string {
 	return text.F(key, "day", strconv.Itoa(t.Day()), "month", text.T(months+strconv.Itoa(int(t.Month()))), "year", strconv.Itoa(t.Year()))
 }
 
+// wholeDate is a day that stays right wherever it is copied to: "2 November 2024".
+func wholeDate(t time.Time) string {
+	return text.F("chat.date_year", "day", strconv.Itoa(t.Day()), "month", text.T("chat.month."+strconv.Itoa(int(t.Month()))),
+		"year", strconv.Itoa(t.Year()))
+}
+
 // fullTime is a time with its day: "2 November, 14:32:07".
 func fullTime(m model.Millis, now time.Time) string {
 	t := localTime(m)

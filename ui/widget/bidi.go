@@ -124,6 +124,7 @@ func splitRuns(line []fragment, order *bidi.Ordering) []directed {
 				end++
 			}
 			part := f
+			part.at = f.at + start
 			if part.text = string(text[start:end]); end-start < len(text) {
 				part.width = textWidth(part.text, f.style, false)
 			}
@@ -168,9 +169,9 @@ func mark(runs []directed) []fragment {
 				start--
 			}
 			if own {
-				out = appendWord(out, r.fragment, text[start:end])
+				out = appendWord(out, r.fragment, text[start:end], start)
 			} else {
-				out = appendPart(out, r.fragment, mirrored(text[start:end]))
+				out = appendPart(out, r.fragment, mirrored(text[start:end]), start)
 			}
 			end = start
 		}
@@ -180,7 +181,8 @@ func mark(runs []directed) []fragment {
 
 // appendWord appends letters from left to right: the spaces behind them, the
 // letters, the spaces before them.
-func appendWord(out []fragment, f fragment, text []rune) []fragment {
+// at is where in f the text begins.
+func appendWord(out []fragment, f fragment, text []rune, at int) []fragment {
 	start, end := 0, len(text)
 	for end > 0 && text[end-1] == ' ' {
 		end--
@@ -188,15 +190,16 @@ func appendWord(out []fragment, f fragment, text []rune) []fragment {
 	for start < end && text[start] == ' ' {
 		start++
 	}
-	out = appendPart(out, f, string(text[end:]))
-	out = appendPart(out, f, string(text[start:end]))
-	return appendPart(out, f, string(text[:start]))
+	out = appendPart(out, f, string(text[end:]), at+end)
+	out = appendPart(out, f, string(text[start:end]), at+start)
+	return appendPart(out, f, string(text[:start]), at)
 }
 
-func appendPart(out []fragment, f fragment, text string) []fragment {
+func appendPart(out []fragment, f fragment, text string, at int) []fragment {
 	if text == "" {
 		return out
 	}
+	f.at, f.leftward = f.at+at, true
 	f.text, f.width = text, textWidth(text, f.style, false)
 	return append(out, f)
 }

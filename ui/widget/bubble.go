@@ -3,6 +3,7 @@ package widget
 import (
 	"image/color"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -25,7 +26,9 @@ type Bubble struct {
 	OnSender   func()                 // name or avatar was pressed
 	OnFold     func()                 // "Show more": set the model with Expanded
 	OnMenu     func(at fyne.Position) // right click or "…"; at is absolute
-	OnTap      func()                 // anywhere else on the row; for selecting
+	OnTap      func()                 // anywhere else on the row; for picking
+	OnPress    func(BubblePress)      // the first button went down
+	OnDrag     func(BubblePress)      // the pointer moves with the button down
 	OnHover    func(hovered bool)     // the pointer came or went
 
 	model BubbleModel
@@ -33,6 +36,10 @@ type Bubble struct {
 	width float32
 	hover bool
 	point fyne.Position
+
+	clicked  time.Time // when the button last went down
+	clicks   int
+	modifier fyne.KeyModifier
 
 	mark     *canvas.Rectangle
 	ground   *canvas.Rectangle
@@ -44,6 +51,9 @@ type Bubble struct {
 	quoteL   flowView
 	thumb    *canvas.Image
 	body     flowView
+	marks    []*canvas.Rectangle
+	pick     *glyph
+	pickRing *canvas.Circle
 	fold     *canvas.Text
 	pill     *canvas.Rectangle
 	time     *canvas.Text
@@ -72,6 +82,8 @@ var (
 	_ fyne.SecondaryTappable = (*Bubble)(nil)
 	_ desktop.Hoverable      = (*Bubble)(nil)
 	_ desktop.Cursorable     = (*Bubble)(nil)
+	_ desktop.Mouseable      = (*Bubble)(nil)
+	_ fyne.Draggable         = (*Bubble)(nil)
 )
 
 // NewBubble makes an empty bubble for Set.
@@ -84,6 +96,7 @@ func NewBubble() *Bubble {
 		ringBack: canvas.NewCircle(color.Transparent), ring: canvas.NewArc(0, 0, 0.74, color.Transparent),
 		failIcon: newGlyph("", 16), failText: &canvas.Text{}, failLink: &canvas.Text{}, failLine: newBox(0),
 		more: newGlyph("", 16), moreBox: newBox(theme.Radius12),
+		pick: newGlyph("", 16), pickRing: canvas.NewCircle(color.Transparent),
 	}
 	b.ExtendBaseWidget(b)
 	return b
@@ -139,7 +152,7 @@ func (b *Bubble) layout(s fyne.Size) {
 	}
 	m, l := &b.model, b.layoutFor(s.Width)
 	b.list = b.list[:0]
-	if m.Selected || m.Highlighted {
+	if m.Selected || m.Highlighted || m.Picked {
 		setRect(b.mark, theme.Color(theme.AccentSoft), theme.Radius12)
 		place(b.mark, -8, l.bubble.y-2, s.Width+16, l.height-l.bubble.y+4)
 		b.add(b.mark)
@@ -156,6 +169,7 @@ func (b *Bubble) layout(s fyne.Size) {
 		b.add(m.Extra)
 	}
 	if l.body != nil {
+		b.layoutMarks(m, l)
 		k := bubbleInks(m.Outgoing && !l.big)
 		b.body.show(l.body, k, l.bodyX, l.bodyY, l.bodyW, false)
 		b.add(b.body.list...)
@@ -165,6 +179,48 @@ func (b *Bubble) layout(s fyne.Size) {
 	b.layoutFail(m, l)
 	b.layoutReactions(m, l)
 	b.layoutMore(m, l)
+	b.layoutPick(m, l)
+}
+
+// layoutMarks draws the ground of selected text.
+func (b *Bubble) layoutMarks(m *BubbleModel, l *bubbleLayout) {
+	if m.MarkFrom >= m.MarkTo {
+		return
+	}
+	ground := theme.AccentSoft
+	if m.Outgoing && !l.big {
+		ground = theme.InsetOut
+	}
+	for i, f := range l.body.marked(m.MarkFrom, m.MarkTo, l.bodyW) {
+		if i == len(b.marks) {
+			b.marks = append(b.marks, newBox(0))
+		}
+		setRect(b.marks[i], theme.Color(ground), 0)
+		place(b.marks[i], l.bodyX+f.x, l.bodyY+f.y, f.w, f.h)
+		b.add(b.marks[i])
+	}
+}
+
+// layoutPick draws the ring that says whether the message is picked.
+func (b *Bubble) layoutPick(m *BubbleModel, l *bubbleLayout) {
+	if !m.Picking {
+		return
+	}
+	const d = 22
+	y := l.bubble.y + (l.bubble.h-d)/2
+	r := b.pickRing
+	r.FillColor, r.StrokeColor, r.StrokeWidth = color.Transparent, theme.Color(theme.Outline), 1.5
+	if m.Picked {
+		r.FillColor, r.StrokeWidth = theme.Color(theme.Accent), 0
+	}
+	place(r, 0, y, d, d)
+	r.Refresh()
+	b.add(r)
+	if m.Picked {
+		b.pick.paint(assets.IconCheck, theme.Color(theme.OnAccent))
+		b.pick.move(3, y+3)
+		b.add(b.pick.img)
+	}
 }
 
 func (b *Bubble) layoutGround(m *BubbleModel, l *bubbleLayout) {
@@ -218,7 +274,7 @@ func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
 		} else {
 			b.avatar.Set(*m.Avatar)
 		}
-		place(b.avatar, 0, l.avatarY, avatarPx, avatarPx)
+		place(b.avatar, m.pickWidth(), l.avatarY, avatarPx, avatarPx)
 		b.add(b.avatar)
 	}
 }

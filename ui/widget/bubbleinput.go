@@ -66,6 +66,10 @@ func call(f func()) bool {
 // Tapped implements fyne.Tappable.
 func (b *Bubble) Tapped(e *fyne.PointEvent) {
 	t, i, part := b.hit(e.Position)
+	if b.model.Picking || b.modifier&(fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift) != 0 {
+		call(b.OnTap)
+		return
+	}
 	switch t {
 	case onLink:
 		if b.OnLink != nil {
@@ -139,7 +143,14 @@ func (b *Bubble) MouseOut() {
 
 // Cursor implements desktop.Cursorable.
 func (b *Bubble) Cursor() desktop.Cursor {
+	if b.model.Picking {
+		return desktop.DefaultCursor
+	}
 	switch t, _, _ := b.hit(b.point); t {
+	case onGround:
+		if b.OnPress != nil && b.pressAt(b.point, b.point).Text {
+			return desktop.TextCursor
+		}
 	case onLink, onRetry, onChip, onFold, onMore:
 		return desktop.PointerCursor
 	case onQuote:

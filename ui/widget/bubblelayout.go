@@ -67,9 +67,9 @@ func HeightOfBubble(m *BubbleModel, width float32) float32 {
 
 func layoutBubble(m *BubbleModel, width float32) *bubbleLayout {
 	l := &bubbleLayout{big: m.big()}
-	left := float32(0)
+	left := m.pickWidth()
 	if m.Gutter && !m.Outgoing {
-		left = gutterWidth
+		left += gutterWidth
 	}
 	column := width - left
 	widest := max(min(column*bubbleShare, bubbleWidest), min(column, 160))
@@ -167,7 +167,7 @@ func (l *bubbleLayout) layoutBody(m *BubbleModel, inner, y float32) (last float3
 	if len(spans) == 0 || len(spans) == 1 && spans[0].Text == "" {
 		return 0, false
 	}
-	o := flowOptions{style: Body, width: inner}
+	o := flowOptions{style: Body, width: inner, selectable: m.Deleted == ""}
 	if !m.Expanded {
 		o.maxLines = foldLines
 	}

@@ -72,7 +72,14 @@ type BubbleModel struct {
 	ExtraSize  func(width float32) fyne.Size
 	EdgeToEdge bool
 
-	Selected    bool // marked in a selection, or found by a search
+	// MarkFrom to MarkTo is the part of the text that is selected, as OnMark
+	// told it.
+	MarkFrom, MarkTo int
+
+	Picking bool // messages are being picked: a ring stands before the row
+	Picked  bool // this one is
+
+	Selected    bool // chosen with the keyboard, or found by a search
 	Highlighted bool // just jumped to
 }
 

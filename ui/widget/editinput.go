@@ -292,7 +292,6 @@ func (e *editor) MouseDown(ev *desktop.MouseEvent) {
 		}
 		return
 	}
-	const doubleClick = 400 * time.Millisecond
 	if now := time.Now(); now.Sub(e.clicked) < doubleClick {
 		e.clicks++
 		e.clicked = now

@@ -3,6 +3,7 @@ package widget
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-text/typesetting/segmenter"
 )
@@ -14,6 +15,8 @@ type fragment struct {
 	kind     SpanKind
 	data     string
 	emoji    bool
+	at       int  // of its first rune in the text of the flow
+	leftward bool // its first rune stands at its right end
 	x, width float32
 }
 
@@ -35,7 +38,8 @@ type flow struct {
 	insets []inset
 	width  float32 // of the widest line
 	height float32
-	cut    bool // more text than lines
+	cut    bool   // more text than lines
+	text   []rune // all that was laid out, if it can be selected
 }
 
 // Measures of a code fence: the inset is 4 px wider than the text on both
@@ -48,11 +52,12 @@ const (
 )
 
 type flowOptions struct {
-	style    Style
-	width    float32 // 0 or less: as wide as it gets
-	maxLines int     // 0: all
-	ellipsis bool    // the last of maxLines ends in an ellipsis
-	oneLine  bool    // newlines become spaces
+	style      Style
+	width      float32 // 0 or less: as wide as it gets
+	maxLines   int     // 0: all
+	ellipsis   bool    // the last of maxLines ends in an ellipsis
+	oneLine    bool    // newlines become spaces
+	selectable bool    // keep the text, for selecting in it
 }
 
 // layoutText breaks spans into lines. It stops at maxLines, so that its time
@@ -79,6 +84,7 @@ type flowBuilder struct {
 	out  *flow
 	top  float32
 	text []rune // of the paragraph
+	base int    // where in the flow's text the paragraph begins
 	from []int  // where in text each span of the paragraph begins
 	kind []Span
 }
@@ -128,9 +134,11 @@ func (b *flowBuilder) endParagraph(force bool) {
 	if len(b.text) == 0 {
 		if force {
 			b.endLine(nil, false)
+			b.nextParagraph()
 		}
 		return
 	}
+	defer b.nextParagraph()
 	text := b.text
 	rightToLeft := baseRightToLeft(text)
 	var line []fragment
@@ -166,6 +174,14 @@ func (b *flowBuilder) endParagraph(force bool) {
 	if !b.out.cut && len(line) > 0 {
 		b.endLine(line, rightToLeft)
 	}
+}
+
+// nextParagraph begins another one behind a newline.
+func (b *flowBuilder) nextParagraph() {
+	if b.o.selectable {
+		b.out.text = append(append(b.out.text, b.text...), '\n')
+	}
+	b.base += len(b.text) + 1
 	b.text, b.from, b.kind = b.text[:0], b.from[:0], b.kind[:0]
 }
 
@@ -202,6 +218,7 @@ func (b *flowBuilder) pieces(start, end int) (out []fragment, full, trimmed floa
 		}
 		s := b.kind[i]
 		style := spanStyle(b.o.style, s.Kind)
+		at := b.base + lo
 		for _, p := range splitEmoji(string(b.text[lo:hi])) {
 			word := strings.TrimRightFunc(p.text, unicode.IsSpace)
 			w := textWidth(word, style, p.emoji)
@@ -214,7 +231,8 @@ func (b *flowBuilder) pieces(start, end int) (out []fragment, full, trimmed floa
 				trimmed += 2 * mentionPad
 			}
 			full += w
-			out = append(out, fragment{text: p.text, style: style, kind: s.Kind, data: s.Data, emoji: p.emoji, width: w})
+			out = append(out, fragment{text: p.text, style: style, kind: s.Kind, data: s.Data, emoji: p.emoji, at: at, width: w})
+			at += utf8.RuneCountInString(p.text)
 		}
 	}
 	return out, full, trimmed
@@ -237,6 +255,7 @@ func (b *flowBuilder) breakWord(parts []fragment, rightToLeft bool) (line []frag
 		for it := seg.GraphemeIterator(); it.Next(); {
 			g := p
 			g.text = string(it.Grapheme().Text)
+			g.at = p.at + it.Grapheme().Offset
 			g.width = textWidth(g.text, p.style, p.emoji)
 			if width+g.width > b.o.width && len(line) > 0 {
 				if b.endLine(line, rightToLeft) {
@@ -301,7 +320,7 @@ func newLine(line []fragment, top, height float32, rightToLeft bool) flowLine {
 func (b *flowBuilder) fence(code string) {
 	start := len(b.out.lines)
 	top := b.top + fenceMargin
-	inner := flowOptions{style: Code, width: b.o.width - 2*(fenceSide-fenceOut), maxLines: b.o.maxLines}
+	inner := flowOptions{style: Code, width: b.o.width - 2*(fenceSide-fenceOut), maxLines: b.o.maxLines, selectable: b.o.selectable}
 	if inner.maxLines > 0 {
 		if inner.maxLines -= start; inner.maxLines <= 0 {
 			b.out.cut = true
@@ -313,8 +332,13 @@ func (b *flowBuilder) fence(code string) {
 	for _, l := range in.lines {
 		l.top += top + fenceTop
 		l.fence = true
+		for i := range l.fragments {
+			l.fragments[i].at += b.base
+		}
 		b.out.lines = append(b.out.lines, l)
 	}
+	b.out.text = append(b.out.text, in.text...)
+	b.base += len(in.text)
 	b.out.cut = in.cut
 	height := in.height + 2*fenceTop
 	b.out.insets = append(b.out.insets, inset{top, height})

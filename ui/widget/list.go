@@ -64,6 +64,8 @@ type VirtualList struct {
 	OnFocus func(focused bool)
 	// OnKey is asked before all of these; true: done with.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnShortcut is asked for copying and the like; false hands it to the window.
+	OnShortcut func(fyne.Shortcut) bool
 
 	adapter  ListAdapter
 	heights  []float32 // measured or estimated

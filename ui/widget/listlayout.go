@@ -321,6 +321,26 @@ func (l *VirtualList) setFocused(on bool) {
 	}
 }
 
+// TypedShortcut implements fyne.Shortcutable.
+func (l *VirtualList) TypedShortcut(s fyne.Shortcut) {
+	if l.OnShortcut != nil && l.OnShortcut(s) {
+		return
+	}
+	if w, ok := canvasOf(l).(fyne.Shortcutable); ok {
+		w.TypedShortcut(s)
+	}
+}
+
+// RowAt returns the shown row at a height of the view, -1 for none.
+func (l *VirtualList) RowAt(y float32) int {
+	for i := range l.rows {
+		if top := l.topOf(i); y >= top && y < top+l.heights[i] {
+			return i
+		}
+	}
+	return -1
+}
+
 // TypedRune implements fyne.Focusable.
 func (l *VirtualList) TypedRune(r rune) {
 	if r == ' ' && l.OnActivate != nil {
