@@ -32,6 +32,7 @@ type room struct {
 	infos  int
 	people []model.ID
 	gone   int
+	sent   []model.Conversation // where something was forwarded to
 }
 
 const patience = 10 * time.Second
@@ -69,6 +70,15 @@ func enter(t *testing.T, messages []model.Message, change func(*model.Conversati
 	desk := vm.NewDesk(ctx, func(f func()) { r.queue <- f })
 	r.view = New(desk, r.engine, withMaya, 0, Actions{
 		Back: func() {}, Info: func() { r.infos++ }, Profile: func(id model.ID) { r.people = append(r.people, id) }, Gone: func() { r.gone++ },
+		Forward: func(list []*vm.ChatMessage, done func()) {
+			OpenForward(r.canvas, desk, r.engine, list, func(to []model.Conversation, problem string) {
+				if problem != "" {
+					t.Error(problem)
+				}
+				r.sent = to
+				done()
+			})
+		},
 	})
 	w.SetContent(widget.NewStage(r.view.Object()))
 	w.Resize(fyne.NewSize(900, 700))
