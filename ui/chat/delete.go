@@ -1,14 +1,14 @@
 package chat
 
 import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
 	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 )
 
 // deleteMessage deletes somebody else's message here, and asks where an own

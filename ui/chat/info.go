@@ -1,12 +1,12 @@
 package chat
 
 import (
+	"fyne.io/fyne/v2/container"
+
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
-
-	"fyne.io/fyne/v2/container"
 )
 
 // showInfo shows what is known of a message.

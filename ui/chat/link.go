@@ -1,14 +1,15 @@
 package chat
 
 import (
-	"net/url"
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sotto/assets"
 	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
+	"sotto/ui/vm"
 	"sotto/ui/widget"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 )
 
 // link opens what was pressed in a text: a person, or after a question a page.
@@ -19,18 +20,24 @@ func (v *View) link(s widget.Span) {
 		}
 		return
 	}
-	address, err := url.Parse(s.Data)
-	if err != nil || v.canvas() == nil {
+	l, ok := vm.LookAtLink(s.Data)
+	if !ok || v.canvas() == nil {
 		return
 	}
 	const width = 420
-	sheet := widget.NewSheet(text.T("chat.link_title"), container.New(widget.Column{Gap: 12},
-		widget.NewParagraph(s.Data, widget.BodyBold, theme.Text, width-48),
-		widget.NewParagraph(text.T("chat.link_body"), widget.Small, theme.Text2, width-48)))
+	body := container.New(widget.Column{Gap: 12},
+		container.New(widget.Column{},
+			widget.NewParagraph(l.Host, widget.BodyBold, theme.Text, width-48),
+			widget.NewParagraph(shortAddress(s.Data), widget.Small, theme.Text2, width-48)))
+	if l.Warning != "" {
+		body.Add(widget.NewBanner(widget.WarnTone, assets.IconWarning, widget.Text(l.Warning)))
+	}
+	body.Add(widget.NewParagraph(text.T("chat.link_body"), widget.Small, theme.Text2, width-48))
+	sheet := widget.NewSheet(text.T("chat.link_title"), body)
 	sheet.Width = width
 	open := widget.Name(widget.NewButton(text.T("chat.link_open"), widget.Primary, func() {
 		sheet.Dismiss()
-		if err := fyne.CurrentApp().OpenURL(address); err != nil {
+		if err := fyne.CurrentApp().OpenURL(l.Address); err != nil {
 			v.copy(s.Data, "chat.copied_link") // there is no browser: the next best thing
 		}
 	}), "link.open")
@@ -40,5 +47,17 @@ func (v *View) link(s widget.Span) {
 	}), "link.copy")
 	sheet.SetFooter(nil, copied, open)
 	sheet.SetInitialFocus(open)
+	if l.Warning != "" {
+		sheet.SetInitialFocus(copied) // Enter must not be what opens it
+	}
 	sheet.Open(v.canvas())
+}
+
+// shortAddress bounds what a sheet shows of an address.
+func shortAddress(s string) string {
+	const most = 300
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
 }
