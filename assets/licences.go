@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -50,19 +51,24 @@ var Licences = sync.OnceValue(func() []Licence {
 		if name, ok := licenceNames[part]; ok {
 			l.Name = name
 		}
-		slices.Sort(names)
-		for _, name := range names {
+		// The licence itself first, then patents and fonts.
+		slices.SortFunc(names, func(a, b string) int {
+			return cmp.Or(cmp.Compare(licenceRank(a), licenceRank(b)), strings.Compare(a, b))
+		})
+		for i, name := range names {
 			data, err := licenceFiles.ReadFile(name)
 			if err != nil {
 				panic(fmt.Sprintf("assets: %v", err))
 			}
 			text := strings.TrimSpace(strings.ReplaceAll(string(data), "\r\n", "\n"))
+			if i == 0 {
+				l.Kind = licenceKind(text)
+			}
 			if len(names) > 1 {
 				text = strings.TrimSuffix(path.Base(name), ".txt") + "\n\n" + text + "\n\n\n"
 			}
 			l.Text += text
 		}
-		l.Kind = licenceKind(l.Text)
 		all = append(all, l)
 	}
 	slices.SortFunc(all, func(a, b Licence) int {
@@ -78,6 +84,16 @@ var Licences = sync.OnceValue(func() []Licence {
 	})
 	return all
 })
+
+func licenceRank(file string) int {
+	switch base := path.Base(file); {
+	case strings.HasPrefix(base, "LICENSE"), strings.HasPrefix(base, "COPYING"):
+		return 0
+	case strings.HasPrefix(base, "PATENTS"):
+		return 1
+	}
+	return 2
+}
 
 // licenceKind recognises the well-known texts by words that only they have.
 func licenceKind(text string) string {

@@ -10,7 +10,17 @@ import (
 
 // Resume lets sending and fetching go on after a ClearNetwork that was not
 // followed by removing the profile.
-func (e *Engine) Resume() { e.inbox.put(func() { e.core.silent = nil }) }
+func (e *Engine) Resume() {
+	e.inbox.put(func() {
+		if c := e.core; c.silent != nil {
+			c.silent = nil
+			c.takeOff()
+		}
+	})
+}
+
+// takeOff begins a new context for what goes to and from swarms.
+func (c *core) takeOff() { c.flight, c.land = context.WithCancel(c.ctx) }
 
 // ClearNetwork asks the own swarm to delete everything that it keeps for this
 // account, in every namespace: messages (0) and what devices of the account
@@ -49,10 +59,7 @@ func (e *Engine) silence(ctx context.Context) error {
 	err := e.do(ctx, func(c *core) error {
 		if c.silent == nil {
 			c.silent = &silence{quiet: make(chan struct{})}
-			if c.out.spreading != nil {
-				c.out.stopSpreads()
-				c.out.spreading = nil
-			}
+			c.land()
 		}
 		s = c.silent
 		return nil
@@ -106,7 +113,11 @@ func (c *core) clearSwarm(ctx context.Context) (model.Cleared, error) {
 		}
 		return nil
 	}
-	err = ask(nil)
+	// Where not even one of several members can be reached, asking each costs
+	// minutes and helps nobody.
+	if err = ask(nil); err != nil {
+		return model.Cleared{Members: len(members)}, err
+	}
 	for _, node := range members {
 		if ctx.Err() != nil {
 			return model.Cleared{}, contextError(ctx)

@@ -32,6 +32,8 @@ type core struct {
 	inbox   *inbox
 
 	ctx     context.Context // of Run; ends the workers
+	flight  context.Context // of what is on its way to or from swarms
+	land    context.CancelFunc
 	workers sync.WaitGroup
 
 	out    outbox
@@ -64,6 +66,7 @@ func (c *core) run(ctx context.Context, jobs *inbox) error {
 	defer c.workers.Wait()
 	defer cancel()
 	c.ctx = ctx
+	c.takeOff()
 	c.spawn(func() {
 		if err := c.net.Run(ctx); err != nil && ctx.Err() == nil {
 			c.log.Error("transport stopped", "err", err)

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"time"
 
@@ -71,10 +70,7 @@ type outbox struct {
 	busy    int                     // requests on their way
 	sent    int                     // messages stored since Run began, for Sync
 	spreads int                     // uses of spread under way
-	// spreading is the context of these uses, nil while there was none.
-	spreading   context.Context
-	stopSpreads context.CancelFunc
-	me          model.ID
+	me      model.ID
 }
 
 type lane struct {

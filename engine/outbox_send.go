@@ -36,12 +36,12 @@ func (c *core) sendChunk(l *lane, seqs []uint64) {
 	}
 	l.flights++
 	c.out.busy++
-	recipient := l.recipient
+	recipient, ctx := l.recipient, c.flight
 	c.spawn(func() {
 		rows, err := c.rowsOf(seqs)
 		var results []sendResult
 		if err == nil {
-			results, err = c.deliver(c.ctx, recipient, rows)
+			results, err = c.deliver(ctx, recipient, rows)
 		}
 		c.post(func() { c.delivered(recipient, seqs, rows, results, err) })
 	})

@@ -100,8 +100,9 @@ func (c *core) pollIfDue(now time.Time) {
 	for _, call := range calls {
 		call.asked = true
 	}
+	ctx := c.flight
 	c.spawn(func() {
-		added, err := c.pollMembers(c.ctx, turn, len(calls) > 0)
+		added, err := c.pollMembers(ctx, turn, len(calls) > 0)
 		c.post(func() { c.polled(calls, added, err) })
 	})
 }

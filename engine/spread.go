@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"time"
 
 	"sotto/engine/model"
@@ -27,10 +26,7 @@ func (c *core) spread(recipient model.ID, rows []store.OutboxRow) {
 		return
 	}
 	c.out.spreads++
-	if c.out.spreading == nil {
-		c.out.spreading, c.out.stopSpreads = context.WithCancel(c.ctx)
-	}
-	ctx := c.out.spreading
+	ctx := c.flight
 	c.spawn(func() {
 		for _, pause := range spreadAfter {
 			timer := c.clock.NewTimer(pause)

@@ -44,13 +44,12 @@ func (d *hand) settings(look string) {
 	d.key(fyne.KeyEscape)
 	d.settingsSheets()
 	d.press("settings.appearance")
-	d.press("appearance.compact")
+	d.press("appearance.layout_choice")
 	for _, a := range []string{"fern", "dusk", "iris", "mulberry", "ember", "honey"} {
 		d.press("appearance." + a)
 		d.shot("settings-accent-" + a)
 	}
 	d.press("appearance.lagoon")
-	d.press("appearance.bubbles")
 	d.size(narrow, high)
 	for _, p := range settingsPages {
 		d.press("header.back")
@@ -72,7 +71,7 @@ func (d *hand) settingsSheets() {
 	d.key(fyne.KeyEscape)
 	d.press("privacy.blocked")
 	d.press("blocked.row:Viktor")
-	d.shot("settings-blocked")
+	d.shot("settings-blocked-sheet")
 	d.key(fyne.KeyEscape)
 	d.press("privacy.phrase")
 	d.shot("settings-phrase-hidden")
@@ -98,9 +97,9 @@ func (d *hand) settingsSheets() {
 	d.key(fyne.KeyEscape, fyne.KeyEscape)
 	d.press("settings.clear")
 	d.press("clear.network")
-	d.shot("settings-clear")
+	d.shot("settings-clear-sheet")
 	d.press("clear.continue")
-	d.shot("settings-clear-again")
+	d.shot("settings-clear-sheet-again")
 	d.key(fyne.KeyEscape)
 }
 

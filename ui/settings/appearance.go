@@ -34,11 +34,11 @@ func (v *View) appearance() []fyne.CanvasObject {
 	look := Look(now)
 	return []fyne.CanvasObject{
 		heading("appearance.theme"), v.mark("appearance.theme", widget.NewCard(v.themes(look), theme.Space4), nil), widget.Gap(theme.Space24),
-		heading("appearance.accent"), v.mark("appearance.accent", widget.NewCard(v.accents(look), theme.Space4), nil), widget.Gap(theme.Space24),
-		heading("appearance.layout"), v.mark("appearance.layout", v.layouts(now.Compact), nil), widget.Gap(theme.Space12),
+		heading("appearance.accent"), v.mark("appearance.accent", widget.NewCard(v.accents(look), theme.Space4), nil), widget.Gap(theme.Space12),
 		preview(now.Compact), widget.Gap(theme.Space24),
 		section("settings.size", v.zoom(look),
-			v.toggle("appearance.motion", !now.Still, v.set(func(s *model.Settings, on bool) { s.Appearance.Still = !on }))),
+			v.toggle("appearance.motion", !now.Still, v.set(func(s *model.Settings, on bool) { s.Appearance.Still = !on })),
+			v.layouts(now.Compact)),
 	}
 }
 
@@ -68,10 +68,17 @@ func (v *View) accents(look theme.Options) fyne.CanvasObject {
 
 // layouts chooses between bubbles and lines without them.
 func (v *View) layouts(compact bool) fyne.CanvasObject {
-	set := func(compact bool) func() {
-		return func() { v.look(func(a *model.Appearance) { a.Compact = compact }) }
+	at := 0
+	if compact {
+		at = 1
 	}
-	return card(radio("appearance.bubbles", !compact, set(false)), radio("appearance.compact", compact, set(true)))
+	choose := widget.Name(widget.NewSegmented([]string{text.T("appearance.bubbles"), text.T("appearance.compact")}, at, func(i int) {
+		v.look(func(a *model.Appearance) { a.Compact = i == 1 })
+	}), "appearance.layout_choice")
+	choose.OnFocus = v.follow(choose)
+	row := v.row("appearance.layout", nil)
+	row.Tail = choose
+	return v.mark("appearance.layout", row, choose)
 }
 
 // preview shows two messages the way they will look.
@@ -135,13 +142,9 @@ func (v *View) zoom(look theme.Options) fyne.CanvasObject {
 		v.look(func(a *model.Appearance) { a.Zoom = theme.ZoomSteps[i] })
 	}), "appearance.zoom_slider")
 	slider.OnMoved = func(i int) { value.SetText(percent(i)) }
-	slider.OnFocus = func(on bool) {
-		if on {
-			widget.Reveal(v.scroll, slider)
-		}
-	}
+	slider.OnFocus = v.follow(slider)
 	row := v.row("appearance.zoom", nil)
-	row.Detail = text.F("appearance.zoom_hint", "smaller", widget.Keys("Ctrl −"), "larger", widget.Keys("Ctrl +"))
+	row.Detail = text.F("appearance.zoom_keys", "smaller", widget.Keys("Ctrl −"), "larger", widget.Keys("Ctrl +"))
 	row.Tail = container.New(fixed{140, 48}, slider, value)
 	return v.mark("appearance.zoom", row, slider)
 }
@@ -175,7 +178,9 @@ func (e even) columns(n int, width float32) int {
 	if width <= 0 {
 		return n
 	}
-	return min(n, max(1, int((width+e.gap)/(e.least+e.gap))))
+	fit := min(n, max(1, int((width+e.gap)/(e.least+e.gap))))
+	rows := (n + fit - 1) / fit
+	return (n + rows - 1) / rows
 }
 
 func (e even) Layout(o []fyne.CanvasObject, s fyne.Size) {

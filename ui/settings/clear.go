@@ -25,9 +25,9 @@ func (v *View) clear() []fyne.CanvasObject {
 
 // askToClear asks for the first time; clearSheet for the second.
 func (v *View) askToClear(network bool) {
-	title, body := "clear.title_device", "clear.device_hint"
+	title, body := "clear.title_device", "clear.body_device"
 	if network {
-		title, body = "clear.title_network", "clear.network_hint"
+		title, body = "clear.title_network", "clear.body_network"
 	}
 	const width float32 = 480
 	parts := []fyne.CanvasObject{widget.NewParagraph(text.T(body), widget.Body, theme.Text2, width-2*theme.Space24)}

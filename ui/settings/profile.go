@@ -68,7 +68,6 @@ func (v *View) profile() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		v.mark("profile.name", box, field.FocusTarget()), widget.Gap(theme.Space8),
 		note(text.T("profile.name_hint")), widget.Gap(theme.Space24),
-		heading("profile.id"),
 		v.mark("profile.id", ownid.NewCard(me.ID, v.window), nil), widget.Gap(theme.Space12),
 		note(text.T("ownid.hint")),
 	}

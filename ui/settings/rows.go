@@ -67,12 +67,17 @@ func (v *View) finish(key string, r *widget.PressRow) *widget.PressRow {
 		r.Detail = text.T(hint)
 	}
 	r.Wrap = true
-	r.OnFocus = func(on bool) {
+	r.OnFocus = v.follow(r)
+	return widget.Name(r, key)
+}
+
+// follow scrolls to what has got the keyboard.
+func (v *View) follow(o fyne.CanvasObject) func(bool) {
+	return func(on bool) {
 		if on {
-			widget.Reveal(v.scroll, r)
+			widget.Reveal(v.scroll, o)
 		}
 	}
-	return widget.Name(r, key)
 }
 
 // place makes a finished row findable.

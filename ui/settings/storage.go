@@ -1,8 +1,6 @@
 package settings
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -86,12 +84,12 @@ func (v *View) compact() fyne.CanvasObject {
 		return v.mark("storage.compact", bar.box, nil)
 	}
 	row := v.row("storage.compact", nil)
-	row.Detail = text.T("storage.compact_nothing")
 	const worthIt = 100_000
 	if s.Use.Free > worthIt {
-		row.Detail = text.F("storage.compact_hint", "size", vm.Bytes(s.Use.Free))
+		row.Detail = text.F("storage.compact_room", "size", vm.Bytes(s.Use.Free))
 	}
 	do := widget.Name(widget.NewButton(text.T("storage.compact_do"), widget.Secondary, s.Compact).Sized(widget.Compact), "storage.compact_do")
+	do.OnFocus = v.follow(row)
 	row.Tail = do
 	return v.mark("storage.compact", row, do)
 }
@@ -115,11 +113,7 @@ func (v *View) byConversation() []fyne.CanvasObject {
 		row.Detail = text.N("storage.messages", u.Messages)
 		row.Lead = widget.NewAvatar(40, widget.AvatarModel{ID: string(c.ID), Name: title, Icon: selfIcon(c)})
 		clear := widget.NewButton(text.T("storage.clear"), widget.Secondary, func() { v.clearOne(c) }).Sized(widget.Compact)
-		clear.OnFocus = func(on bool) {
-			if on {
-				widget.Reveal(v.scroll, row)
-			}
-		}
+		clear.OnFocus = v.follow(row)
 		row.Tail = widget.Name(clear, "storage.clear:"+title)
 		rows = append(rows, widget.Name(row, "storage.row:"+title))
 	}
@@ -162,11 +156,7 @@ func (b *shareBar) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		}
 		c.Move(fyne.NewPos(x, 0))
 		c.Resize(fyne.NewSize(max(w-1, 0), shareHeight))
-		r := c.(*canvas.Rectangle)
-		r.CornerRadius = min(4, max(w-1, 0)/2)
-		if w < 1 {
-			r.FillColor = color.Transparent
-		}
+		c.(*canvas.Rectangle).CornerRadius = min(4, max(w-1, 0)/2)
 		x += w
 	}
 }

@@ -150,6 +150,9 @@ func (e SettingsEntry) score(query []string) (int, bool) {
 		}
 		total += score
 	}
+	if e.Page == "shortcuts" {
+		total += 25 // the setting itself is what most look for
+	}
 	return total, true
 }
 
