@@ -14,10 +14,10 @@ import (
 	"sotto/ui/widget"
 )
 
-const (
-	forwardWidth float32 = 480
-	forwardMost          = 40 // conversations shown; typing finds the others
-)
+const forwardWidth float32 = 480
+
+// forwardMost is how many conversations are shown; typing finds the others.
+const forwardMost = 40
 
 // OpenForward opens the sheet that asks where messages shall go. sent gets whom
 // they went to.

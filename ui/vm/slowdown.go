@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"sotto/internal/clock"
-	"sotto/ui/text"
 )
 
 // slowdown makes whoever types wrong passphrases wait: from the third one on 2,
@@ -38,14 +37,6 @@ func (s *slowdown) failed() {
 	}
 	s.until = s.clock.Now().Add(wait)
 	s.count()
-}
-
-// problem says what was wrong, or how long to wait.
-func (s *slowdown) problem() string {
-	if s.Wait > 0 {
-		return text.N("lock.wait", s.Wait)
-	}
-	return wrongPassphrase()
 }
 
 // count counts down once a second, only while there is something to wait for.
