@@ -1,7 +1,7 @@
 package vm
 
 import (
-	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -37,7 +37,7 @@ func unusual(u *url.URL, host string) string {
 	switch {
 	case u.User != nil:
 		return "user" // bank.example@evil.example
-	case net.ParseIP(host) != nil, allDigits(host):
+	case isAddress(host), allDigits(host):
 		return "address"
 	case !ascii(host), strings.HasPrefix(host, "xn--"), strings.Contains(host, ".xn--"):
 		return "letters"
@@ -47,6 +47,11 @@ func unusual(u *url.URL, host string) string {
 		return "plain"
 	}
 	return ""
+}
+
+func isAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
 }
 
 // allDigits recognizes addresses written as one number, which browsers take.
