@@ -22,6 +22,8 @@ type Thing struct {
 	Y    float32 `json:"y"`
 	W    float32 `json:"w"`
 	H    float32 `json:"h"`
+	// Disabled says that pressing it does nothing now.
+	Disabled bool `json:"disabled"`
 }
 
 // Call asks the program behind a window something over its profile's socket.
@@ -188,11 +190,23 @@ func (w *Window) Click(ctx context.Context, what string) error { return w.press(
 // RightClick presses button 3 there.
 func (w *Window) RightClick(ctx context.Context, what string) error { return w.press(ctx, what, "3") }
 
+// press waits until the thing stays where it is and can be pressed: what was
+// typed before may still be on its way, and move it or enable it.
 func (w *Window) press(ctx context.Context, what, button string) error {
+	var before Thing
+	err := poll(ctx, 20*time.Millisecond, func() (bool, error) {
+		t, err := w.Find(ctx, what)
+		still := t == before
+		before = t
+		return still && !t.Disabled, err
+	})
+	if err != nil {
+		return fmt.Errorf("%q cannot be pressed: %w", what, err)
+	}
 	if err := w.Hover(ctx, what); err != nil {
 		return err
 	}
-	_, err := w.xdo(ctx, "click", button)
+	_, err = w.xdo(ctx, "click", button)
 	return err
 }
 

@@ -17,6 +17,8 @@ type Seen struct {
 	Y    float32 `json:"y"`
 	W    float32 `json:"w"`
 	H    float32 `json:"h"`
+	// Disabled says that pressing it does nothing now.
+	Disabled bool `json:"disabled,omitempty"`
 }
 
 // Inspect returns what a window shows at this moment, in drawing order: its
@@ -89,7 +91,10 @@ func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told boo
 		if told && name == "" {
 			text = ""
 		}
-		in.add(name, text, visible)
+		if in.add(name, text, visible) {
+			d, can := o.(interface{ Disabled() bool })
+			in.seen[len(in.seen)-1].Disabled = can && d.Disabled()
+		}
 		if f, ok := o.(*TextField); ok {
 			in.add("", f.problem, visible)
 		}
@@ -109,14 +114,15 @@ func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told boo
 	}
 }
 
-func (in *inspector) add(name, text string, a area) {
+func (in *inspector) add(name, text string, a area) bool {
 	if name == "" && text == "" || a.empty() {
-		return
+		return false
 	}
 	in.seen = append(in.seen, Seen{
 		Name: name, Text: text,
 		X: a.x1 * in.scale, Y: a.y1 * in.scale, W: (a.x2 - a.x1) * in.scale, H: (a.y2 - a.y1) * in.scale,
 	})
+	return true
 }
 
 // children returns what an object draws, and whether it cuts off the rest.
