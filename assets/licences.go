@@ -28,6 +28,7 @@ var licenceNames = map[string]string{
 	"go":    "Go",
 	"glfw":  "GLFW",
 	"fonts": "Inter, JetBrains Mono, Noto Color Emoji",
+	"emoji": "emojibase-data",
 }
 
 // Licences lists everything that is in the programs: Sotto first, then by name.

@@ -8,9 +8,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 out=assets/licences
 rm -rf "$out"
-mkdir -p "$out/sotto" "$out/go" "$out/fonts"
+mkdir -p "$out/sotto" "$out/go" "$out/fonts" "$out/emoji"
 cp LICENSE "$out/sotto/LICENSE.txt"
 cp assets/fonts/OFL.txt "$out/fonts/LICENSE.txt"
+cp assets/emoji/LICENSE.txt "$out/emoji/LICENSE.txt"
 cp "$(go env GOROOT)/LICENSE" "$out/go/LICENSE.txt"
 
 for os in linux windows darwin; do

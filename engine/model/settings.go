@@ -15,12 +15,14 @@ type Settings struct {
 	WindowHeight     int
 	LeftPane         int // width in logical pixels, 0 is the default
 
-	NotificationsOff   bool // no notification at all
-	HideText           bool // notifications tell the name and no text
-	RequestsQuiet      bool // message requests do not notify
-	HideRequestsBanner bool // requests wait behind their filter, without a banner
-	EmojiNamesOff      bool // the composer does not complete :names:
-	TrimAfter          int  // months after which messages go from this profile; 0 is never
+	NotificationsOff   bool   // no notification at all
+	HideText           bool   // notifications tell the name and no text
+	RequestsQuiet      bool   // message requests do not notify
+	HideRequestsBanner bool   // requests wait behind their filter, without a banner
+	EmojiNamesOff      bool   // the composer does not complete :names:
+	RecentEmoji        string // used last, newest first, a space between
+	SkinTone           uint8  // of emoji of people: 0 none, 1 light to 5 dark
+	TrimAfter          int    // months after which messages go from this profile; 0 is never
 }
 
 // Appearance is how the window looks.

@@ -51,7 +51,7 @@ func New(desk vm.Desk, e vm.ChatEngine, conv model.ConversationID, at model.Mess
 	v.bottom = newBottom(v)
 	v.jump = newJumpButton(func() { v.vm.ToEnd() })
 	v.empty = newEmptyPage()
-	v.page = container.New(&screen{v}, v.messages.list, v.empty.object, v.head.object, v.bottom.object, v.jump.object)
+	v.page = container.New(&screen{v}, v.messages.list, v.empty.object, v.head.object, v.bottom.object, v.jump.object, v.bottom.suggest.object)
 	v.object = widget.NewSurface(theme.Paper, v.page)
 	v.vm = vm.OpenChat(desk, e, clock.System, conv, at, v)
 	return v
@@ -87,6 +87,9 @@ func (v *View) Find() {
 
 // Escape closes the innermost thing that is open; false when there was none.
 func (v *View) Escape() bool {
+	if v.bottom.suggest.close() {
+		return true
+	}
 	if v.vm.CloseFind() {
 		v.Focus()
 		return true
@@ -227,6 +230,10 @@ func (s *screen) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	put(o[0], 0, top, size.Width, max(y-top, 0))
 	put(o[1], 0, top, size.Width, max(y-top, 0))
 	put(o[4], size.Width-jumpSize-theme.Space24, y-jumpSize-theme.Space16, jumpSize, jumpSize)
+	if list := s.v.bottom.suggest.object; list.Visible() {
+		h := min(list.MinSize().Height, max(y-top-theme.Space8, 0))
+		put(list, x, y-h-theme.Space8, min(w, suggestWidth), h)
+	}
 	s.v.messages.placed()
 }
 

@@ -25,6 +25,8 @@ type bottom struct {
 	emoji    *widget.IconButton
 	shown    noteKey
 	quote    *vm.ChatReply
+	suggest  *suggestions
+	before   string // the text before the last change
 }
 
 // noteKey is what the note depends on.
@@ -39,7 +41,7 @@ const counterFrom = 200
 
 func newBottom(v *View) *bottom {
 	b := &bottom{v: v, note: container.NewStack()}
-	b.send = widget.Name(widget.NewIconButton(assets.IconSend, text.T("chat.send_tip"), func() { v.vm.Send() }), "composer.send")
+	b.send = widget.Name(widget.NewIconButton(assets.IconSend, text.T("chat.send_tip"), b.submit), "composer.send")
 	b.send.Solid = true
 	b.send.Hide()
 	b.emoji = widget.Name(widget.NewIconButton(assets.IconEmoji, text.T("chat.emoji_tip"), b.pickEmoji), "composer.emoji")
@@ -47,13 +49,14 @@ func newBottom(v *View) *bottom {
 	area := b.composer.Area
 	area.Name = "composer.text"
 	area.OnChanged = b.typed
-	area.OnSubmit = func() { v.vm.Send() }
+	area.OnSubmit = b.submit
 	area.OnUp = func() bool {
 		v.vm.ReplyStep(-1)
 		return true
 	}
 	area.OnKey = b.key
 	b.composer.OnResized = v.layout
+	b.suggest = newSuggestions(b)
 	b.note.Hide()
 	b.object = container.New(bottomLayout{b}, b.note, b.composer)
 	return b
@@ -69,6 +72,9 @@ func (b *bottom) focus() {
 func (b *bottom) key(k *fyne.KeyEvent) bool {
 	area := b.composer.Area
 	area.SwapEnter = b.v.vm.Settings().NewlineOnEnter
+	if b.suggest.key(k) {
+		return true
+	}
 	switch {
 	case k.Name == fyne.KeyDown && b.v.vm.Reply != nil && area.Len() == 0:
 		b.v.vm.ReplyStep(1)
@@ -81,8 +87,25 @@ func (b *bottom) key(k *fyne.KeyEvent) bool {
 }
 
 func (b *bottom) typed(s string) {
+	if emoji, n := b.v.vm.CompleteName(b.composer.Area.BeforeCaret()); n > 0 && len(s) > len(b.before) {
+		b.before = s
+		b.v.vm.NoteEmoji(emoji)
+		b.composer.Area.ReplaceBefore(n, emoji) // and comes back here
+		return
+	}
+	b.before = s
 	b.v.vm.Typed(s)
 	b.count()
+	b.suggest.update()
+}
+
+// submit sends, or says why not: too long a text is told about, not cut.
+func (b *bottom) submit() {
+	if n := b.v.vm.Left(); n < 0 {
+		b.v.Notice(text.N("chat.over_limit", -n))
+		return
+	}
+	b.v.vm.Send()
 }
 
 // count shows the send button when there is something to send, and how many
@@ -97,7 +120,6 @@ func (b *bottom) count() {
 		note = text.F("chat.left", "n", strconv.Itoa(left))
 	}
 	b.composer.SetNote(note)
-	b.send.SetDisabled(left < 0)
 	if some := area.Len() > 0; some != b.send.Visible() {
 		show(b.send, some)
 		b.composer.Refresh()
@@ -107,8 +129,10 @@ func (b *bottom) count() {
 // composerChanged shows the text, if it is another one, and the reply.
 func (b *bottom) composerChanged(s *string) {
 	if s != nil {
+		b.before = *s
 		b.composer.Area.SetText(*s)
 		b.count()
+		b.suggest.close()
 	}
 	if b.quote == b.v.vm.Reply {
 		return
@@ -220,8 +244,8 @@ func (b *bottom) pickEmoji() {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b.composer)
 	corner := at.AddXY(b.composer.Size().Width, -theme.Space12)
 	b.emoji.SetOn(true)
-	openPicker(b.composer, corner, func(emoji string) {
-		vm.NoteEmoji(emoji)
+	openPicker(b.v.vm, b.composer, corner, func(emoji string) {
+		b.v.vm.NoteEmoji(emoji)
 		b.composer.Area.Insert(emoji)
 	}, func() {
 		b.emoji.SetOn(false)

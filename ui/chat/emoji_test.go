@@ -11,11 +11,11 @@ import (
 
 func TestListOfEmoji(t *testing.T) {
 	seen := map[string]bool{}
-	for _, g := range emojis().groups {
-		if !text.Has("chat.emoji." + g.name) {
-			t.Errorf("the group %s has no title", g.name)
+	for _, g := range vm.EmojiGroups() {
+		if !text.Has("chat.emoji." + g.Name) {
+			t.Errorf("the group %s has no title", g.Name)
 		}
-		for _, e := range g.emoji {
+		for _, e := range g.Emoji {
 			if widget.OnlyEmoji(e) != 1 {
 				t.Errorf("%q is not one emoji", e)
 			}
@@ -28,7 +28,7 @@ func TestListOfEmoji(t *testing.T) {
 	if len(seen) < 500 {
 		t.Errorf("only %d emoji", len(seen))
 	}
-	for _, e := range vm.RecentEmoji() {
+	for _, e := range (&vm.Chat{}).RecentEmoji() {
 		if !seen[e] {
 			t.Errorf("the usual reaction %q is not in the list", e)
 		}
@@ -47,7 +47,7 @@ func TestSearchOfEmoji(t *testing.T) {
 		{"LOL", "", []string{"😂", "🤣"}},
 		{"no such thing", "", nil},
 	} {
-		got := emojis().search(row.asked)
+		got := vm.SearchEmoji(row.asked)
 		if row.first != "" && (len(got) == 0 || got[0] != row.first) {
 			t.Errorf("%q finds %q", row.asked, got)
 		}

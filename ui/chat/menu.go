@@ -51,12 +51,12 @@ func (v *View) menu(owner fyne.CanvasObject, at fyne.Position, m *vm.ChatMessage
 		return
 	}
 	var open *widget.Menu
-	strip := newStrip(m, func(emoji string) {
+	strip := newStrip(v.vm, m, func(emoji string) {
 		open.Dismiss()
 		v.vm.React(m, emoji)
 	}, func() {
 		open.Dismiss()
-		openPicker(owner, at, func(emoji string) { v.vm.React(m, emoji) }, nil)
+		openPicker(v.vm, owner, at, func(emoji string) { v.vm.React(m, emoji) }, nil)
 	})
 	open = widget.ShowMenuWith(owner, at, items, strip, nil)
 }

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,10 +17,12 @@ import (
 	"sotto/ui/widget"
 )
 
-// picker is the sheet with all emoji: a search, the groups, a grid. It lies
-// over the window and closes with Esc, a press beside it, or a choice.
+// picker is the sheet with all emoji: a search, the groups, a grid, and below it
+// what the emoji under the cursor is called and the skin tones. It lies over the
+// window and closes with Esc, a press beside it, or a choice.
 type picker struct {
 	fynewidget.BaseWidget
+	chat    *vm.Chat
 	corner  fyne.Position // its lower right corner
 	picked  func(string)
 	closed  func()
@@ -28,6 +32,8 @@ type picker struct {
 	field   *widget.TextField
 	tabs    []*emojiKey
 	grid    *widget.VirtualList
+	name    *widget.Label
+	tones   []*emojiKey
 	rows    []emojiLine
 	starts  []int // rows of the groups
 	on      int   // emoji under the keyboard's cursor; -1 none
@@ -45,16 +51,18 @@ const (
 	pickerHeight  float32 = 440
 	pickerColumns         = 9
 	pickerSide    float32 = 18
+	pickerFoot    float32 = 44
+	toneCell      float32 = 28
 )
 
 // openPicker opens the picker with its lower right corner at a point, as far as
 // the window has room. closed may be nil.
-func openPicker(owner fyne.CanvasObject, corner fyne.Position, picked func(string), closed func()) {
+func openPicker(chat *vm.Chat, owner fyne.CanvasObject, corner fyne.Position, picked func(string), closed func()) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(owner)
 	if c == nil {
 		return
 	}
-	p := &picker{corner: corner, picked: picked, closed: closed, canvas: c, before: c.Focused(), on: -1}
+	p := &picker{chat: chat, corner: corner, picked: picked, closed: closed, canvas: c, before: c.Focused(), on: -1}
 	p.field = widget.Name(widget.NewSearchField(text.T("chat.emoji_search"), ""), "emoji.search")
 	p.field.OnChanged = func(s string) {
 		p.on = -1
@@ -78,11 +86,19 @@ func openPicker(owner fyne.CanvasObject, corner fyne.Position, picked func(strin
 }
 
 func (p *picker) build() *fyne.Container {
+	p.name = widget.NewShrinking("", widget.Caption, theme.Text2)
+	tones := container.New(widget.Row{})
+	for i := range vm.SkinTones {
+		k := newEmojiKey(vm.Toned("✋", i), i == p.chat.SkinTone(), func() { p.setTone(i) })
+		k.name, k.size = "emoji.tone:"+strconv.Itoa(i), toneCell
+		p.tones = append(p.tones, k)
+		tones.Add(k)
+	}
 	tabs := container.New(widget.Row{})
 	for i := range p.starts {
 		face := "🕘"
 		if i > 0 {
-			face = emojis().groups[i-1].emoji[0]
+			face = vm.EmojiGroups()[i-1].Emoji[0]
 		}
 		b := newEmojiKey(face, i == 0, func() {
 			p.field.SetText("")
@@ -96,24 +112,29 @@ func (p *picker) build() *fyne.Container {
 	}
 	ground := widget.NewSurface(theme.Sheet, nil)
 	ground.Border, ground.Radius = theme.Line, theme.Radius18
-	return container.New(pickerLayout{}, ground, p.field, tabs, widget.NewSeparator(), p.grid)
+	return container.New(pickerLayout{}, ground, p.field, tabs, widget.NewSeparator(), p.grid,
+		widget.NewSeparator(), p.name, tones)
 }
 
 // fill makes the rows: what was searched for, or recent emoji and all groups.
 func (p *picker) fill() {
 	p.rows, p.starts = nil, nil
 	n := 0
+	tone := p.chat.SkinTone()
 	add := func(title string, emoji []string) {
 		p.starts = append(p.starts, len(p.rows))
 		p.rows = append(p.rows, emojiLine{title: title})
 		for from := 0; from < len(emoji); from += pickerColumns {
-			part := emoji[from:min(from+pickerColumns, len(emoji))]
+			part := slices.Clone(emoji[from:min(from+pickerColumns, len(emoji))])
+			for i := range part {
+				part[i] = vm.Toned(part[i], tone)
+			}
 			p.rows = append(p.rows, emojiLine{emoji: part, first: n})
 			n += len(part)
 		}
 	}
 	if s := strings.TrimSpace(p.field.Text()); s != "" {
-		found := emojis().search(s)
+		found := vm.SearchEmoji(s)
 		if len(found) == 0 {
 			add(text.T("chat.emoji_none"), nil)
 			return
@@ -121,9 +142,9 @@ func (p *picker) fill() {
 		add(s, found)
 		return
 	}
-	add(text.T("chat.emoji.recent"), vm.RecentEmoji())
-	for _, g := range emojis().groups {
-		add(text.T("chat.emoji."+g.name), g.emoji)
+	add(text.T("chat.emoji.recent"), p.chat.RecentEmoji())
+	for _, g := range vm.EmojiGroups() {
+		add(text.T("chat.emoji."+g.Name), g.Emoji)
 	}
 }
 
@@ -194,8 +215,31 @@ func (p *picker) moveTo(n int) {
 	}
 	_, old := p.at(p.on)
 	p.on = n
-	p.grid.Changed(old, row)
+	if old >= 0 {
+		p.grid.Changed(old)
+	}
+	p.grid.Changed(row)
+	p.call(n)
 	p.grid.ScrollTo(row, widget.Nearest)
+}
+
+// call says what the emoji with a number is called.
+func (p *picker) call(n int) {
+	emoji, _ := p.at(n)
+	p.name.SetText(vm.EmojiName(emoji))
+}
+
+func (p *picker) setTone(tone int) {
+	p.chat.SetSkinTone(tone)
+	for i, k := range p.tones {
+		k.on = i == tone
+		k.Refresh()
+	}
+	first, _ := p.grid.VisibleRange()
+	p.fill()
+	p.grid.SetAdapter(p)
+	p.grid.ScrollTo(first, widget.AtTop)
+	p.field.Focus()
 }
 
 func (p *picker) choose(emoji string) {
@@ -264,7 +308,12 @@ func (pickerLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	put(o[1], 12, 12, size.Width-24, 40)
 	put(o[2], pickerSide, 58, size.Width-2*pickerSide, emojiCell)
 	put(o[3], 1, 100, size.Width-2, 1)
-	put(o[4], 1, 101, size.Width-2, size.Height-102)
+	foot := size.Height - pickerFoot
+	put(o[4], 1, 101, size.Width-2, foot-101)
+	put(o[5], 1, foot, size.Width-2, 1)
+	tones := o[7].MinSize().Width
+	put(o[6], pickerSide, foot+(pickerFoot-theme.Line20)/2, max(size.Width-2*pickerSide-tones-8, 10), theme.Line20)
+	put(o[7], size.Width-12-tones, foot+(pickerFoot-toneCell)/2, tones, toneCell)
 }
 
 // Len implements widget.ListAdapter.
@@ -403,6 +452,9 @@ func (r *emojiRow) MouseMoved(e *desktop.MouseEvent) {
 	if i := r.cell(e.Position); i != r.hover {
 		r.hover = i
 		r.Refresh()
+		if i >= 0 {
+			r.p.call(r.line.first + i)
+		}
 	}
 }
 

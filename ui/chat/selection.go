@@ -103,7 +103,7 @@ func (m *messages) reactTo(c *vm.ChatMessage) {
 		}
 		at, size := b.BubbleFrame()
 		origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
-		openPicker(b, origin.Add(at).AddXY(0, size.Height), func(emoji string) { m.v.vm.React(c, emoji) }, nil)
+		openPicker(m.v.vm, b, origin.Add(at).AddXY(0, size.Height), func(emoji string) { m.v.vm.React(c, emoji) }, nil)
 	}
 }
 

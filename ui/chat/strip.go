@@ -15,9 +15,9 @@ import (
 )
 
 // newStrip is the row of quick reactions over a message's menu, 44 high.
-func newStrip(m *vm.ChatMessage, chosen func(emoji string), more func()) fyne.CanvasObject {
+func newStrip(chat *vm.Chat, m *vm.ChatMessage, chosen func(emoji string), more func()) fyne.CanvasObject {
 	row := container.New(widget.Row{Gap: 4})
-	for _, e := range vm.RecentEmoji()[:vm.QuickReactions] {
+	for _, e := range chat.RecentEmoji()[:vm.QuickReactions] {
 		mine := false
 		for _, r := range m.Reacts {
 			mine = mine || r.Emoji == e && r.Mine
@@ -35,6 +35,8 @@ func newStrip(m *vm.ChatMessage, chosen func(emoji string), more func()) fyne.Ca
 type emojiKey struct {
 	fynewidget.BaseWidget
 	emoji   string
+	name    string  // for tests; the emoji itself unless set
+	size    float32 // emojiCell unless set
 	on      bool
 	tapped  func()
 	hovered bool
@@ -68,7 +70,18 @@ func newEmojiText(emoji string) *canvas.Text {
 }
 
 // InspectName names the emoji for driven tests.
-func (k *emojiKey) InspectName() string { return "reaction." + k.emoji }
+func (k *emojiKey) InspectName() string {
+	if k.name != "" {
+		return k.name
+	}
+	return "reaction." + k.emoji
+}
+
+// AccessibilityLabel implements fyne.Accessible.
+func (k *emojiKey) AccessibilityLabel() string { return vm.EmojiName(k.emoji) }
+
+// AccessibilityRole implements fyne.Accessible.
+func (k *emojiKey) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // CreateRenderer implements fyne.Widget.
 func (k *emojiKey) CreateRenderer() fyne.WidgetRenderer { return &emojiKeyRenderer{k} }
@@ -76,13 +89,21 @@ func (k *emojiKey) CreateRenderer() fyne.WidgetRenderer { return &emojiKeyRender
 type emojiKeyRenderer struct{ k *emojiKey }
 
 func (r *emojiKeyRenderer) Destroy()           {}
-func (r *emojiKeyRenderer) MinSize() fyne.Size { return fyne.NewSize(emojiCell, emojiCell) }
+func (r *emojiKeyRenderer) MinSize() fyne.Size { return fyne.NewSize(r.k.cell(), r.k.cell()) }
 func (r *emojiKeyRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.k.ground, r.k.face}
 }
 
+func (k *emojiKey) cell() float32 {
+	if k.size > 0 {
+		return k.size
+	}
+	return emojiCell
+}
+
 func (r *emojiKeyRenderer) Layout(size fyne.Size) {
 	k := r.k
+	k.face.TextSize = emojiSize * k.cell() / emojiCell
 	k.ground.Hidden = !(k.on || k.hovered || k.focused)
 	k.ground.FillColor = theme.Color(theme.Hover)
 	k.ground.StrokeWidth, k.ground.StrokeColor = 0, nil

@@ -31,6 +31,7 @@ type ChatEngine interface {
 	SaveDraft(ctx context.Context, conv model.ConversationID, d model.Draft) error
 	SaveScroll(ctx context.Context, conv model.ConversationID, topmost model.MessageID) error
 	SetTimer(ctx context.Context, conv model.ConversationID, t model.Timer) error
+	UpdateSettings(ctx context.Context, f func(*model.Settings)) error
 	AcceptRequest(ctx context.Context, conv model.ConversationID) error
 	DeclineRequest(ctx context.Context, conv model.ConversationID) error
 	Block(ctx context.Context, conv model.ConversationID) error
@@ -159,6 +160,7 @@ type opened struct {
 	page     page
 	newFrom  model.MessageID
 	draft    *ChatReply
+	names    map[string]ChatName // in the draft
 	place    ChatPlace
 	atTarget bool
 }
@@ -199,6 +201,7 @@ func (c *Chat) open(at model.MessageID) {
 			o.page = t.readPage(anchor, firstPage, firstPage)
 		}
 		o.findPlace(anchor, at)
+		o.names = t.mentions(o.record.Draft.Text)
 		if ref := o.record.Draft.Quote; ref != nil {
 			q := t.quote(ref)
 			o.draft = &ChatReply{Ref: *ref, Message: q.Message, Title: q.Title, Text: q.Text}
@@ -261,7 +264,7 @@ func (c *Chat) show(o opened, at model.MessageID) {
 	c.rebuild(&o.place)
 	c.unmark = true
 	if first {
-		c.composer.restore(c, o.record.Draft, o.draft)
+		c.composer.restore(c, o.record.Draft, o.names, o.draft)
 	}
 	c.ticking()
 	c.read()

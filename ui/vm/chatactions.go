@@ -88,7 +88,7 @@ func (c *Chat) Retry(id model.MessageID) {
 func (c *Chat) React(m *ChatMessage, emoji string) {
 	add := !slices.ContainsFunc(m.Reacts, func(r ChatReaction) bool { return r.Emoji == emoji && r.Mine })
 	if add {
-		noteEmoji(emoji)
+		c.NoteEmoji(emoji)
 	}
 	id := m.ID
 	c.desk.Do(func(ctx context.Context) error { return c.engine.React(ctx, id, emoji, add) }, func(err error) {

@@ -1,8 +1,11 @@
 package vm
 
 import (
+	"context"
 	"slices"
-	"sync"
+	"strings"
+
+	"sotto/engine/model"
 )
 
 // defaultEmoji are the quick reactions until others were used.
@@ -12,31 +15,22 @@ var defaultEmoji = []string{"😂", "🥰", "😢", "😡", "😮", "😈"}
 const QuickReactions = 6
 
 // maxRecentEmoji bounds what the picker remembers.
-const maxRecentEmoji = 18
+const maxRecentEmoji = 27
 
-var recentEmoji struct {
-	sync.Mutex
-	list []string
+// NoteEmoji remembers an emoji that was used, in front of the others. They are
+// kept in the profile.
+func (c *Chat) NoteEmoji(emoji string) {
+	c.change(func(s *model.Settings) {
+		list := slices.DeleteFunc(strings.Fields(s.RecentEmoji), func(e string) bool { return e == emoji })
+		list = append([]string{emoji}, list...)
+		s.RecentEmoji = strings.Join(list[:min(len(list), maxRecentEmoji)], " ")
+	})
 }
 
-// noteEmoji puts an emoji in front of the recent ones.
-func noteEmoji(emoji string) {
-	recentEmoji.Lock()
-	defer recentEmoji.Unlock()
-	list := slices.DeleteFunc(slices.Clone(recentEmoji.list), func(e string) bool { return e == emoji })
-	list = append([]string{emoji}, list...)
-	recentEmoji.list = list[:min(len(list), maxRecentEmoji)]
-}
-
-// NoteEmoji remembers an emoji that was picked for a text.
-func NoteEmoji(emoji string) { noteEmoji(emoji) }
-
-// RecentEmoji returns the emoji used last in this run, newest first, filled up
-// with the usual ones to at least QuickReactions.
-func RecentEmoji() []string {
-	recentEmoji.Lock()
-	defer recentEmoji.Unlock()
-	list := slices.Clone(recentEmoji.list)
+// RecentEmoji returns the emoji used last, newest first, filled up with the
+// usual ones to at least QuickReactions.
+func (c *Chat) RecentEmoji() []string {
+	list := strings.Fields(c.setting.RecentEmoji)
 	for _, e := range defaultEmoji {
 		if len(list) >= QuickReactions {
 			break
@@ -46,4 +40,24 @@ func RecentEmoji() []string {
 		}
 	}
 	return list
+}
+
+// SkinTone is the tone last chosen, 0 to SkinTones-1.
+func (c *Chat) SkinTone() int { return int(c.setting.SkinTone) }
+
+// SetSkinTone remembers a tone.
+func (c *Chat) SetSkinTone(tone int) {
+	if tone != c.SkinTone() && tone >= 0 && tone < SkinTones {
+		c.change(func(s *model.Settings) { s.SkinTone = uint8(tone) })
+	}
+}
+
+// change changes settings here at once, and in the store behind it.
+func (c *Chat) change(f func(*model.Settings)) {
+	f(&c.setting)
+	e := c.engine
+	c.errands.add(c.desk.Context(), errand{do: func(ctx context.Context) {
+		// A memory of what was used is a comfort; a full disk says so elsewhere.
+		_ = e.UpdateSettings(ctx, f)
+	}})
 }

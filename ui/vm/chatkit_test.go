@@ -243,6 +243,13 @@ func (f *fakeEngine) Settings() model.Settings {
 	return f.settings
 }
 
+func (f *fakeEngine) UpdateSettings(_ context.Context, change func(*model.Settings)) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(&f.settings)
+	return f.fail
+}
+
 func (f *fakeEngine) Status() model.NetworkStatus {
 	f.mu.Lock()
 	defer f.mu.Unlock()

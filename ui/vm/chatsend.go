@@ -22,13 +22,17 @@ type ChatReply struct {
 
 // composer is what is being written, and what is on its way into the store.
 type composer struct {
-	text    string
+	text    string      // with names; encoded is with ids
 	touched bool        // by the user, since the draft was read
 	saved   model.Draft // as the engine has it, or will
 	save    func()
 	typing  bool
 	pending []*unsent
 	stamp   model.Millis
+
+	mentions    []mention
+	people      *people
+	peopleTitle string
 }
 
 // unsent is a text on its way into the store. Its echo stands in the list
@@ -46,7 +50,7 @@ type unsent struct {
 func (c *Chat) Text() string { return c.composer.text }
 
 // Left returns how many characters may still be written; negative is too many.
-func (c *Chat) Left() int { return engine.MaxText - utf8.RuneCountInString(c.composer.text) }
+func (c *Chat) Left() int { return engine.MaxText - utf8.RuneCountInString(c.composer.encoded()) }
 
 // CanSend reports whether there is something that can be sent.
 func (c *Chat) CanSend() bool {
@@ -77,7 +81,7 @@ func (c *Chat) saveSoon() {
 }
 
 func (c *Chat) draft() model.Draft {
-	d := model.Draft{Text: c.composer.text}
+	d := model.Draft{Text: c.composer.encoded()}
 	if strings.TrimSpace(d.Text) == "" {
 		d.Text = ""
 	}
@@ -110,12 +114,12 @@ func (c *Chat) saveDraft(d model.Draft) {
 
 // restore puts the stored draft into the composer, unless something was typed
 // before it was read.
-func (k *composer) restore(c *Chat, d model.Draft, reply *ChatReply) {
+func (k *composer) restore(c *Chat, d model.Draft, names map[string]ChatName, reply *ChatReply) {
 	k.saved = d
 	if k.touched {
 		return
 	}
-	k.text = d.Text
+	k.text = k.decode(d.Text, names)
 	c.Reply = reply
 	c.view.ComposerChanged(&k.text)
 }
@@ -135,6 +139,12 @@ func (c *Chat) Send() bool {
 		Outgoing: true, Sender: text.T("chat.you"), SenderID: c.me, Body: u.draft.Text,
 		Clock: clockText(localTime(now)), State: ChatSending, sent: k.stamp, day: dayNumber(localTime(now)), Timed: c.record.Timer.On(),
 	}
+	for _, m := range k.mentions {
+		if u.echo.Mentions == nil {
+			u.echo.Mentions = make(map[string]ChatName)
+		}
+		u.echo.Mentions[m.id.String()] = ChatName{Label: m.label, ID: m.id}
+	}
 	if r := c.Reply; r != nil {
 		u.echo.Quote = &ChatQuote{Title: r.Title, Text: r.Text, Found: r.Message != 0, Message: r.Message}
 	}
@@ -143,7 +153,7 @@ func (c *Chat) Send() bool {
 		k.save()
 		k.save = nil
 	}
-	k.text, k.typing, k.saved = "", false, model.Draft{} // sending empties the stored draft
+	k.text, k.mentions, k.typing, k.saved = "", nil, false, model.Draft{} // sending empties the stored draft
 	c.Reply = nil
 	c.newFrom = 0
 	empty := ""
@@ -203,7 +213,7 @@ func (c *Chat) undelivered(u *unsent, err error) {
 	if k.text = strings.TrimSpace(k.text); k.text != "" {
 		k.text = "\n" + k.text
 	}
-	k.text = u.draft.Text + k.text
+	k.text = k.decode(u.draft.Text, u.echo.Mentions) + k.text
 	if c.Reply == nil && u.draft.Quote != nil && u.echo.Quote != nil {
 		q := u.echo.Quote
 		c.Reply = &ChatReply{Ref: *u.draft.Quote, Message: q.Message, Title: q.Title, Text: q.Text}
@@ -263,7 +273,7 @@ func (k *composer) leave(c *Chat) {
 		u.mu.Lock()
 		u.orphan = true
 		if u.failed {
-			lost += u.draft.Text + "\n"
+			lost += k.decode(u.draft.Text, u.echo.Mentions) + "\n"
 		}
 		u.mu.Unlock()
 	}

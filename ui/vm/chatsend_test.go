@@ -413,7 +413,7 @@ func TestReactionErrorsAreTold(t *testing.T) {
 	if want := []string{"react 1 😮 true", "react 1 🥰 false"}; !slices.Equal(got, want) {
 		t.Fatalf("asked for %q, want %q", got, want)
 	}
-	if recent := RecentEmoji(); recent[0] != "😮" || len(recent) < QuickReactions {
+	if recent := c.RecentEmoji(); recent[0] != "😮" || len(recent) < QuickReactions {
 		t.Fatalf("recent emoji %q", recent)
 	}
 	f.set(func() { f.fail = errors.Join(model.Fail(model.ReasonNotAllowed, "too many", nil)) })

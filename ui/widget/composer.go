@@ -113,6 +113,9 @@ func (a *TextArea) SetText(s string) {
 // Insert puts text in the place of the selection: an emoji, a mention.
 func (a *TextArea) Insert(s string) { a.edit.insert(s, false) }
 
+// TakeTab gives Tab to OnKey while on: a completion is offered.
+func (a *TextArea) TakeTab(on bool) { a.edit.tab = on }
+
 // ReplaceBefore replaces the n characters before the caret: a completion.
 func (a *TextArea) ReplaceBefore(n int, s string) {
 	m := &a.edit.model

@@ -29,7 +29,7 @@ func (e *editor) setFocused(on bool) {
 
 // AcceptsTab implements fyne.Tabbable: Tab always goes to the next control,
 // unless the owner takes it (a completion).
-func (e *editor) AcceptsTab() bool { return e.ghost != "" }
+func (e *editor) AcceptsTab() bool { return e.ghost != "" || e.tab }
 
 // Cursor implements desktop.Cursorable.
 func (e *editor) Cursor() desktop.Cursor { return desktop.TextCursor }

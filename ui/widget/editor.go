@@ -36,6 +36,7 @@ type editor struct {
 
 	focused bool
 	shift   bool
+	tab     bool // Tab is a key like others
 	lines   []editLine
 	laid    float32 // width for which lines were made
 	scroll  float32 // x for one line, y for several
