@@ -18,7 +18,7 @@ func (m *messages) bubble(i int) widget.BubbleModel {
 		return m.withMark(it.Key, b.model)
 	}
 	b := builtBubble{item: it, found: m.found, expanded: m.expanded[it.Key]}
-	b.model = bubbleModel(it, m.found, m.v.vm.Head.Kind)
+	b.model = bubbleModel(it, m.found, m.v.vm.Head.Kind, m.compact)
 	b.model.Expanded = b.expanded
 	m.built[it.Key] = b
 	return m.withMark(it.Key, b.model)
@@ -37,7 +37,7 @@ var bubbleStates = map[vm.ChatState]widget.State{
 }
 
 // bubbleModel turns an item into a bubble.
-func bubbleModel(it vm.ChatItem, found string, kind model.Kind) widget.BubbleModel {
+func bubbleModel(it vm.ChatItem, found string, kind model.Kind, compact bool) widget.BubbleModel {
 	c := it.Message
 	b := widget.BubbleModel{
 		Outgoing: c.Outgoing, First: it.First, Last: it.Last, Time: c.Clock,
@@ -47,6 +47,13 @@ func bubbleModel(it vm.ChatItem, found string, kind model.Kind) widget.BubbleMod
 	}
 	if c.Deleted {
 		b.Deleted = text.T("chat.deleted")
+	}
+	if compact {
+		id := string(model.ConversationOf(c.SenderID))
+		b.Compact, b.Gutter, b.Sender, b.SenderID = true, true, c.Sender, c.SenderID.String()
+		b.Avatar = &widget.AvatarModel{ID: id, Name: c.AvatarName}
+	}
+	if c.Deleted {
 		return b
 	}
 	if (kind == model.KindGroup || kind == model.KindCommunity) && !c.Outgoing {
@@ -108,6 +115,26 @@ func markSpans(spans []widget.Span, words string) []widget.Span {
 	return out
 }
 
+// unfold shows a long text whole.
+func (m *messages) unfold(key string) {
+	m.expanded[key] = true
+	for i := range m.items {
+		if m.items[i].Key == key {
+			m.list.Changed(i)
+		}
+	}
+}
+
+// folded reports whether a message is in view and not shown whole.
+func (m *messages) folded(c *vm.ChatMessage) bool {
+	for i := range m.items {
+		if b, ok := m.list.Row(i).(*widget.Bubble); ok && m.items[i].Message == c {
+			return b.Folded()
+		}
+	}
+	return false
+}
+
 // bind shows item i in a bubble that may have shown another.
 func (m *messages) bind(b *widget.Bubble, i int) {
 	it := m.items[i]
@@ -117,14 +144,7 @@ func (m *messages) bind(b *widget.Bubble, i int) {
 	b.OnRetry = func() { v.vm.Retry(c.ID) }
 	b.OnReaction = func(n int) { v.vm.React(c, c.Reacts[n].Emoji) }
 	b.OnSender = func() { v.actions.Profile(c.SenderID) }
-	b.OnFold = func() {
-		m.expanded[it.Key] = true
-		for j := range m.items {
-			if m.items[j].Key == it.Key {
-				m.list.Changed(j)
-			}
-		}
-	}
+	b.OnFold = func() { m.unfold(it.Key) }
 	b.OnTap = func() { m.tapped(c) }
 	b.OnPress = func(p widget.BubblePress) { m.press(it.Key, b, p) }
 	b.OnDrag = func(p widget.BubblePress) { m.drag(it.Key, b, p) }

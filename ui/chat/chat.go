@@ -141,6 +141,7 @@ func (v *View) HeadChanged() {
 
 // ItemsChanged implements vm.ChatView.
 func (v *View) ItemsChanged(place *vm.ChatPlace) {
+	v.messages.look(v.vm.Settings().Appearance.Compact)
 	v.messages.update(v.vm.Items, place)
 	v.empty.update(v.vm)
 	v.scrolled()

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -20,6 +21,7 @@ type findBar struct {
 	count  *widget.Label
 	older  *widget.IconButton
 	newer  *widget.IconButton
+	limit  *widget.IconButton
 }
 
 func newFindBar(v *View) *findBar {
@@ -40,9 +42,10 @@ func newFindBar(v *View) *findBar {
 	f.field.OnEscape = func() { v.Escape() }
 	f.older = widget.Name(widget.NewIconButton(assets.IconChevronUp, text.T("chat.found_older"), func() { v.vm.FindStep(1) }), "find.older")
 	f.newer = widget.Name(widget.NewIconButton(assets.IconChevronDown, text.T("chat.found_newer"), func() { v.vm.FindStep(-1) }), "find.newer")
+	f.limit = widget.Name(widget.NewIconButton(assets.IconFilter, text.T("chat.find_limit"), func() { f.menu(v) }), "find.limit")
 	cross := widget.Name(widget.NewIconButton(assets.IconClose, text.T("chat.found_close"), func() { v.Escape() }), "find.close")
 	f.object = container.New(widget.Row{Gap: 4}, widget.NewSpacer(f.field),
-		container.New(widget.Inset{Left: 8, Right: 4, Top: 12, Bottom: 12}, f.count), f.older, f.newer, cross)
+		container.New(widget.Inset{Left: 8, Right: 4, Top: 12, Bottom: 12}, f.count), f.limit, f.older, f.newer, cross)
 	return f
 }
 
@@ -71,5 +74,34 @@ func (f *findBar) update(s vm.ChatFind) {
 	f.count.SetText(line)
 	f.older.SetDisabled(n < 2)
 	f.newer.SetDisabled(n < 2)
+	f.limit.SetOn(s.From != vm.FromAnyone || s.Within != vm.AnyTime)
 	f.object.Refresh()
+}
+
+// menu limits the search to a side and a time, or leads to a day.
+func (f *findBar) menu(v *View) {
+	now := v.vm.Find
+	var items []widget.MenuItem
+	add := func(name, label string, on bool, do func()) {
+		items = append(items, widget.MenuItem{Name: "find." + name, Label: label, Checked: on, Action: func() {
+			do()
+			f.field.Focus()
+		}})
+	}
+	for i, label := range []string{text.T("chat.find_anyone"), text.T("chat.find_me"), v.vm.Head.Title} {
+		from := vm.FindFrom(i)
+		if v.vm.Head.Kind == model.KindSelf && from != vm.FromAnyone {
+			continue
+		}
+		add("from:"+strconv.Itoa(i), label, now.From == from, func() { v.vm.Limit(from, v.vm.Find.Within) })
+	}
+	items = append(items, widget.MenuItem{})
+	for i, within := range vm.FindTimes {
+		add("within:"+strconv.Itoa(i), text.T("chat.find_within."+strconv.Itoa(i)), now.Within == within, func() { v.vm.Limit(v.vm.Find.From, within) })
+	}
+	items = append(items, widget.MenuItem{}, widget.MenuItem{
+		Name: "find.date", Label: text.T("chat.find_date"), Icon: assets.IconCalendar, Action: v.askDate,
+	})
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.limit)
+	widget.ShowMenu(f.limit, at.AddXY(0, 44), items, nil)
 }

@@ -108,6 +108,7 @@ func (h *header) canTime() bool {
 func (h *header) menu() {
 	items := []widget.MenuItem{
 		{Name: "menu.find", Label: text.T("chat.menu.find"), Icon: assets.IconSearch, Action: h.v.Find},
+		{Name: "menu.date", Label: text.T("chat.find_date"), Icon: assets.IconCalendar, Action: h.v.askDate},
 	}
 	if h.canTime() {
 		items = append(items, widget.MenuItem{Name: "menu.timer", Label: text.T("chat.menu.timer"), Icon: assets.IconTimer, Action: h.v.askTimer})

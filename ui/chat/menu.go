@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"sotto/assets"
@@ -11,42 +13,8 @@ import (
 
 // menu is what one can do with a message, and quick reactions above it.
 func (v *View) menu(owner fyne.CanvasObject, at fyne.Position, m *vm.ChatMessage) {
-	item := func(name string, icon assets.IconName, keys string, action func()) widget.MenuItem {
-		return widget.MenuItem{Name: "menu." + name, Label: text.T("chat.menu." + name), Icon: icon, Shortcut: keys, Action: action}
-	}
-	var items []widget.MenuItem
-	if m.State == vm.ChatFailed {
-		items = append(items, item("retry", assets.IconRetry, "", func() { v.vm.Retry(m.ID) }))
-	}
-	writable := m.CanReply() && !v.vm.Head.Blocked
-	if writable {
-		items = append(items, item("reply", assets.IconReply, "R", func() { v.reply(m) }))
-	}
-	if marked := v.messages.mark; marked.text != "" && marked.key == v.messages.keyOf(m) {
-		items = append(items, item("copy_marked", assets.IconCopy, "Ctrl C", func() { v.copy(marked.text, "chat.copied") }))
-	} else if m.Body != "" {
-		items = append(items, item("copy", assets.IconCopy, "C", func() { v.copyText(m) }))
-	}
-	if link := firstLink(m.Body); link != "" {
-		items = append(items, item("copy_link", assets.IconLink, "", func() { v.copy(link, "chat.copied_link") }))
-	}
-	if vm.CanForward(m) {
-		items = append(items, item("forward", assets.IconForward, "F", func() { v.forward(m) }))
-	}
-	items = append(items,
-		item("select", assets.IconCheck, "S", func() {
-			v.vm.Pick(m.ID)
-			v.messages.takeKeyboard()
-		}),
-		item("copy_id", assets.IconKey, "", func() { v.copy(m.SenderID.String(), "chat.copied_id") }),
-		item("info", assets.IconInfo, "", func() { v.showInfo(m) }), widget.MenuItem{})
-	remove := item("delete", assets.IconDelete, "Del", func() { v.deleteMessage(m) })
-	if v.vm.CanDeleteForEveryone(m) {
-		remove = item("delete_ask", assets.IconDelete, "Del", func() { v.deleteMessage(m) })
-	}
-	remove.Name, remove.Danger = "menu.delete", true
-	items = append(items, remove)
-	if !writable {
+	items := v.menuItems(m)
+	if !v.writable(m) {
 		widget.ShowMenu(owner, at, items, nil)
 		return
 	}
@@ -59,6 +27,77 @@ func (v *View) menu(owner fyne.CanvasObject, at fyne.Position, m *vm.ChatMessage
 		openPicker(v.vm, owner, at, func(emoji string) { v.vm.React(m, emoji) }, nil)
 	})
 	open = widget.ShowMenuWith(owner, at, items, strip, nil)
+}
+
+// writable reports whether the message can be answered and reacted to.
+func (v *View) writable(m *vm.ChatMessage) bool { return m.CanReply() && !v.vm.Head.Blocked }
+
+func menuItem(name string, icon assets.IconName, keys string, action func()) widget.MenuItem {
+	return widget.MenuItem{Name: "menu." + name, Label: text.T("chat.menu." + name), Icon: icon, Shortcut: keys, Action: action}
+}
+
+// menuItems are the rows in groups: what is done with the message, what it
+// says, what becomes of it. A line, and what was deleted, can be picked and
+// deleted only.
+func (v *View) menuItems(m *vm.ChatMessage) []widget.MenuItem {
+	var out []widget.MenuItem
+	group := func(items ...widget.MenuItem) {
+		items = slices.DeleteFunc(items, func(i widget.MenuItem) bool { return i.Label == "" })
+		if len(items) > 0 && len(out) > 0 {
+			out = append(out, widget.MenuItem{})
+		}
+		out = append(out, items...)
+	}
+	when := func(on bool, item widget.MenuItem) widget.MenuItem {
+		if on {
+			return item
+		}
+		return widget.MenuItem{}
+	}
+	pick := menuItem("select", assets.IconSelect, "S", func() {
+		v.vm.Pick(m.ID)
+		v.messages.takeKeyboard()
+	})
+	said := m.Line == vm.LineNone && !m.Deleted
+	if said {
+		link := firstLink(m.Body)
+		group(
+			when(m.State == vm.ChatFailed, menuItem("retry", assets.IconRetry, "", func() { v.vm.Retry(m.ID) })),
+			when(v.writable(m), menuItem("reply", assets.IconReply, "R", func() { v.reply(m) })),
+			when(vm.CanForward(m), menuItem("forward", assets.IconForward, "F", func() { v.forward(m) })),
+			v.copyItem(m),
+			when(link != "", menuItem("open_link", assets.IconLink, "", func() { v.link(widget.Span{Kind: widget.Link, Data: link}) })),
+			when(link != "", menuItem("copy_link", assets.IconCopy, "", func() { v.copy(link, "chat.copied_link") })),
+			when(m.Quote != nil && m.Quote.Found, menuItem("quoted", assets.IconArrowLeft, "", func() { v.vm.GoToQuoted(m) })),
+			when(v.messages.folded(m), menuItem("unfold", assets.IconExpand, "", func() { v.messages.unfold(v.messages.keyOf(m)) })),
+		)
+		group(
+			when(len(m.Reacts) > 0, menuItem("reactions", assets.IconHeart, "", func() { v.showReactions(m) })),
+			menuItem("info", assets.IconInfo, "I", func() { v.showInfo(m) }),
+			menuItem("copy_id", assets.IconKey, "", func() { v.copy(m.SenderID.String(), "chat.copied_id") }),
+			pick,
+		)
+	} else {
+		group(pick)
+	}
+	remove := menuItem("delete", assets.IconDelete, "Del", func() { v.deleteMessage(m) })
+	if v.vm.CanDeleteForEveryone(m) {
+		remove.Label = text.T("chat.menu.delete_ask")
+	}
+	remove.Danger = true
+	group(remove)
+	return out
+}
+
+// copyItem copies what is selected in the message, or all of it.
+func (v *View) copyItem(m *vm.ChatMessage) widget.MenuItem {
+	if marked := v.messages.mark; marked.text != "" && marked.key == v.messages.keyOf(m) {
+		return menuItem("copy_marked", assets.IconCopy, "Ctrl C", func() { v.copy(marked.text, "chat.copied") })
+	}
+	if m.Body == "" && len(m.Files) == 0 {
+		return widget.MenuItem{}
+	}
+	return menuItem("copy", assets.IconCopy, "C", func() { v.copyText(m) })
 }
 
 // forward asks where a message shall go.

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sotto/assets"
+	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
@@ -18,6 +19,7 @@ type messages struct {
 	items    []vm.ChatItem
 	built    map[string]builtBubble
 	expanded map[string]bool
+	compact  bool          // lines instead of bubbles
 	found    string        // words that are marked
 	pending  *vm.ChatPlace // where to go once there is room
 	mark     mark
@@ -50,6 +52,15 @@ func newMessages(v *View) *messages {
 func (m *messages) setNarrow(narrow bool) {
 	m.list.Side = m.v.side()
 	m.list.ChangedAll()
+}
+
+// look takes over the layout the user chose.
+func (m *messages) look(compact bool) {
+	if m.compact != compact {
+		m.compact = compact
+		clear(m.built)
+		m.list.ChangedAll()
+	}
 }
 
 // update shows other items, and tells the view-model once what is in view in
@@ -196,7 +207,7 @@ func (m *messages) Height(i int, width float32) float32 {
 	case vm.ItemUnread:
 		return widget.HeightOfUnreadLine
 	case vm.ItemLine:
-		return widget.HeightOfSystemLine(lineIcons[it.Message.Line], wordSpans(it.Message.Words), width)
+		return widget.HeightOfSystemLine(lineIcons[it.Message.Line], lineSpans(it), width)
 	case vm.ItemTyping:
 		return widget.HeightOfTyping(it.First)
 	}
@@ -224,11 +235,21 @@ func (m *messages) Bind(o fyne.CanvasObject, i int) {
 	it := m.items[i]
 	switch o := o.(type) {
 	case *widget.DayLine:
+		o.OnTap = m.v.askDate
 		o.Set(it.Text)
 	case *widget.UnreadLine:
 		o.Set(it.Text)
 	case *widget.SystemLine:
-		o.Set(lineIcons[it.Message.Line], wordSpans(it.Message.Words))
+		c := it.Message
+		o.Marked, o.Picking = it.Marked || it.Picked || it.Flash, it.Picking
+		o.OnLink = func() { m.v.vm.Follow(c) }
+		o.OnMenu = func(at fyne.Position) { m.v.menu(o, at, c) }
+		o.OnTap = func() {
+			if m.v.vm.Picking() {
+				m.v.vm.Pick(c.ID)
+			}
+		}
+		o.Set(lineIcons[c.Line], lineSpans(&it))
 	case *widget.Typing:
 		o.First = it.First
 		o.Unpark()
@@ -240,6 +261,15 @@ func (m *messages) Bind(o fyne.CanvasObject, i int) {
 var lineIcons = map[vm.ChatLine]assets.IconName{
 	vm.LineTimer: assets.IconTimer, vm.LineAccepted: assets.IconCheck, vm.LineSaved: assets.IconDownload,
 	vm.LineScreenshot: assets.IconScreen, vm.LineMissedCall: assets.IconPhone, vm.LineGroup: assets.IconGroup,
+}
+
+// lineSpans is what a line tells, with what can be done about it.
+func lineSpans(it *vm.ChatItem) []widget.Span {
+	spans := wordSpans(it.Message.Words)
+	if it.Follow {
+		spans = append(spans, widget.Span{Text: "  "}, widget.Span{Text: text.T("chat.follow"), Kind: widget.Link})
+	}
+	return spans
 }
 
 func wordSpans(words []vm.ChatWords) []widget.Span {
@@ -274,8 +304,16 @@ func (m *messages) activate() {
 		return
 	}
 	for i := range m.items {
+		if m.items[i].Message != chosen {
+			continue
+		}
+		if o, ok := m.list.Row(i).(*widget.SystemLine); ok {
+			origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+			m.v.menu(o, origin.AddXY(o.Size().Width/3, o.Size().Height), chosen)
+			return
+		}
 		b, ok := m.list.Row(i).(*widget.Bubble)
-		if !ok || m.items[i].Message != chosen {
+		if !ok {
 			continue
 		}
 		at, size := b.BubbleFrame()
@@ -301,6 +339,10 @@ func (m *messages) key(k *fyne.KeyEvent) bool {
 		m.v.reply(chosen)
 	case fyne.KeyC:
 		m.v.copyText(chosen)
+	case fyne.KeyI:
+		if chosen.Line == vm.LineNone && !chosen.Deleted {
+			m.v.showInfo(chosen)
+		}
 	case fyne.KeyE:
 		m.reactTo(chosen)
 	case fyne.KeyF:

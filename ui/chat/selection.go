@@ -3,6 +3,7 @@ package chat
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"sotto/assets"
 	"sotto/ui/text"
@@ -252,7 +253,7 @@ func (m *messages) takeKeyboard() {
 
 // shortcut does what Ctrl and a letter mean in the list.
 func (m *messages) shortcut(s fyne.Shortcut) bool {
-	switch s.(type) {
+	switch s := s.(type) {
 	case *fyne.ShortcutCopy:
 		switch {
 		case m.v.vm.Picking():
@@ -261,6 +262,20 @@ func (m *messages) shortcut(s fyne.Shortcut) bool {
 			m.v.copy(m.mark.text, "chat.copied")
 		case m.v.vm.Chosen() != nil:
 			m.v.copyText(m.v.vm.Chosen())
+		}
+		return true
+	case *desktop.CustomShortcut:
+		chosen := m.v.vm.Chosen()
+		if chosen == nil || s.Modifier != fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
+			return false
+		}
+		switch s.KeyName {
+		case fyne.KeyR:
+			m.v.reply(chosen)
+		case fyne.KeyE:
+			m.reactTo(chosen)
+		default:
+			return false
 		}
 		return true
 	case *fyne.ShortcutSelectAll:

@@ -84,6 +84,7 @@ type Chat struct {
 	view   ChatView
 
 	me      model.ID
+	myName  string
 	known   bool // the conversation is in the store
 	loaded  bool
 	record  model.Conversation
@@ -152,6 +153,7 @@ const (
 // opened is the answer to open.
 type opened struct {
 	me       model.ID
+	myName   string
 	record   model.Conversation
 	known    bool
 	status   model.NetworkStatus
@@ -184,7 +186,7 @@ func (c *Chat) open(at model.MessageID) {
 	e, conv := c.engine, c.conv
 	Ask(c.desk, func(context.Context) (opened, error) {
 		t := newTeller(e, conv)
-		o := opened{me: t.me, status: e.Status(), setting: e.Settings(), typing: e.IsTyping(conv)}
+		o := opened{me: t.me, myName: t.own, status: e.Status(), setting: e.Settings(), typing: e.IsTyping(conv)}
 		o.record, o.known = e.Conversation(conv)
 		anchor := model.Anchor{End: true}
 		switch {
@@ -251,7 +253,7 @@ func firstUnread(list []*ChatMessage, more bool) model.MessageID {
 
 func (c *Chat) show(o opened, at model.MessageID) {
 	first := !c.loaded
-	c.me = o.me
+	c.me, c.myName = o.me, o.myName
 	c.loaded, c.known, c.record = true, o.known, o.record
 	c.status, c.setting, c.typing = o.status, o.setting, o.typing
 	c.window, c.moreBefore, c.moreAfter = o.page.messages, o.page.before, o.page.after

@@ -198,6 +198,31 @@ func (c *Chat) TimerChoices() ([]TimerChoice, model.Timer) {
 	return (&Contact{Conversation: c.record}).TimerChoices(), c.record.Timer
 }
 
+// followable is the line that says how the other side wants messages to
+// disappear, when it is the newest of theirs and here another setting holds.
+func (c *Chat) followable() *ChatMessage {
+	if c.record.Kind != model.KindContact || c.record.Blocked || c.moreAfter {
+		return nil
+	}
+	for i := len(c.window) - 1; i >= 0; i-- {
+		m := c.window[i]
+		if m.Line != LineTimer || m.Outgoing || c.held[m.ID] {
+			continue
+		}
+		same := m.Setting == c.record.Timer || !m.Setting.On() && !c.record.Timer.On()
+		choices, _ := c.TimerChoices()
+		known := slices.ContainsFunc(choices, func(t TimerChoice) bool { return t.Timer == m.Setting })
+		if same || !known {
+			return nil
+		}
+		return m
+	}
+	return nil
+}
+
+// Follow takes over the setting that a line of the other side tells.
+func (c *Chat) Follow(m *ChatMessage) { c.SetTimer(m.Setting) }
+
 // SetTimer sets how messages disappear, for both sides.
 func (c *Chat) SetTimer(t model.Timer) {
 	c.do(func(ctx context.Context) error { return c.engine.SetTimer(ctx, c.conv, t) })
@@ -209,55 +234,4 @@ func (c *Chat) do(job func(context.Context) error) {
 			c.view.Notice(Sentence(err))
 		}
 	})
-}
-
-// ChatFact is a line of a message's details.
-type ChatFact struct{ Label, Value string }
-
-// Facts asks for the details of a message.
-func (c *Chat) Facts(m *ChatMessage, answer func([]ChatFact)) {
-	type asked struct {
-		m  model.Message
-		ok bool
-	}
-	Ask(c.desk, func(context.Context) (asked, error) {
-		var a asked
-		a.m, a.ok = c.engine.Message(m.ID)
-		return a, nil
-	}, func(a asked, _ error) {
-		if a.ok {
-			answer(c.facts(m, &a.m))
-		}
-	})
-}
-
-func (c *Chat) facts(shown *ChatMessage, m *model.Message) []ChatFact {
-	now := c.clock.Now().Local()
-	var out []ChatFact
-	add := func(key, value string) {
-		if value != "" {
-			out = append(out, ChatFact{text.T("chat.fact." + key), value})
-		}
-	}
-	add("from", shown.Sender)
-	add("sent", fullTime(m.Timestamp, now))
-	if !m.Outgoing {
-		add("received", fullTime(m.Received, now))
-	} else {
-		add("state", text.T("chat.state."+m.State.String()))
-	}
-	if m.Failure != model.ReasonNone {
-		add("why", SentenceOf(m.Failure))
-	}
-	if m.NextTry != 0 && m.State != model.StateSent && m.State != model.StateRead {
-		add("next_try", fullTime(m.NextTry, now))
-	}
-	switch {
-	case m.Expires != 0:
-		add("expires", fullTime(m.Expires, now))
-	case m.Timer.On():
-		add("expires", TimerText(m.Timer))
-	}
-	add("id", m.Sender.String())
-	return out
 }

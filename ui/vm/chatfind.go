@@ -2,18 +2,74 @@ package vm
 
 import (
 	"context"
+	"time"
 
 	"sotto/engine/model"
 )
 
 // ChatFind is the search in the conversation.
 type ChatFind struct {
-	Open bool
-	Text string
-	Busy bool
-	Done bool // Count is that of Text
-	hits []model.Hit
-	at   int
+	Open   bool
+	From   FindFrom
+	Within FindWithin
+	Text   string
+	Busy   bool
+	Done   bool // Count is that of Text
+	hits   []model.Hit
+	at     int
+}
+
+// FindFrom limits a search to messages of one side.
+type FindFrom int
+
+// The sides.
+const (
+	FromAnyone FindFrom = iota
+	FromMe
+	FromThem
+)
+
+// FindWithin limits a search to the newest days.
+type FindWithin int
+
+// The times, in their order.
+const (
+	AnyTime FindWithin = iota
+	Today
+	LastWeek
+	LastMonth
+	LastYear
+)
+
+// FindTimes lists the times one can choose from.
+var FindTimes = []FindWithin{AnyTime, Today, LastWeek, LastMonth, LastYear}
+
+// since returns the beginning of a time, 0 for any.
+func (w FindWithin) since(now time.Time) model.Millis {
+	y, m, d := now.Date()
+	back := map[FindWithin]time.Time{
+		Today: time.Date(y, m, d, 0, 0, 0, 0, now.Location()), LastWeek: time.Date(y, m, d-6, 0, 0, 0, 0, now.Location()),
+		LastMonth: time.Date(y, m, d-29, 0, 0, 0, 0, now.Location()), LastYear: time.Date(y-1, m, d+1, 0, 0, 0, 0, now.Location()),
+	}
+	if t, ok := back[w]; ok {
+		return model.Millis(t.UnixMilli())
+	}
+	return 0
+}
+
+// Limit searches again, only for messages of one side and of a time.
+func (c *Chat) Limit(from FindFrom, within FindWithin) {
+	c.Find.From, c.Find.Within = from, within
+	c.FindText(c.Find.Text)
+}
+
+func (f *ChatFind) query(conv model.ConversationID, now time.Time) model.Query {
+	q := model.Query{Text: f.Text, Conversation: conv, Limit: MaxFound, From: f.Within.since(now)}
+	if f.From != FromAnyone {
+		mine := f.From == FromMe
+		q.Outgoing = &mine
+	}
+	return q
 }
 
 // Count returns how many messages were found; more than MaxFound are not
@@ -65,9 +121,9 @@ func (c *Chat) FindText(s string) {
 	}
 	c.Find.Busy = true
 	asked := c.finder
-	e, conv := c.engine, c.conv
+	e, q := c.engine, c.Find.query(c.conv, c.clock.Now().Local())
 	Ask(c.desk, func(context.Context) ([]model.Hit, error) {
-		return e.Search(model.Query{Text: s, Conversation: conv, Limit: MaxFound})
+		return e.Search(q)
 	}, func(hits []model.Hit, err error) {
 		if !c.Find.Open {
 			return

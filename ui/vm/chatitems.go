@@ -34,6 +34,7 @@ type ChatItem struct {
 	TimerLeft   int  // sixteenths of the life that is left
 	Picking     bool // messages are being picked
 	Picked      bool // this one is
+	Follow      bool // of a timer line: the setting of the other side can be taken over
 }
 
 // Groups: messages of one sender within five minutes of one another.
@@ -50,6 +51,7 @@ func (c *Chat) items() []ChatItem {
 	day := -1
 	var before *ChatMessage // the bubble above, nil after a line
 	last := -1              // its item
+	follow := c.followable()
 	for _, m := range c.shown() {
 		if m.day != day {
 			day = m.day
@@ -66,7 +68,7 @@ func (c *Chat) items() []ChatItem {
 			TimerLeft: timerLeft(m, network), Picking: c.picks.on, Picked: c.picks.list[m.ID] != nil,
 		}
 		if m.Line != LineNone {
-			item.Kind = ItemLine
+			item.Kind, item.Follow = ItemLine, m == follow
 			out = append(out, item)
 			before = nil
 			continue

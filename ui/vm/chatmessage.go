@@ -94,19 +94,23 @@ type ChatMessage struct {
 	Outgoing bool
 	Sender   string // name
 	SenderID model.ID
-	Body     string
-	Mentions map[string]ChatName // by what follows the @
-	Deleted  bool
-	Files    []string // what is attached, one line each
-	Quote    *ChatQuote
-	Clock    string // time of day
-	State    ChatState
-	Fail     string // why it was not sent, a few words
-	Reacts   []ChatReaction
+	// AvatarName gives the initials beside the message: of own ones the own name.
+	AvatarName string
+	Body       string
+	Mentions   map[string]ChatName // by what follows the @
+	Deleted    bool
+	Files      []string // what is attached, one line each
+	Quote      *ChatQuote
+	Clock      string // time of day
+	State      ChatState
+	Fail       string // why it was not sent, a few words
+	Reacts     []ChatReaction
 
 	// Line and Words are set for rows without a bubble.
 	Line  ChatLine
 	Words []ChatWords
+	// Setting is what a LineTimer says.
+	Setting model.Timer
 
 	// Start and End are when the timer began and ends; End is 0 without a
 	// timer, Start while it waits for the message to be read.
@@ -129,10 +133,11 @@ type teller struct {
 	conv   model.ConversationID
 	me     model.ID
 	names  map[model.ID]string
+	own    string // the user's name
 }
 
 func newTeller(e ChatEngine, conv model.ConversationID) *teller {
-	return &teller{engine: e, conv: conv, me: e.Me().ID, names: make(map[model.ID]string)}
+	return &teller{engine: e, conv: conv, me: e.Me().ID, own: e.Me().Name, names: make(map[model.ID]string)}
 }
 
 // name is what the user calls somebody.
@@ -167,6 +172,9 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 		Timed: m.Timer.On() || m.Expires != 0, Start: m.ExpireStart, End: m.Expires,
 		unread: m.Unread, sent: m.Timestamp, day: dayNumber(at),
 	}
+	if c.AvatarName = c.Sender; m.Outgoing {
+		c.AvatarName = t.own
+	}
 	if c.State == ChatFailed {
 		c.Fail = failText(m.Failure)
 	}
@@ -188,6 +196,10 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 		c.State, c.Fail = ChatNoState, ""
 	default:
 		c.Line, c.Words = t.line(m)
+		c.State = ChatNoState
+		if m.Kind == model.KindTimerChange {
+			c.Setting = m.Timer
+		}
 	}
 	return c
 }

@@ -136,7 +136,7 @@ func (c *Chat) Send() bool {
 	now := c.engine.Now()
 	k.stamp = max(now, k.stamp+1)
 	u.echo = &ChatMessage{
-		Outgoing: true, Sender: text.T("chat.you"), SenderID: c.me, Body: u.draft.Text,
+		Outgoing: true, Sender: text.T("chat.you"), SenderID: c.me, AvatarName: c.myName, Body: u.draft.Text,
 		Clock: clockText(localTime(now)), State: ChatSending, sent: k.stamp, day: dayNumber(localTime(now)), Timed: c.record.Timer.On(),
 	}
 	for _, m := range k.mentions {

@@ -138,13 +138,14 @@ func (c *Chat) apply(f chatFresh) {
 	}
 	renamed := f.record.Title() != c.record.Title()
 	c.known, c.record = f.known, f.record
+	look := c.setting.Appearance.Compact != f.setting.Appearance.Compact
 	c.typing, c.setting, c.status = f.typing, f.setting, f.status
 	c.headChanged()
 	for _, m := range f.messages {
 		c.put(m, f.added[m.ID])
 	}
 	c.trim()
-	if items := c.items(); !sameItems(items, c.Items) {
+	if items := c.items(); look || !sameItems(items, c.Items) {
 		c.Items = items
 		c.view.ItemsChanged(nil)
 	}

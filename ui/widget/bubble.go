@@ -157,7 +157,7 @@ func (b *Bubble) layout(s fyne.Size) {
 		place(b.mark, -8, l.bubble.y-2, s.Width+16, l.height-l.bubble.y+4)
 		b.add(b.mark)
 	}
-	if !l.big {
+	if !l.big && !m.Compact {
 		b.layoutGround(m, l)
 	}
 	b.layoutName(m, l)
@@ -170,7 +170,7 @@ func (b *Bubble) layout(s fyne.Size) {
 	}
 	if l.body != nil {
 		b.layoutMarks(m, l)
-		k := bubbleInks(m.Outgoing && !l.big)
+		k := bubbleInks(m.own() && !l.big)
 		b.body.show(l.body, k, l.bodyX, l.bodyY, l.bodyW, false)
 		b.add(b.body.list...)
 	}
@@ -188,7 +188,7 @@ func (b *Bubble) layoutMarks(m *BubbleModel, l *bubbleLayout) {
 		return
 	}
 	ground := theme.AccentSoft
-	if m.Outgoing && !l.big {
+	if m.own() && !l.big {
 		ground = theme.InsetOut
 	}
 	for i, f := range l.body.marked(m.MarkFrom, m.MarkTo, l.bodyW) {
@@ -226,7 +226,7 @@ func (b *Bubble) layoutPick(m *BubbleModel, l *bubbleLayout) {
 func (b *Bubble) layoutGround(m *BubbleModel, l *bubbleLayout) {
 	g := b.ground
 	g.StrokeWidth, g.StrokeColor = 0, nil
-	if m.Outgoing {
+	if m.own() {
 		g.FillColor = theme.Color(theme.BubbleOut)
 	} else {
 		g.FillColor = theme.Color(theme.BubbleIn)
@@ -237,7 +237,7 @@ func (b *Bubble) layoutGround(m *BubbleModel, l *bubbleLayout) {
 	g.CornerRadius = cornerRound
 	g.BottomLeftCornerRadius, g.BottomRightCornerRadius = 0, 0
 	if m.Last {
-		if m.Outgoing {
+		if m.own() {
 			g.BottomRightCornerRadius = cornerTail
 		} else {
 			g.BottomLeftCornerRadius = cornerTail
@@ -249,7 +249,7 @@ func (b *Bubble) layoutGround(m *BubbleModel, l *bubbleLayout) {
 }
 
 func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
-	if m.Sender != "" && m.First && !m.Outgoing {
+	if m.named() {
 		_, ink := theme.Avatar(AvatarColor(m.SenderID))
 		room := l.bubble.w - 2*bubblePadX
 		x := l.bubble.x + bubblePadX
@@ -268,7 +268,7 @@ func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
 			b.add(b.crown.img)
 		}
 	}
-	if m.Avatar != nil && m.Last && m.Gutter && !m.Outgoing {
+	if m.pictured() {
 		if b.avatar == nil {
 			b.avatar = NewAvatar(avatarPx, *m.Avatar)
 		} else {
@@ -281,7 +281,7 @@ func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
 
 func (b *Bubble) layoutQuote(m *BubbleModel, l *bubbleLayout) {
 	ground, bar, title, line := theme.InsetIn, theme.AccentInk, theme.AccentInk, theme.Text2
-	if m.Outgoing {
+	if m.own() {
 		ground, bar, title, line = theme.InsetOut, theme.BarOut, theme.OnOut, theme.OnOut2
 	}
 	q := l.quote
@@ -311,7 +311,7 @@ func (b *Bubble) layoutFold(m *BubbleModel, l *bubbleLayout) {
 	label := text.T("widget.show_more")
 	l.fold.w = textWidth(label, SmallBold, false)
 	ink := theme.AccentInk
-	if m.Outgoing {
+	if m.own() {
 		ink = theme.OnOut
 	}
 	setText(b.fold, label, SmallBold, false, theme.Color(ink))
@@ -327,7 +327,7 @@ func (b *Bubble) layoutMeta(m *BubbleModel, l *bubbleLayout) {
 		setRect(b.pill, theme.Color(theme.PicturePill), 10)
 		place(b.pill, l.meta.x-8, l.meta.y-2, l.meta.w+16, 20)
 		b.add(b.pill)
-	case m.Outgoing && !l.big:
+	case m.own() && !l.big:
 		ink = theme.OnOut2
 	}
 	c := theme.Color(ink)
@@ -412,9 +412,12 @@ func (b *Bubble) layoutReactions(m *BubbleModel, l *bubbleLayout) {
 }
 
 // moreFrame is the "…" that a hovered bubble shows beside it.
-func (l *bubbleLayout) moreFrame(outgoing bool, width float32) frame {
+func (l *bubbleLayout) moreFrame(m *BubbleModel, width float32) frame {
+	if m.Compact {
+		return l.compactMore()
+	}
 	x := l.bubble.x + l.bubble.w + 4
-	if outgoing {
+	if m.own() {
 		x = l.bubble.x - 4 - 28
 	}
 	return frame{min(max(0, x), width-28), l.bubble.y + min(5, (l.bubble.h-28)/2), 28, 28}
@@ -424,7 +427,7 @@ func (b *Bubble) layoutMore(m *BubbleModel, l *bubbleLayout) {
 	if !b.hover || b.OnMenu == nil {
 		return
 	}
-	f := l.moreFrame(m.Outgoing, b.Size().Width)
+	f := l.moreFrame(m, b.Size().Width)
 	ink := theme.Text3
 	if f.contains(b.point) {
 		ink = theme.Text

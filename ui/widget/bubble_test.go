@@ -141,7 +141,7 @@ func TestBubbleCallbacks(t *testing.T) {
 	b.TappedSecondary(&fyne.PointEvent{Position: middle(l.bubble)})
 	b.TappedSecondary(&fyne.PointEvent{Position: pos(590, 5)})
 	b.MouseIn(&desktop.MouseEvent{})
-	tap(middle(l.moreFrame(false, 600)))
+	tap(middle(l.moreFrame(&b.model, 600)))
 	want := "link https://a.example,quote,retry,reaction,sender,tap,menu,menu"
 	if s := strings.Join(got, ","); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)

@@ -34,11 +34,11 @@ func (b *Bubble) hit(p fyne.Position) (t target, index int, part *fragment) {
 	switch {
 	case m.State == Failed && l.fail.contains(p):
 		return onRetry, 0, nil
-	case b.hover && b.OnMenu != nil && l.moreFrame(m.Outgoing, b.Size().Width).contains(p):
+	case b.hover && b.OnMenu != nil && l.moreFrame(m, b.Size().Width).contains(p):
 		return onMore, 0, nil
-	case m.Avatar != nil && m.Last && m.Gutter && (frame{0, l.avatarY, avatarPx, avatarPx}).contains(p):
+	case m.pictured() && (frame{0, l.avatarY, avatarPx, avatarPx}).contains(p):
 		return onSender, 0, nil
-	case m.Sender != "" && m.First && !m.Outgoing && (frame{l.bubble.x, l.nameY, l.bubble.w, SmallBold.Line}).contains(p):
+	case m.named() && (frame{l.bubble.x, l.nameY, l.bubble.w, SmallBold.Line}).contains(p):
 		return onSender, 0, nil
 	case m.Quote != nil && l.quote.contains(p):
 		return onQuote, 0, nil

@@ -66,10 +66,14 @@ func HeightOfBubble(m *BubbleModel, width float32) float32 {
 }
 
 func layoutBubble(m *BubbleModel, width float32) *bubbleLayout {
-	l := &bubbleLayout{big: m.big()}
+	l := &bubbleLayout{big: m.big() && !m.Compact}
 	left := m.pickWidth()
-	if m.Gutter && !m.Outgoing {
+	if m.Gutter && !m.own() {
 		left += gutterWidth
+	}
+	if m.Compact {
+		l.layoutCompact(m, left, width)
+		return l
 	}
 	column := width - left
 	widest := max(min(column*bubbleShare, bubbleWidest), min(column, 160))
@@ -83,7 +87,7 @@ func layoutBubble(m *BubbleModel, width float32) *bubbleLayout {
 	} else {
 		l.layoutContent(m, inner, top)
 		l.bubble.x = left
-		if m.Outgoing {
+		if m.own() {
 			l.bubble.x = width - l.bubble.w
 		}
 		l.shiftX(l.bubble.x)
@@ -99,7 +103,7 @@ func layoutBubble(m *BubbleModel, width float32) *bubbleLayout {
 func (l *bubbleLayout) layoutContent(m *BubbleModel, inner, top float32) {
 	y := top + bubblePadY
 	var w float32
-	if m.Sender != "" && m.First && !m.Outgoing {
+	if m.named() {
 		l.nameY = y
 		nw := layoutLine(Text(m.Sender), SmallBold, 0).width
 		if m.SenderAdmin {
@@ -168,6 +172,9 @@ func (l *bubbleLayout) layoutBody(m *BubbleModel, inner, y float32) (last float3
 		return 0, false
 	}
 	o := flowOptions{style: Body, width: inner, selectable: m.Deleted == ""}
+	if m.Compact && m.big() {
+		o.style = BigEmoji
+	}
 	if !m.Expanded {
 		o.maxLines = foldLines
 	}
@@ -249,20 +256,20 @@ func (l *bubbleLayout) layoutBig(m *BubbleModel, left, width, top float32) {
 	metaW := metaWidth(m)
 	w := max(l.body.width, metaW) + 8
 	x := left
-	if m.Outgoing {
+	if m.own() {
 		x = width - w
 	}
 	name := float32(0)
-	if m.Sender != "" && m.First && !m.Outgoing {
+	if m.named() {
 		l.nameY = top
 		name = SmallBold.Line
 	}
 	l.bodyX, l.bodyY, l.bodyW = x+4, top+name, l.body.width
-	if m.Outgoing {
+	if m.own() {
 		l.bodyX = x + w - 4 - l.body.width
 	}
 	l.meta = frame{x + 4, top + name + l.body.height + 2, metaW, Time.Line}
-	if m.Outgoing {
+	if m.own() {
 		l.meta.x = x + w - 4 - metaW
 	}
 	l.bubble = frame{x, top, w, name + l.body.height + 2 + Time.Line}
@@ -276,7 +283,7 @@ func (l *bubbleLayout) layoutUnder(m *BubbleModel, width, y float32) float32 {
 	if m.State == Failed {
 		w := failWidth(m)
 		l.fail = frame{l.bubble.x, y + underGap, w, Caption.Line}
-		if m.Outgoing {
+		if m.own() {
 			l.fail.x = l.bubble.x + l.bubble.w - w
 		}
 		y += underGap + Caption.Line
@@ -288,13 +295,13 @@ func (l *bubbleLayout) layoutChips(m *BubbleModel, width, y float32) float32 {
 	const gap = 4
 	left := l.bubble.x
 	room := min(width-left, bubbleWidest)
-	if m.Outgoing {
+	if m.own() {
 		room, left = min(width*bubbleShare, bubbleWidest), 0
 	}
 	var x float32
 	start := 0
 	align := func(end int) {
-		if !m.Outgoing {
+		if !m.own() {
 			return
 		}
 		dx := l.bubble.x + l.bubble.w - (x - gap)

@@ -36,6 +36,7 @@ type Reaction struct {
 // another one.
 type BubbleModel struct {
 	Outgoing bool
+	Compact  bool // a line without a bubble, own ones like those of others
 	First    bool // of a group of bubbles: 12 above instead of 4, sender's name
 	Last     bool // of a group: tail corner, avatar
 

@@ -19,6 +19,9 @@ type BubblePress struct {
 
 const doubleClick = 400 * time.Millisecond
 
+// Folded reports whether the text is longer than what is shown of it.
+func (b *Bubble) Folded() bool { return b.Size().Width > 0 && b.layoutFor(b.Size().Width).folded }
+
 // pickWidth is what the ring of picking takes of the row.
 func (m *BubbleModel) pickWidth() float32 {
 	if m.Picking {

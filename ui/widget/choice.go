@@ -251,6 +251,8 @@ func (s *Segmented) TypedKey(k *fyne.KeyEvent) {
 		s.choose(s.Selected - 1)
 	case fyne.KeyRight, fyne.KeyDown:
 		s.choose(s.Selected + 1)
+	case fyne.KeyEscape:
+		Escape(s)
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 // DayLine is the pill between two days of a conversation.
 type DayLine struct {
 	fynewidget.BaseWidget
+	OnTap   func() // the pill was pressed; may be nil
+	hovered bool
+
 	text  string
 	box   *canvas.Rectangle
 	label *canvas.Text
@@ -40,6 +43,9 @@ func (d *DayLine) minSize() fyne.Size           { return size(80, HeightOfDayLin
 func (d *DayLine) objects() []fyne.CanvasObject { return []fyne.CanvasObject{d.box, d.label} }
 func (d *DayLine) paint() {
 	d.box.FillColor, d.box.StrokeColor, d.box.StrokeWidth = theme.Color(theme.List), theme.Color(theme.Line), 1
+	if d.hovered && d.OnTap != nil {
+		d.box.FillColor = theme.Color(theme.Hover)
+	}
 	setText(d.label, d.text, CaptionBold, false, theme.Color(theme.Text2))
 }
 func (d *DayLine) layout(s fyne.Size) {
@@ -97,20 +103,29 @@ func (u *UnreadLine) layout(s fyne.Size) {
 // icon: "Lina set messages to disappear after 1 week".
 type SystemLine struct {
 	fynewidget.BaseWidget
-	icon  assets.IconName
-	spans []Span
-	glyph *glyph
-	flow  *flow
-	made  float32 // width for which flow was made
-	view  flowView
-	list  []fyne.CanvasObject
+	OnLink func()                 // a Link span was pressed
+	OnMenu func(at fyne.Position) // right click
+	OnTap  func()                 // anywhere else
+	// Marked shows that the keyboard is on the line, or that it is picked.
+	Marked, Picking bool
+
+	pointed bool // the pointer is on the link
+	textX   float32
+	mark    *canvas.Rectangle
+	icon    assets.IconName
+	spans   []Span
+	glyph   *glyph
+	flow    *flow
+	made    float32 // width for which flow was made
+	view    flowView
+	list    []fyne.CanvasObject
 }
 
 const systemPad, systemSide float32 = 8, 24
 
 // NewSystemLine makes a line; icon may be empty, names are Strong spans.
 func NewSystemLine(icon assets.IconName, spans []Span) *SystemLine {
-	l := &SystemLine{icon: icon, spans: spans, glyph: newGlyph("", 16)}
+	l := &SystemLine{icon: icon, spans: spans, glyph: newGlyph("", 16), mark: newBox(theme.Radius12)}
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -158,12 +173,18 @@ func (l *SystemLine) layout(s fyne.Size) {
 	}
 	x := round((s.Width - w) / 2)
 	l.list = l.list[:0]
+	if l.Marked {
+		setRect(l.mark, theme.Color(theme.AccentSoft), theme.Radius12)
+		place(l.mark, x-theme.Space12, systemPad-4, w+2*theme.Space12, f.height+8)
+		l.list = append(l.list, l.mark)
+	}
 	if l.icon != "" {
 		l.glyph.paint(l.icon, theme.Color(theme.Text3))
 		l.glyph.move(x, systemPad+2)
 		l.list = append(l.list, l.glyph.img)
 		x += 24
 	}
+	l.textX = x
 	k := plainInks(theme.Text2)
 	l.view.show(f, k, x, systemPad, f.width, true)
 	l.list = append(l.list, l.view.list...)

@@ -1,0 +1,116 @@
+package vm
+
+import (
+	"context"
+	"strconv"
+
+	"sotto/engine/model"
+	"sotto/ui/text"
+)
+
+// ChatFact is a line of a message's details.
+type ChatFact struct {
+	Label, Value string
+	Code         bool // an id or hash: monospaced, and worth copying
+	Detail       bool // for those who look for the cause of something
+}
+
+// Facts asks for the details of a message.
+func (c *Chat) Facts(m *ChatMessage, answer func([]ChatFact)) {
+	c.askMessage(m, func(stored *model.Message) { answer(c.facts(m, stored)) })
+}
+
+// askMessage reads a message; nothing happens if it is gone.
+func (c *Chat) askMessage(m *ChatMessage, answer func(*model.Message)) {
+	type asked struct {
+		m  model.Message
+		ok bool
+	}
+	e, id := c.engine, m.ID
+	Ask(c.desk, func(context.Context) (asked, error) {
+		var a asked
+		a.m, a.ok = e.Message(id)
+		return a, nil
+	}, func(a asked, _ error) {
+		if a.ok {
+			answer(&a.m)
+		}
+	})
+}
+
+func (c *Chat) facts(shown *ChatMessage, m *model.Message) []ChatFact {
+	now := c.clock.Now().Local()
+	var out []ChatFact
+	add := func(f ChatFact) {
+		if f.Value != "" {
+			f.Label = text.T("chat.fact." + f.Label)
+			out = append(out, f)
+		}
+	}
+	add(ChatFact{Label: "from", Value: shown.Sender})
+	add(ChatFact{Label: "sent", Value: fullTime(m.Timestamp, now)})
+	if !m.Outgoing {
+		add(ChatFact{Label: "received", Value: fullTime(m.Received, now)})
+	} else {
+		add(ChatFact{Label: "state", Value: text.T("chat.state." + m.State.String())})
+	}
+	if m.Failure != model.ReasonNone {
+		add(ChatFact{Label: "why", Value: SentenceOf(m.Failure)})
+	}
+	if m.NextTry != 0 && m.State != model.StateSent && m.State != model.StateRead {
+		add(ChatFact{Label: "next_try", Value: fullTime(m.NextTry, now)})
+	}
+	switch {
+	case m.Expires != 0:
+		add(ChatFact{Label: "expires", Value: fullTime(m.Expires, now)})
+	case m.Timer.On():
+		add(ChatFact{Label: "expires", Value: TimerText(m.Timer)})
+	}
+	add(ChatFact{Label: "id", Value: m.Sender.String(), Code: true})
+	add(ChatFact{Label: "hash", Value: m.Hash, Code: true, Detail: true})
+	add(ChatFact{Label: "timestamp", Value: strconv.FormatInt(int64(m.Timestamp), 10), Code: true, Detail: true})
+	add(ChatFact{Label: "number", Value: m.ID.String(), Code: true, Detail: true})
+	if m.Failure != model.ReasonNone {
+		add(ChatFact{Label: "reason", Value: m.Failure.String(), Code: true, Detail: true})
+	}
+	return out
+}
+
+// WhoReacted is one reaction to a message.
+type WhoReacted struct {
+	Emoji  string
+	Name   string
+	Avatar ChatAvatar
+	Mine   bool
+}
+
+// Reactions asks who reacted to a message, emoji by emoji.
+func (c *Chat) Reactions(m *ChatMessage, answer func([]WhoReacted)) {
+	e, conv, id := c.engine, c.conv, m.ID
+	Ask(c.desk, func(context.Context) ([]WhoReacted, error) {
+		stored, ok := e.Message(id)
+		if !ok {
+			return nil, nil
+		}
+		t := newTeller(e, conv)
+		var out []WhoReacted
+		for _, kind := range t.reactions(stored.Reactions) {
+			for _, r := range stored.Reactions {
+				if r.Emoji != kind.Emoji {
+					continue
+				}
+				w := WhoReacted{Emoji: r.Emoji, Name: t.name(r.Author), Mine: r.Author == t.me}
+				w.Avatar = ChatAvatar{ID: r.Author.String(), Name: w.Name}
+				if w.Mine {
+					w.Avatar.Name = t.own
+				}
+				out = append(out, w)
+			}
+		}
+		return out, nil
+	}, func(list []WhoReacted, _ error) {
+		if len(list) > 0 {
+			answer(list)
+		}
+	})
+}
