@@ -33,6 +33,10 @@ var sets = map[string]set{
 	"settings-light": {suffix: "-light", fill: settled, keyring: true, play: func(d *hand) { d.settings("light") }},
 	"settings-dark":  {suffix: "-dark", fill: settled, keyring: true, play: func(d *hand) { d.settings("dark") }},
 	"settings-200":   {suffix: "-light", fill: settled, play: (*hand).settingsLarge},
+	"chat-light":     {suffix: "-light", fill: talkative, play: func(d *hand) { d.chat("light") }},
+	"chat-dark":      {suffix: "-dark", fill: talkative, play: func(d *hand) { d.chat("dark") }},
+	"chat-compact":   {fill: talkative, play: (*hand).chatCompact},
+	"chat-200":       {fill: talkative, play: (*hand).chatLarge},
 	"clear":          {suffix: "-light", fill: filled, play: (*hand).clearing},
 	"lock":           {suffix: "-light", fill: filled, play: (*hand).lock},
 	"zoom":           {fill: filled, play: (*hand).zoom},
@@ -214,7 +218,7 @@ func (d *hand) sheets(look string) {
 	d.press("contact.nickname")
 	d.shot("sheet-9-nickname")
 	d.key(fyne.KeyEscape)
-	d.press("contact.safety_code")
+	d.press("contact.safety_compare")
 	d.shot("sheet-10-safety-code")
 	d.key(fyne.KeyEscape)
 	d.press("contact.block")

@@ -128,6 +128,44 @@ func (d *hand) press(name string) {
 	d.settle()
 }
 
+// messageMenu opens the menu of a message that begins so.
+func (d *hand) messageMenu(begin string) {
+	d.await(begin)
+	d.on(func() {
+		name, at := d.message(begin)
+		t, ok := widget.Find(d.window.Canvas(), name).(fyne.SecondaryTappable)
+		if !ok {
+			d.failed(fmt.Errorf("%q has no menu", begin))
+			return
+		}
+		t.TappedSecondary(&fyne.PointEvent{AbsolutePosition: at})
+	})
+	d.settle()
+}
+
+// message finds the bubble that begins with a text.
+func (d *hand) message(begin string) (name string, at fyne.Position) {
+	for _, s := range d.window.Inspect() {
+		if strings.HasPrefix(s.Name, "message:"+begin) {
+			return s.Name, fyne.NewPos(s.X+min(s.W/2, 60), s.Y+s.H/2)
+		}
+	}
+	return "", at
+}
+
+// pick presses a message while messages are picked.
+func (d *hand) pick(begin string) {
+	d.on(func() {
+		name, _ := d.message(begin)
+		if b, ok := widget.Find(d.window.Canvas(), name).(*widget.Bubble); ok && b.OnTap != nil {
+			b.OnTap()
+			return
+		}
+		d.failed(fmt.Errorf("there is no message %q", begin))
+	})
+	d.settle()
+}
+
 // typed types into what has the keyboard.
 func (d *hand) typed(s string) {
 	for _, r := range s {

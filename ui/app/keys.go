@@ -26,6 +26,7 @@ var shortcuts = []shortcut{
 	{fyne.KeyF, control | shift, false, (*session).jump},
 	{fyne.KeyDown, alt, false, func(s *session) { s.next(1) }},
 	{fyne.KeyUp, alt, false, func(s *session) { s.next(-1) }},
+	{fyne.KeyE, control, false, (*session).emoji},
 	{fyne.KeyPeriod, control, false, (*session).toggleInfo},
 	{fyne.KeyComma, control, false, func(s *session) { s.openSettings("") }},
 	{fyne.KeySlash, control, false, (*session).showShortcuts},

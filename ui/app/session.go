@@ -309,11 +309,28 @@ func (s *session) openInfo() {
 	s.leaveInfo = leave
 	s.info = contact.New(desk, s.engine, conv, s, contact.Actions{
 		Close: s.closeInfo,
+		Find:  s.findHere,
 		Gone:  func() { s.gone(conv) },
 	})
 	s.split.SetRight(s.info.Object())
 	s.chat.SetInfoOn(true)
 	s.attend()
+}
+
+func (s *session) emoji() {
+	if s.chat != nil && !s.inSet {
+		s.chat.Emoji()
+	}
+}
+
+// findHere opens the search in the conversation; in one column its panel goes.
+func (s *session) findHere() {
+	if s.split.Covered() {
+		s.closeInfo()
+	}
+	if s.chat != nil {
+		s.chat.Find()
+	}
 }
 
 func (s *session) closeInfo() {

@@ -68,6 +68,7 @@ func (v *View) SetNarrow(narrow bool) {
 	v.narrow = narrow
 	v.messages.setNarrow(narrow)
 	v.head.update()
+	v.bottom.update()
 	v.layout()
 }
 
@@ -76,6 +77,13 @@ func (v *View) SetInfoOn(on bool) { v.head.info.SetOn(on) }
 
 // Focus puts the keyboard into the composer.
 func (v *View) Focus() { v.bottom.focus() }
+
+// Emoji opens the emoji picker for the composer.
+func (v *View) Emoji() {
+	if v.bottom.composer.Visible() {
+		v.bottom.pickEmoji()
+	}
+}
 
 // Find opens the search in this conversation.
 func (v *View) Find() {

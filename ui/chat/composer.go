@@ -19,11 +19,13 @@ import (
 type bottom struct {
 	v        *View
 	object   *fyne.Container
+	bar      *fyne.Container // no connection, in one column: else it stands over the list
 	note     *fyne.Container // request, waiting or blocked
 	composer *widget.Composer
 	send     *widget.IconButton
 	emoji    *widget.IconButton
 	shown    noteKey
+	told     vm.ConnectionBar
 	quote    *vm.ChatReply
 	suggest  *suggestions
 	before   string // the text before the last change
@@ -40,7 +42,7 @@ type noteKey struct {
 const counterFrom = 200
 
 func newBottom(v *View) *bottom {
-	b := &bottom{v: v, note: container.NewStack()}
+	b := &bottom{v: v, bar: container.NewStack(), note: container.NewStack()}
 	b.send = widget.Name(widget.NewIconButton(assets.IconSend, text.T("chat.send_tip"), b.submit), "composer.send")
 	b.send.Solid = true
 	b.send.Hide()
@@ -58,7 +60,8 @@ func newBottom(v *View) *bottom {
 	b.composer.OnResized = v.layout
 	b.suggest = newSuggestions(b)
 	b.note.Hide()
-	b.object = container.New(bottomLayout{b}, b.note, b.composer)
+	b.bar.Hide()
+	b.object = container.New(bottomLayout{b}, b.bar, b.note, b.composer)
 	return b
 }
 
@@ -150,6 +153,7 @@ func (b *bottom) composerChanged(s *string) {
 // update shows the note that the state of the conversation asks for.
 func (b *bottom) update() {
 	h := b.v.vm.Head
+	b.connection(h.Bar)
 	k := noteKey{h.Request, h.Blocked, h.Title}
 	show(b.composer, !h.Blocked && (h.Kind == model.KindContact || h.Kind == model.KindSelf))
 	if k == b.shown {
@@ -171,6 +175,29 @@ func (b *bottom) update() {
 	}
 	show(b.note, note != nil)
 	b.note.Refresh()
+}
+
+// connection says what works while there is no network.
+func (b *bottom) connection(bar vm.ConnectionBar) {
+	if !b.v.narrow {
+		bar = vm.ConnectionBar{}
+	}
+	if bar == b.told {
+		return
+	}
+	b.told = bar
+	b.bar.Objects = nil
+	if bar.Title != "" {
+		icon := assets.IconOffline
+		if bar.Bad {
+			icon = assets.IconWarning
+		}
+		try := widget.Name(widget.NewButton(text.T("path.retry"), widget.Ghost, b.v.vm.TryNow).Sized(widget.Compact), "chat.try_now")
+		b.bar.Objects = []fyne.CanvasObject{widget.NewBanner(widget.WarnTone, icon,
+			[]widget.Span{{Text: bar.Title, Kind: widget.Strong}, {Text: " " + bar.Detail}}, try)}
+	}
+	show(b.bar, bar.Title != "")
+	b.bar.Refresh()
 }
 
 func (b *bottom) blocked(name string) fyne.CanvasObject {
@@ -199,7 +226,7 @@ func (b *bottom) request(name string) fyne.CanvasObject {
 // once it has its width.
 func (b *bottom) heightFor(width float32) float32 {
 	h := float32(0)
-	for _, o := range []fyne.CanvasObject{b.note, b.composer} {
+	for _, o := range []fyne.CanvasObject{b.bar, b.note, b.composer} {
 		if !o.Visible() {
 			continue
 		}

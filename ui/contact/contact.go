@@ -27,6 +27,7 @@ type Window interface {
 // Actions are what the panel does outside of itself.
 type Actions struct {
 	Close func()
+	Find  func() // search in the conversation
 	Gone  func() // the conversation is no more
 }
 
@@ -131,16 +132,15 @@ func (v *View) idCard() fyne.CanvasObject {
 
 func (v *View) safetyCard() fyne.CanvasObject {
 	m := v.model
-	scan := widget.NewDenseIconButton(assets.IconQR, text.T("contact.safety_code"), func() {
-		v.showCode(text.T("contact.safety"), m.SafetyCode, text.T("contact.safety_code_hint"))
-	})
-	compare := widget.NewButton(text.T("contact.safety_compare"), widget.Secondary, v.compare).Sized(widget.Compact)
 	var lines []string
+	scan := widget.NewDenseIconButton(assets.IconQR, text.T("contact.safety_code"), v.compare)
+	copyNumber := widget.NewDenseIconButton(assets.IconCopy, text.T("app.copy"), func() { v.window.Copy(strings.Join(lines, "\n")) })
+	compare := widget.NewButton(text.T("contact.safety_compare"), widget.Secondary, v.compare).Sized(widget.Compact)
 	for i := 0; i+3 < len(m.Safety); i += 4 {
 		lines = append(lines, strings.Join(m.Safety[i:i+4], "  "))
 	}
 	head := container.New(widget.Row{}, widget.NewLabel(text.T("contact.safety"), widget.SmallBold, theme.Text2), widget.NewSpacer(nil),
-		widget.Name(scan, "contact.safety_code"))
+		widget.Name(scan, "contact.safety_code"), widget.Name(copyNumber, "contact.safety_copy"))
 	return widget.NewCard(container.New(widget.Column{}, head,
 		widget.NewParagraph(strings.Join(lines, "\n"), widget.Code, theme.Text, inner-32), widget.Gap(theme.Space8),
 		widget.NewParagraph(text.F("contact.safety_hint", "name", m.Conversation.Title()), widget.Small, theme.Text2, inner-32), widget.Gap(theme.Space12),
@@ -162,11 +162,6 @@ func (v *View) showCode(title, content, hint string) {
 	s.Open(v.window.Canvas())
 }
 
-// compare reads the code of the contact's screen from a picture.
-func (v *View) compare() {
-	v.window.PickPicture(func(data []byte, err error) { v.compareWith(data, err) })
-}
-
 func (v *View) rows() fyne.CanvasObject {
 	m := v.model
 	c := m.Conversation
@@ -176,6 +171,7 @@ func (v *View) rows() fyne.CanvasObject {
 		r.Value, r.Danger = value, danger
 		list.Add(widget.Name(r, name))
 	}
+	add(assets.IconSearch, "contact.find", text.T("contact.find"), "", false, v.actions.Find)
 	add(assets.IconTimer, "contact.timer", text.T("contact.timer"), vm.TimerText(c.Timer), false, v.timer)
 	if c.Kind == model.KindContact {
 		add(assets.IconBell, "contact.mute", text.T("contact.notifications"), m.MutedText(), false, v.mute)
@@ -194,7 +190,12 @@ func (v *View) rows() fyne.CanvasObject {
 		}
 	}
 	add(assets.IconReset, "contact.clear", text.T("contact.clear"), "", true, v.clear)
-	add(assets.IconDelete, "contact.delete", text.T("contact.delete"), "", true, v.delete)
+	if c.Kind == model.KindContact {
+		add(assets.IconDelete, "contact.delete_messages", text.T("contact.delete_messages"), "", true, v.deleteMessages)
+		add(assets.IconUser, "contact.delete", text.T("contact.delete"), "", true, v.delete)
+	} else {
+		add(assets.IconDelete, "contact.delete_messages", text.T("contact.delete_messages"), "", true, v.deleteMessages)
+	}
 	return list
 }
 

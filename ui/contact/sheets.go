@@ -1,15 +1,11 @@
 package contact
 
 import (
-	"context"
-
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sotto/media/picture"
+	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
-	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
 
@@ -77,7 +73,11 @@ func (v *View) mute() {
 
 func (v *View) confirm(key string, do func()) {
 	name := v.name()
-	widget.Confirm(v.window.Canvas(), text.F("contact."+key+"_title", "name", name), text.F("contact."+key+"_body", "name", name),
+	body := "contact." + key + "_body"
+	if v.model.Conversation.Kind == model.KindSelf {
+		body += "_self"
+	}
+	widget.Confirm(v.window.Canvas(), text.F("contact."+key+"_title", "name", name), text.F(body, "name", name),
 		text.T("contact."+key+"_do"), true, do)
 }
 
@@ -89,33 +89,6 @@ func (v *View) clear() {
 	})
 }
 
+func (v *View) deleteMessages() { v.confirm("delete_messages", v.model.DeleteMessages) }
+
 func (v *View) delete() { v.confirm("delete", v.model.Delete) }
-
-func (v *View) compareWith(data []byte, err error) {
-	vm.Ask(v.desk, func(context.Context) (string, error) {
-		if err != nil {
-			return "", err
-		}
-		return picture.ReadQR(data)
-	}, func(found string, err error) {
-		if err != nil {
-			v.answer(false, vm.PictureSentence(err))
-			return
-		}
-		v.model.Compare(found, v.answer)
-	})
-}
-
-func (v *View) answer(equal bool, problem string) {
-	title, body := text.T("contact.safety_equal"), text.F("contact.safety_equal_body", "name", v.model.Conversation.Title())
-	if !equal {
-		title, body = text.T("contact.safety_unequal"), problem
-	}
-	s := widget.NewSheet(title, widget.NewParagraph(body, widget.Body, theme.Text2, sheetWidth-2*theme.Space24))
-	s.Width = sheetWidth
-	ok := widget.NewButton(text.T("app.understood"), widget.Primary, s.Dismiss)
-	s.SetFooter(nil, ok)
-	var first fyne.Focusable = ok
-	s.SetInitialFocus(first)
-	s.Open(v.window.Canvas())
-}

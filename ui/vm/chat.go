@@ -31,6 +31,7 @@ type ChatEngine interface {
 	SaveDraft(ctx context.Context, conv model.ConversationID, d model.Draft) error
 	SaveScroll(ctx context.Context, conv model.ConversationID, topmost model.MessageID) error
 	SetTimer(ctx context.Context, conv model.ConversationID, t model.Timer) error
+	Wake()
 	UpdateSettings(ctx context.Context, f func(*model.Settings)) error
 	AcceptRequest(ctx context.Context, conv model.ConversationID) error
 	DeclineRequest(ctx context.Context, conv model.ConversationID) error

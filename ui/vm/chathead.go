@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"context"
 	"time"
 
 	"sotto/engine/model"
@@ -19,6 +20,7 @@ type ChatHead struct {
 	Request  model.RequestState
 	Blocked  bool
 	Unread   int
+	Bar      ConnectionBar // what works and what does not
 }
 
 func chatAvatar(c *model.Conversation) ChatAvatar {
@@ -42,6 +44,9 @@ func (c *Chat) head() ChatHead {
 	h := ChatHead{
 		Title: chatTitle(&r), Avatar: chatAvatar(&r), Kind: r.Kind,
 		Request: r.Request(), Blocked: r.Blocked, Unread: r.Unread,
+	}
+	if c.loaded {
+		h.Bar = BarOf(c.status)
 	}
 	if r.Timer.On() {
 		h.Timer = TimerLength(r.Timer.Seconds)
@@ -80,6 +85,12 @@ func (c *Chat) syncLine() string {
 		return text.F("chat.synced_at", "time", clockText(at))
 	}
 	return text.F("chat.synced_at", "time", listTime(at, now))
+}
+
+// TryNow makes the engine look for the network at once.
+func (c *Chat) TryNow() {
+	e := c.engine
+	c.desk.Do(func(context.Context) error { e.Wake(); return nil }, nil)
 }
 
 func (c *Chat) headChanged() {

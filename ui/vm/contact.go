@@ -26,6 +26,7 @@ type ContactEngine interface {
 	Unblock(ctx context.Context, conv model.ConversationID) error
 	ClearMessages(ctx context.Context, conv model.ConversationID) error
 	DeleteConversation(ctx context.Context, conv model.ConversationID) error
+	SetHidden(ctx context.Context, conv model.ConversationID, hidden bool) error
 }
 
 // Contact is the panel with the details of a conversation.
@@ -39,6 +40,7 @@ type Contact struct {
 	Safety       []string // twelve groups of five digits; empty for Note to Self
 	SafetyCode   string   // what the QR code for comparing holds
 	Muted        bool
+	now          model.Millis // when it was read
 
 	id     model.ConversationID
 	desk   Desk
@@ -99,6 +101,7 @@ func (c *Contact) load() {
 		}
 		c.Conversation, c.Loaded = d.conversation, true
 		c.Safety, c.SafetyCode = strings.Fields(d.safety), d.code
+		c.now = d.now
 		c.Muted = d.conversation.MutedUntil > d.now
 		c.Changed()
 	})
@@ -126,8 +129,12 @@ func (c *Contact) MutedText() string {
 	case c.Conversation.MutedUntil == model.MuteForever:
 		return text.T("contact.muted")
 	}
-	at := time.UnixMilli(int64(c.Conversation.MutedUntil)).Local()
-	return text.F("contact.muted_until", "time", at.Format("15:04"))
+	at := localTime(c.Conversation.MutedUntil)
+	when := clockText(at)
+	if now := localTime(c.now); daysBetween(now, at) != 0 {
+		when = dateText(at, now, "chat.month_short.") + ", " + when
+	}
+	return text.F("contact.muted_until", "time", when)
 }
 
 // TimerChoice is one setting of the disappearing timer.
@@ -214,13 +221,33 @@ func (c *Contact) Clear(done func()) {
 	c.do(func(ctx context.Context) error { return c.engine.ClearMessages(ctx, c.id) }, done)
 }
 
+// DeleteMessages deletes all messages and takes the conversation off the list;
+// the contact stays.
+func (c *Contact) DeleteMessages() {
+	c.do(func(ctx context.Context) error {
+		if err := c.engine.ClearMessages(ctx, c.id); err != nil {
+			return err
+		}
+		return c.engine.SetHidden(ctx, c.id, true)
+	}, func() { c.Gone() })
+}
+
 // Delete deletes the conversation and all that is known about the contact.
 func (c *Contact) Delete() {
 	c.do(func(ctx context.Context) error { return c.engine.DeleteConversation(ctx, c.id) }, func() { c.Gone() })
 }
 
-// Compare holds a scanned code against the safety number.
+// Compare holds a scanned code, or the digits of a number, against the safety
+// number.
 func (c *Contact) Compare(scanned string, done func(equal bool, problem string)) {
+	if digits, ok := safetyDigits(scanned); ok {
+		if digits == strings.Join(c.Safety, "") {
+			done(true, "")
+		} else {
+			done(false, text.T("contact.safety_differs"))
+		}
+		return
+	}
 	c.desk.Do(func(context.Context) error { return c.engine.CompareSafetyNumber(c.id, scanned) }, func(err error) {
 		switch {
 		case err == nil:
@@ -231,6 +258,13 @@ func (c *Contact) Compare(scanned string, done func(equal bool, problem string))
 			done(false, text.T("contact.safety_no_code"))
 		}
 	})
+}
+
+// safetyDigits reads a safety number that was copied as text.
+func safetyDigits(s string) (digits string, ok bool) {
+	const most = 200 // bytes: spaces and lines between
+	digits = strings.Join(strings.Fields(s), "")
+	return digits, len(s) <= most && len(digits) == 60 && strings.Trim(digits, "0123456789") == ""
 }
 
 func (c *Contact) do(job func(context.Context) error, done func()) {
