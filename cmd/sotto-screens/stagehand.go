@@ -133,24 +133,47 @@ func (d *hand) messageMenu(begin string) {
 	d.await(begin)
 	d.on(func() {
 		name, at := d.message(begin)
-		t, ok := widget.Find(d.window.Canvas(), name).(fyne.SecondaryTappable)
+		o := widget.Find(d.window.Canvas(), name)
+		t, ok := o.(fyne.SecondaryTappable)
 		if !ok {
 			d.failed(fmt.Errorf("%q has no menu", begin))
 			return
 		}
-		t.TappedSecondary(&fyne.PointEvent{AbsolutePosition: at})
+		t.TappedSecondary(&fyne.PointEvent{AbsolutePosition: at, Position: at.Subtract(d.app.Driver().AbsolutePositionForObject(o))})
 	})
 	d.settle()
 }
 
-// message finds the bubble that begins with a text.
+// message finds the bubble that begins with a text: the last listed of that
+// name, the row comes before it.
 func (d *hand) message(begin string) (name string, at fyne.Position) {
+	scale := d.window.Canvas().Scale()
 	for _, s := range d.window.Inspect() {
 		if strings.HasPrefix(s.Name, "message:"+begin) {
-			return s.Name, fyne.NewPos(s.X+min(s.W/2, 60), s.Y+s.H/2)
+			name, at = s.Name, fyne.NewPos((s.X+min(s.W/2, 60))/scale, (s.Y+s.H/2)/scale)
 		}
 	}
-	return "", at
+	return name, at
+}
+
+// choose presses a row of the menu that is open.
+func (d *hand) choose(name string) {
+	d.await(name)
+	d.on(func() {
+		m, ok := d.window.Canvas().Overlays().Top().(*widget.Menu)
+		if !ok {
+			d.failed(fmt.Errorf("no menu is open for %q", name))
+			return
+		}
+		for _, s := range d.window.Inspect() {
+			if s.Name == name {
+				scale := d.window.Canvas().Scale()
+				m.Tapped(&fyne.PointEvent{Position: fyne.NewPos((s.X+s.W/2)/scale, (s.Y+s.H/2)/scale)})
+				return
+			}
+		}
+	})
+	d.settle()
 }
 
 // pick presses a message while messages are picked.

@@ -230,6 +230,9 @@ func (s *screen) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	x := (size.Width - w) / 2
 	foot := s.v.bottom.heightFor(w)
 	y := size.Height - foot
+	if stage := widget.StageOf(s.v.object); stage != nil {
+		stage.ToastLift = max(foot+under+theme.Space24, 88) // over the composer, however tall
+	}
 	if foot > 0 {
 		y -= under
 	}

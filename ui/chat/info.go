@@ -36,10 +36,10 @@ func (v *View) showInfo(m *vm.ChatMessage) {
 		var more *widget.Button
 		more = widget.Name(widget.NewButton(text.T("chat.info_details"), widget.Ghost, func() {
 			details.Show()
-			more.SetDisabled(true)
+			more.Hide()
 			sheet.Refresh()
 		}), "info.details")
-		var aside fyne.CanvasObject = more
+		var aside fyne.CanvasObject = container.New(widget.Row{}, more, widget.NewSpacer(nil))
 		if len(details.Objects) == 0 {
 			aside = nil
 		}

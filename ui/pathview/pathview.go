@@ -56,10 +56,12 @@ func (v *Sheet) Set(s model.NetworkStatus) {
 	}
 	v.path.Set(nodes)
 	switch s.Connection {
+	// Green with two paths or more, yellow with one or while the first is being
+	// built, red without.
 	case model.Online:
 		v.icon.Set(assets.IconSelect, theme.Ok)
 	case model.Offline:
-		v.icon.Set(assets.IconOffline, theme.Text3)
+		v.icon.Set(assets.IconOffline, theme.Danger)
 	default:
 		v.icon.Set(assets.IconClock, theme.Warn)
 	}

@@ -32,7 +32,7 @@ func (c *Chat) GoToDay(day time.Time) {
 	y, m, d := day.Date()
 	from := model.Millis(time.Date(y, m, d, 0, 0, 0, 0, day.Location()).UnixMilli())
 	c.replace(model.Anchor{Sent: max(from, 1)}, func(p page) *ChatPlace {
-		if p.anchor < 0 || p.anchor >= len(p.messages) {
+		if p.anchor < 0 || p.anchor >= len(p.messages) || p.messages[p.anchor].sent < from {
 			return &ChatPlace{End: true, Fresh: true}
 		}
 		first := p.messages[p.anchor]

@@ -290,6 +290,10 @@ func (f *fakeEngine) Page(conv model.ConversationID, a model.Anchor, before, aft
 		if exact = at >= 0; exact {
 			i = at
 		}
+	case a.Sent != 0:
+		if at := slices.IndexFunc(list, func(m model.Message) bool { return m.Timestamp >= a.Sent }); at >= 0 {
+			i = at
+		}
 	case a.Unread:
 		if at := slices.IndexFunc(list, func(m model.Message) bool { return m.Unread }); at >= 0 {
 			i = at

@@ -52,6 +52,9 @@ func (c *Chat) Complete(before string) Suggestions {
 	if m := mentionBeginning.FindStringSubmatch(before); m != nil {
 		s := Suggestions{Replace: utf8.RuneCountInString(m[1]) + 1}
 		for _, p := range c.members().find(m[1], maxSuggestions) {
+			if strings.HasSuffix(m[1], " ") && strings.EqualFold(strings.TrimSpace(m[1]), p.Name) {
+				continue // it is written out
+			}
 			id := string(model.ConversationOf(p.ID))
 			s.List = append(s.List, Suggestion{Insert: "@" + p.Name + " ", Label: p.Name, Avatar: ChatAvatar{ID: id, Name: p.Name}, person: p})
 		}

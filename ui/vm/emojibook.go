@@ -77,6 +77,7 @@ func SearchEmoji(s string) []string {
 const (
 	fitsName = iota
 	fitsPart
+	beginsName
 	beginsPart
 	fitsTag
 	begins
@@ -108,11 +109,13 @@ func (e *emojiEntry) fit(word string) int {
 		return fitsName
 	case slices.ContainsFunc(e.parts, is):
 		return fitsPart
+	case slices.ContainsFunc(e.names, has):
+		return beginsName
 	case slices.ContainsFunc(e.parts, has):
 		return beginsPart
 	case slices.ContainsFunc(e.tags, is):
 		return fitsTag
-	case slices.ContainsFunc(e.tags, has), slices.ContainsFunc(e.names, has):
+	case slices.ContainsFunc(e.tags, has):
 		return begins
 	}
 	return noFit

@@ -153,7 +153,7 @@ func (a *Avatar) paintDot() {
 	case StatusWeak:
 		fill = theme.Warn
 	case StatusOffline:
-		fill = theme.Text3
+		fill = theme.Danger
 	}
 	around := m.Ring
 	if around == "" {

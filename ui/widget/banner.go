@@ -388,6 +388,6 @@ func (r *PressRow) layoutText(left, right float32, s fyne.Size) {
 		r.list = append(r.list, r.more.list...)
 	}
 	f := layoutLine(Text(r.Title), style, max(right-left, 10))
-	r.title.show(f, plainInks(ink), left, y, right-left, false)
+	r.title.show(f, plainInks(ink), left, y, f.width, false) // names of any script begin at the left
 	r.list = append(r.list, r.title.list...)
 }

@@ -253,7 +253,10 @@ func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
 		_, ink := theme.Avatar(AvatarColor(m.SenderID))
 		room := l.bubble.w - 2*bubblePadX
 		x := l.bubble.x + bubblePadX
-		if l.big {
+		switch {
+		case m.Compact:
+			room, x = l.bubble.w, l.bubble.x
+		case l.big:
 			room, x = b.Size().Width-l.bubble.x, l.bubble.x+4
 		}
 		if m.SenderAdmin {

@@ -178,12 +178,12 @@ func Confirm(c fyne.Canvas, title, body, action string, danger bool, confirmed f
 	if danger {
 		kind = Danger
 	}
-	do := NewButton(action, kind, func() {
+	do := Name(NewButton(action, kind, func() {
 		s.Dismiss()
 		if confirmed != nil {
 			confirmed()
 		}
-	})
+	}), "confirm.ok")
 	s.SetFooter(nil, NewButton(text.T("widget.cancel"), Secondary, s.Dismiss), do)
 	s.SetInitialFocus(do)
 	s.Open(c)
