@@ -46,6 +46,9 @@ func talkative(tx *store.Tx, me model.ID) error {
 	return c.err
 }
 
+// tall shows the whole panel of details.
+const tall = 1080
+
 // chat is what happens in a conversation.
 func (d *hand) chat(look string) {
 	d.look(look)
@@ -103,6 +106,7 @@ func (d *hand) chat(look string) {
 	d.choose("find.date")
 	d.shot("chat-11-date")
 	d.key(fyne.KeyPageUp, fyne.KeyEscape, fyne.KeyEscape)
+	d.size(wide, tall)
 	d.control(fyne.KeyPeriod)
 	d.shot("chat-12-details")
 	d.press("contact.safety_compare")
@@ -115,6 +119,7 @@ func (d *hand) chat(look string) {
 	d.shot("chat-12-delete-contact")
 	d.key(fyne.KeyEscape)
 	d.press("contact.close")
+	d.size(wide, high)
 	d.press("chats.row:Theo")
 	d.shot("chat-13-waiting")
 	d.press("chats.row:Nadia")

@@ -122,7 +122,7 @@ func (b *bottom) count() {
 	case left <= counterFrom:
 		note = text.F("chat.left", "n", strconv.Itoa(left))
 	}
-	b.composer.SetNote(note)
+	b.composer.SetNote(note, left < 0)
 	if some := area.Len() > 0; some != b.send.Visible() {
 		show(b.send, some)
 		b.composer.Refresh()

@@ -88,7 +88,7 @@ func (f *findBar) menu(v *View) {
 			f.field.Focus()
 		}})
 	}
-	for i, label := range []string{text.T("chat.find_anyone"), text.T("chat.find_me"), v.vm.Head.Title} {
+	for i, label := range []string{text.T("chat.find_anyone"), text.T("chat.find_me"), text.F("chat.find_them", "who", v.vm.Head.Title)} {
 		from := vm.FindFrom(i)
 		if v.vm.Head.Kind == model.KindSelf && from != vm.FromAnyone {
 			continue

@@ -91,6 +91,7 @@ type Chat struct {
 	record  model.Conversation
 	status  model.NetworkStatus
 	setting model.Settings
+	storing int // changes of settings on their way to the store
 	typing  bool
 	active  bool
 	left    bool
@@ -256,7 +257,8 @@ func (c *Chat) show(o opened, at model.MessageID) {
 	first := !c.loaded
 	c.me, c.myName = o.me, o.myName
 	c.loaded, c.known, c.record = true, o.known, o.record
-	c.status, c.setting, c.typing = o.status, o.setting, o.typing
+	c.takeSettings(o.setting)
+	c.status, c.typing = o.status, o.typing
 	c.window, c.moreBefore, c.moreAfter = o.page.messages, o.page.before, o.page.after
 	c.newFrom = o.newFrom
 	c.news = chatNews{}

@@ -55,9 +55,26 @@ func (c *Chat) SetSkinTone(tone int) {
 // change changes settings here at once, and in the store behind it.
 func (c *Chat) change(f func(*model.Settings)) {
 	f(&c.setting)
+	c.storing++
 	e := c.engine
 	c.errands.add(c.desk.Context(), errand{do: func(ctx context.Context) {
 		// A memory of what was used is a comfort; a full disk says so elsewhere.
 		_ = e.UpdateSettings(ctx, f)
+		c.desk.Post(func() {
+			c.storing--
+			c.news.setting = true
+			c.fetch()
+		})
 	}})
+}
+
+// takeSettings takes over what was read, unless what is here is newer. It
+// reports whether messages look different now.
+func (c *Chat) takeSettings(s model.Settings) (look bool) {
+	if c.storing > 0 {
+		return false
+	}
+	look = c.setting.Appearance.Compact != s.Appearance.Compact
+	c.setting = s
+	return look
 }

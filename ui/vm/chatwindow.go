@@ -138,8 +138,8 @@ func (c *Chat) apply(f chatFresh) {
 	}
 	renamed := f.record.Title() != c.record.Title()
 	c.known, c.record = f.known, f.record
-	look := c.setting.Appearance.Compact != f.setting.Appearance.Compact
-	c.typing, c.setting, c.status = f.typing, f.setting, f.status
+	look := c.takeSettings(f.setting)
+	c.typing, c.status = f.typing, f.status
 	c.headChanged()
 	for _, m := range f.messages {
 		c.put(m, f.added[m.ID])
@@ -276,7 +276,8 @@ func (c *Chat) replace(anchor model.Anchor, place func(page) *ChatPlace) {
 			return
 		}
 		c.known, c.record = a.known, a.record
-		c.typing, c.setting, c.status = a.typing, a.setting, a.status
+		c.takeSettings(a.setting)
+		c.typing, c.status = a.typing, a.status
 		c.window, c.moreBefore, c.moreAfter = a.page.messages, a.page.before, a.page.after
 		c.paging = false
 		c.headChanged()

@@ -243,6 +243,7 @@ type Composer struct {
 	right []fyne.CanvasObject
 	above fyne.CanvasObject
 	note  string
+	bad   bool
 	box   *canvas.Rectangle
 	label *canvas.Text
 }
@@ -269,9 +270,10 @@ func (c *Composer) SetAbove(o fyne.CanvasObject) {
 	c.resized()
 }
 
-// SetNote shows a few words before the right buttons: "184 left".
-func (c *Composer) SetNote(note string) {
-	c.note = note
+// SetNote shows a few words before the right buttons: "184 left"; bad ones in
+// red.
+func (c *Composer) SetNote(note string, bad bool) {
+	c.note, c.bad = note, bad
 	c.Refresh()
 }
 
@@ -321,7 +323,11 @@ func (c *Composer) paint() {
 		border = theme.AccentInk
 	}
 	c.box.FillColor, c.box.StrokeColor, c.box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(border), 1
-	setText(c.label, c.note, Time, false, theme.Color(theme.Text3))
+	ink := theme.Text3
+	if c.bad {
+		ink = theme.Danger
+	}
+	setText(c.label, c.note, Time, false, theme.Color(ink))
 }
 
 func (c *Composer) layout(s fyne.Size) {
