@@ -168,7 +168,7 @@ func (d *hand) chatLarge() {
 	d.size(wide/2+40, high/2)
 	d.press("chats.row:Vera")
 	d.shot("chat-200-1")
-	d.messageMenu("Which station")
+	d.messageMenu("This one is gone")
 	d.shot("chat-200-2-menu")
 	d.key(fyne.KeyEscape)
 	d.press("composer.emoji")

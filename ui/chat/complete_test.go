@@ -151,3 +151,22 @@ func TestGoToADateWithTheKeyboard(t *testing.T) {
 		return false
 	})
 }
+
+// A book in the clipboard does not freeze the composer, and is not taken for all
+// of it silently.
+func TestPasteOfABook(t *testing.T) {
+	r := enter(t, nil, nil)
+	r.view.Focus()
+	fyne.CurrentApp().Clipboard().SetContent(strings.Repeat("word ", 100_000))
+	r.canvas.Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
+	if n := r.view.bottom.composer.Area.Len(); n != maxComposed {
+		t.Errorf("%d characters were pasted", n)
+	}
+	told := false
+	for _, s := range widget.Inspect(r.canvas) {
+		told = told || strings.Contains(s.Text, "only the beginning was pasted")
+	}
+	if !told {
+		t.Error("nothing says that the rest is missing")
+	}
+}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -52,6 +53,8 @@ func newBottom(v *View) *bottom {
 	area.Name = "composer.text"
 	area.OnChanged = b.typed
 	area.OnSubmit = b.submit
+	area.SetLimit(maxComposed)
+	area.OnPaste = b.pasting
 	area.OnUp = func() bool {
 		v.vm.ReplyStep(-1)
 		return true
@@ -100,6 +103,19 @@ func (b *bottom) typed(s string) {
 	b.v.vm.Typed(s)
 	b.count()
 	b.suggest.update()
+}
+
+// maxComposed bounds what is written at once, in characters: five messages. More
+// could not be sent, and would make writing slow.
+const maxComposed = 10_000
+
+// pasting says so when not all of the clipboard has room.
+func (b *bottom) pasting() bool {
+	n := utf8.RuneCountInString(fyne.CurrentApp().Clipboard().Content())
+	if b.composer.Area.Len()+n > maxComposed {
+		b.v.Notice(text.T("chat.pasted_part"))
+	}
+	return false
 }
 
 // submit sends, or says why not: too long a text is told about, not cut.
