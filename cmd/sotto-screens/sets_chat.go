@@ -42,7 +42,7 @@ func talkative(tx *store.Tx, me model.ID) error {
 	}})
 	waiting := model.Conversation{Approved: true, Name: "Theo"}
 	c.add(talk{waiting, id("Theo"), []line{{ago: 20 * time.Minute, me: true, text: "Hello, it is Robin from the boat house"}}})
-	c.add(talk{named("Nadia"), id("Nadia"), nil})
+	c.add(talk{named("Nadia", func(v *model.Conversation) { v.Pinned = 1 }), id("Nadia"), nil}) // in view at the top
 	return c.err
 }
 
@@ -124,7 +124,9 @@ func (d *hand) chat(look string) {
 	d.shot("chat-13-waiting")
 	d.press("chats.row:Nadia")
 	d.shot("chat-14-empty")
+	d.size(wide, tall)
 	d.press("chats.row:Old acquaintance")
+	d.size(wide, high)
 	d.shot("chat-15-blocked")
 	d.press("chats.row:Vera")
 	d.size(narrow, high)

@@ -57,7 +57,7 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		row.Time = listTime(localTime(at), now)
 	}
 	if !row.Selected {
-		row.Draft = strings.Join(strings.Fields(r.Draft.Text), " ")
+		row.Draft = strings.Join(strings.Fields(namedMentions(r, r.Draft.Text)), " ")
 	}
 	return row
 }
@@ -99,21 +99,26 @@ func summaryText(r *model.Conversation) string {
 		return text.T("chats.invitation")
 	}
 	if l.Text != "" {
-		return mentionPattern.ReplaceAllStringFunc(l.Text, func(m string) string {
-			id, err := model.ParseID(strings.ToLower(m[1:]))
-			switch {
-			case err != nil:
-				return m
-			case model.ConversationOf(id) == r.ID:
-				return "@" + who
-			}
-			return "@" + model.ShortID(id)
-		})
+		return namedMentions(r, l.Text)
 	}
 	if l.Files > 0 {
 		return filesText(l.Files, l.Voice)
 	}
 	return ""
+}
+
+// namedMentions puts names in the place of mentioned ids.
+func namedMentions(r *model.Conversation, s string) string {
+	return mentionPattern.ReplaceAllStringFunc(s, func(m string) string {
+		id, err := model.ParseID(strings.ToLower(m[1:]))
+		switch {
+		case err != nil:
+			return m
+		case model.ConversationOf(id) == r.ID:
+			return "@" + r.Title()
+		}
+		return "@" + model.ShortID(id)
+	})
 }
 
 // Pin pins a conversation, or lets it go.
