@@ -142,25 +142,39 @@ func (e *Engine) SaveScroll(ctx context.Context, conv model.ConversationID, topm
 // ClearMessages deletes all messages of a conversation here, and the
 // conversation stays.
 func (e *Engine) ClearMessages(ctx context.Context, conv model.ConversationID) error {
+	return e.update(ctx, func(w *work) error { return w.clearMessages(conv, func(*conversation) {}) })
+}
+
+// DeleteHistory is ClearMessages for a conversation that leaves the list with
+// its messages, its draft and its pin. The contact stays a contact, and who
+// writes again is back in the list.
+func (e *Engine) DeleteHistory(ctx context.Context, conv model.ConversationID) error {
 	return e.update(ctx, func(w *work) error {
-		c, err := w.need(conv)
-		if err != nil {
-			return err
-		}
-		if err := w.cancelAll(conv); err != nil {
-			return err
-		}
-		c.FirstRead, c.changed = 0, true
-		if err := w.forget(conv); err != nil {
-			return err
-		}
-		if err := w.tx.ClearMessages(conv); err != nil {
-			return err
-		}
-		w.expiryChanged()
-		w.emit(Resync{})
-		return nil
+		return w.clearMessages(conv, func(c *conversation) {
+			c.Hidden, c.Archived, c.Pinned, c.MarkedUnread, c.Draft = true, false, 0, false, model.Draft{}
+		})
 	})
+}
+
+func (w *work) clearMessages(conv model.ConversationID, and func(*conversation)) error {
+	c, err := w.need(conv)
+	if err != nil {
+		return err
+	}
+	if err := w.cancelAll(conv); err != nil {
+		return err
+	}
+	c.FirstRead, c.changed = 0, true
+	and(c)
+	if err := w.forget(conv); err != nil {
+		return err
+	}
+	if err := w.tx.ClearMessages(conv); err != nil {
+		return err
+	}
+	w.expiryChanged()
+	w.emit(Resync{})
+	return nil
 }
 
 // DeleteConversation deletes a conversation with all messages and, for a

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"sotto/engine/model"
@@ -12,37 +13,52 @@ import (
 // Read receipts go out where settings and approval allow them, and timers of
 // messages that disappear after reading begin to run.
 func (e *Engine) MarkRead(ctx context.Context, conv model.ConversationID, upTo model.Millis) error {
+	return e.update(ctx, func(w *work) error { return w.markRead(conv, upTo) })
+}
+
+// MarkAllRead is MarkRead of everything in several conversations at once; those
+// that are gone meanwhile are left out.
+func (e *Engine) MarkAllRead(ctx context.Context, convs []model.ConversationID) error {
 	return e.update(ctx, func(w *work) error {
-		c, err := w.need(conv)
-		if err != nil {
-			return err
+		for _, conv := range convs {
+			if err := w.markRead(conv, math.MaxInt64); err != nil && model.ReasonOf(err) != model.ReasonNotFound {
+				return err
+			}
 		}
-		unread := w.tx.Unread(conv, upTo)
-		if len(unread) == 0 && !c.MarkedUnread {
-			return nil
-		}
-		// The read position never passes what was really there: a message on
-		// its way with an earlier sent time shall not come in as read.
-		upTo = c.LastRead
-		if len(unread) > 0 {
-			upTo = max(upTo, unread[len(unread)-1].Timestamp)
-		}
-		if err := w.forget(conv); err != nil {
-			return err
-		}
-		read, err := w.tx.MarkReadUpTo(conv, upTo)
-		if err != nil {
-			return err
-		}
-		w.emit(ReadChanged{conv}, ConversationChanged{conv})
-		if len(read) == 0 {
-			return nil
-		}
-		if err := w.startReadTimers(read); err != nil {
-			return err
-		}
-		return w.confirmRead(c, read)
+		return nil
 	})
+}
+
+func (w *work) markRead(conv model.ConversationID, upTo model.Millis) error {
+	c, err := w.need(conv)
+	if err != nil {
+		return err
+	}
+	unread := w.tx.Unread(conv, upTo)
+	if len(unread) == 0 && !c.MarkedUnread {
+		return nil
+	}
+	// The read position never passes what was really there: a message on
+	// its way with an earlier sent time shall not come in as read.
+	upTo = c.LastRead
+	if len(unread) > 0 {
+		upTo = max(upTo, unread[len(unread)-1].Timestamp)
+	}
+	if err := w.forget(conv); err != nil {
+		return err
+	}
+	read, err := w.tx.MarkReadUpTo(conv, upTo)
+	if err != nil {
+		return err
+	}
+	w.emit(ReadChanged{conv}, ConversationChanged{conv})
+	if len(read) == 0 {
+		return nil
+	}
+	if err := w.startReadTimers(read); err != nil {
+		return err
+	}
+	return w.confirmRead(c, read)
 }
 
 // startReadTimers starts the timers of incoming messages that disappear after

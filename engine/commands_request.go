@@ -36,6 +36,23 @@ func (e *Engine) DeclineRequest(ctx context.Context, conv model.ConversationID) 
 	})
 }
 
+// DeclineRequests declines several at once. Those that are gone meanwhile, or
+// were accepted on the way, are left out.
+func (e *Engine) DeclineRequests(ctx context.Context, convs []model.ConversationID) error {
+	return e.update(ctx, func(w *work) error {
+		for _, conv := range convs {
+			c := w.find(conv)
+			if c == nil || c.Approved {
+				continue
+			}
+			if err := w.deleteConversation(conv); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Block drops everything that a contact sends from now on. Nobody is told.
 func (e *Engine) Block(ctx context.Context, conv model.ConversationID) error {
 	return e.setBlocked(ctx, conv, true)

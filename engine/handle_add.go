@@ -41,6 +41,11 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 		r.expiryChanged()
 	}
 	r.active(c, min(in.sent, r.now))
+	if c.Archived && r.notifies(c, m, first) {
+		c.Archived = false
+		r.touch(c)
+		r.emit(ConversationsChanged{})
+	}
 	r.emit(MessageAdded{c.ID, m.ID})
 	if shorten {
 		if err := r.queueShorten(m.Expires, []string{m.Hash}); err != nil {

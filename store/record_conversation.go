@@ -44,6 +44,8 @@ const (
 	convFirstRead
 	convAcceptedAt
 	convCount
+	convFolder
+	convArchived
 )
 
 func (v *conversation) encode(scratch []byte) encoder {
@@ -83,6 +85,8 @@ func (v *conversation) encode(scratch []byte) encoder {
 	r.uint(convFirstRead, uint64(c.FirstRead))
 	r.int(convAcceptedAt, int64(c.AcceptedAt))
 	r.uint(convCount, v.count)
+	r.string(convFolder, c.Folder)
+	r.bool(convArchived, c.Archived)
 	r.pad()
 	return r
 }
@@ -153,6 +157,10 @@ func decodeConversation(b []byte) (*conversation, error) {
 			c.AcceptedAt = model.Millis(d.int())
 		case convCount:
 			v.count = d.u
+		case convFolder:
+			c.Folder = d.string()
+		case convArchived:
+			c.Archived = d.bool()
 		}
 	}
 	if d.err == nil && (v.number == 0 || c.ID == "") {

@@ -75,6 +75,9 @@ type Conversation struct {
 	Blocked    bool
 	Hidden     bool // kept, not listed until something new arrives
 
+	Folder   string // of the user's own making; empty is none
+	Archived bool   // set aside until something new arrives, unless muted
+
 	Pinned       int64 // order among the pinned, higher first; 0 is not pinned
 	Notify       NotifyMode
 	MutedUntil   Millis // 0 is not muted; MuteForever is until changed

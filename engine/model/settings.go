@@ -22,7 +22,8 @@ type Settings struct {
 	EmojiNamesOff      bool   // the composer does not complete :names:
 	RecentEmoji        string // used last, newest first, a space between
 	SkinTone           uint8  // of emoji of people: 0 none, 1 light to 5 dark
-	TrimAfter          int    // months after which messages go from this profile; 0 is never
+	Folders            FolderNames
+	TrimAfter          int // months after which messages go from this profile; 0 is never
 }
 
 // Appearance is how the window looks.
