@@ -39,6 +39,7 @@ type RowModel struct {
 
 	Selected bool // shown in the window
 	Cursor   bool // keyboard is on it
+	Lifted   bool // being dragged
 }
 
 // ConversationRow is a row of the conversation list, 64 high.
@@ -75,12 +76,20 @@ var (
 
 // NewConversationRow makes an empty row for Set.
 func NewConversationRow() *ConversationRow {
-	r := &ConversationRow{box: newBox(theme.Radius12), ring: newRing(), avatar: NewAvatar(40, AvatarModel{})}
-	r.time, r.state, r.pin = &canvas.Text{}, newGlyph("", 16), newGlyph("", 16)
-	r.badge, r.mention = NewBadge(0, false), NewBadge(0, false)
+	r := &ConversationRow{}
+	r.make()
 	r.ExtendBaseWidget(r)
 	return r
 }
+
+func (r *ConversationRow) make() {
+	r.box, r.ring, r.avatar = newBox(theme.Radius12), newRing(), NewAvatar(40, AvatarModel{})
+	r.time, r.state, r.pin = &canvas.Text{}, newGlyph("", 16), newGlyph("", 16)
+	r.badge, r.mention = NewBadge(0, false), NewBadge(0, false)
+}
+
+// Row returns the row itself, also that inside a PinnedRow.
+func (r *ConversationRow) Row() *ConversationRow { return r }
 
 // Set shows a conversation.
 func (r *ConversationRow) Set(m RowModel) {
@@ -103,7 +112,11 @@ func (r *ConversationRow) paint() {
 	m := &r.model
 	var ground color.NRGBA
 	ground, around := transparent, theme.List
+	r.box.StrokeWidth = 0
 	switch {
+	case m.Lifted:
+		ground, around = theme.Color(theme.Sheet), theme.Sheet
+		r.box.StrokeColor, r.box.StrokeWidth = theme.Color(theme.AccentLine), 1
 	case m.Selected:
 		ground, around = theme.Color(theme.AccentSoft), theme.AccentSoft
 	case r.pressed:

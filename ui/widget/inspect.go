@@ -248,15 +248,13 @@ func (b *Bubble) inspectParts() []Seen {
 func (m *Menu) InspectText() string { return "" }
 
 func (m *Menu) inspectParts() []Seen {
-	x, y, w, _ := m.frame()
-	top := y + 4
+	x, y, w, h := m.frame()
+	first, tops := m.shown(h)
 	var out []Seen
-	for _, it := range m.items {
-		h := rowHeight(it)
-		if it.Label != "" {
-			out = append(out, Seen{Name: it.Name, Text: it.Label, X: x, Y: top, W: w, H: h})
+	for i, top := range tops {
+		if it := m.items[first+i]; it.Label != "" {
+			out = append(out, Seen{Name: it.Name, Text: it.Label, X: x, Y: y + top, W: w, H: rowHeight(it)})
 		}
-		top += h
 	}
 	return out
 }

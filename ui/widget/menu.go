@@ -19,6 +19,7 @@ type MenuItem struct {
 	Danger   bool
 	Disabled bool
 	Checked  bool
+	Opens    bool // another menu takes its place
 	Action   func()
 }
 
@@ -29,19 +30,22 @@ type Menu struct {
 	above  fyne.CanvasObject // a strip over the menu: quick reactions
 	at     fyne.Position
 	on     int // highlighted row; -1 none
+	first  int // row at the top; more than 0 where the window is lower than the menu
 	closed func()
 	canvas fyne.Canvas
 	before fyne.Focusable
 
-	box  *canvas.Rectangle
-	hot  *canvas.Rectangle
-	rows []*menuRow
+	box      *canvas.Rectangle
+	hot      *canvas.Rectangle
+	rows     []*menuRow
+	up, down *glyph // there are more rows above, below
 }
 
 type menuRow struct {
 	glyph *glyph
 	label *canvas.Text
 	keys  *canvas.Text
+	arrow *glyph
 	line  *canvas.Rectangle
 }
 
@@ -57,6 +61,7 @@ const (
 	menuRowH   = 36
 	menuLineH  = 9
 	menuAboveH = 52
+	menuMore   = 20 // room for the arrow to more rows
 )
 
 // ShowMenu opens a menu at a point of the window (an event's absolute
@@ -72,11 +77,13 @@ func ShowMenuWith(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, a
 
 func showMenu(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, above fyne.CanvasObject, closed func()) *Menu {
 	m := &Menu{items: items, above: above, at: at, on: -1, closed: closed, box: newBox(theme.Radius12), hot: newBox(theme.Radius6)}
+	m.up, m.down = newGlyph("", 12), newGlyph("", 12)
 	for i, it := range items {
 		items[i].Shortcut = Keys(it.Shortcut)
 		r := &menuRow{line: newBox(0)}
 		if it.Label != "" {
 			r.glyph, r.label, r.keys = newGlyph(it.Icon, 20), &canvas.Text{}, &canvas.Text{}
+			r.arrow = newGlyph("", 16)
 		}
 		m.rows = append(m.rows, r)
 	}
@@ -88,6 +95,7 @@ func showMenu(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, above
 	m.canvas, m.before = c, c.Focused()
 	c.Overlays().Add(m)
 	m.Resize(c.Size())
+	m.Refresh() // how many rows there is room for
 	c.Focus(m)
 	return m
 }
@@ -126,6 +134,9 @@ func (m *Menu) frame() (x, y, w, h float32) {
 		if it.Shortcut != "" {
 			need += textWidth(it.Shortcut, Caption, false) + theme.Space16
 		}
+		if it.Opens {
+			need += 16
+		}
 		w = max(w, ceil(textWidth(it.Label, Small, false)+need))
 		h += rowHeight(it)
 	}
@@ -134,8 +145,9 @@ func (m *Menu) frame() (x, y, w, h float32) {
 	if m.above != nil {
 		top, widest = menuAboveH, max(w, m.above.MinSize().Width)
 	}
+	h = min(h, max(area.Height-top-2*theme.Space8, 3*menuRowH))
 	x = max(min(m.at.X, area.Width-widest-theme.Space8), theme.Space8)
-	y = min(max(m.at.Y, theme.Space8+top), area.Height-h-theme.Space8)
+	y = max(min(max(m.at.Y, theme.Space8+top), area.Height-h-theme.Space8), theme.Space8+top)
 	return round(x), round(y), w, h
 }
 
@@ -147,16 +159,14 @@ func rowHeight(it MenuItem) float32 {
 }
 
 func (m *Menu) rowAt(p fyne.Position) int {
-	x, y, w, _ := m.frame()
+	x, y, w, h := m.frame()
 	if p.X < x || p.X > x+w {
 		return -1
 	}
-	top := y + 4
-	for i, it := range m.items {
-		if h := rowHeight(it); p.Y >= top && p.Y < top+h {
-			return i
-		} else {
-			top += h
+	first, tops := m.shown(h)
+	for i, top := range tops {
+		if at := p.Y - y; at >= top && at < top+rowHeight(m.items[first+i]) {
+			return first + i
 		}
 	}
 	return -1
@@ -168,6 +178,16 @@ func (m *Menu) Tapped(e *fyne.PointEvent) {
 	if p := e.Position; p.X < x || p.X > x+w || p.Y < y || p.Y > y+h {
 		m.Dismiss()
 		return
+	}
+	if _, _, cut := m.inside(h); cut {
+		switch at := e.Position.Y - y; {
+		case at < menuMore:
+			m.scroll(-3)
+			return
+		case at > h-menuMore:
+			m.scroll(3)
+			return
+		}
 	}
 	m.choose(m.rowAt(e.Position))
 }
@@ -220,6 +240,10 @@ func (m *Menu) TypedKey(k *fyne.KeyEvent) {
 		m.moveOn(-1)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		m.choose(m.on)
+	case fyne.KeyRight:
+		if m.on >= 0 && m.items[m.on].Opens {
+			m.choose(m.on)
+		}
 	default:
 		m.chooseKey(k.Name)
 	}
@@ -243,6 +267,7 @@ func (m *Menu) moveOn(by int) {
 	for range m.items {
 		i = (i + by + len(m.items)) % len(m.items)
 		if m.items[i].Label != "" && !m.items[i].Disabled {
+			m.reveal(i)
 			m.highlight(i)
 			return
 		}
@@ -256,16 +281,19 @@ func (m *Menu) minSize() fyne.Size { return fyne.Size{} }
 
 func (m *Menu) objects() []fyne.CanvasObject {
 	list := []fyne.CanvasObject{m.box}
-	if m.on >= 0 {
+	_, _, _, h := m.frame()
+	first, tops := m.shown(h)
+	if m.on >= first && m.on < first+len(tops) {
 		list = append(list, m.hot)
 	}
-	for i, r := range m.rows {
-		if m.items[i].Label == "" {
+	for i, r := range m.rows[first : first+len(tops)] {
+		if m.items[first+i].Label == "" {
 			list = append(list, r.line)
 			continue
 		}
-		list = append(list, r.glyph.img, r.label, r.keys)
+		list = append(list, r.glyph.img, r.label, r.keys, r.arrow.img)
 	}
+	list = append(list, m.up.img, m.down.img)
 	if m.above != nil {
 		list = append(list, m.above)
 	}
@@ -275,6 +303,7 @@ func (m *Menu) objects() []fyne.CanvasObject {
 func (m *Menu) paint() {
 	m.box.FillColor, m.box.StrokeColor, m.box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(theme.Line), 1
 	setRect(m.hot, theme.Color(theme.Hover), theme.Radius6)
+	m.paintMore()
 	for i, r := range m.rows {
 		it := m.items[i]
 		if it.Label == "" {
@@ -293,6 +322,11 @@ func (m *Menu) paint() {
 			name, icon = assets.IconCheck, theme.AccentInk
 		}
 		r.glyph.paint(name, theme.Color(icon))
+		arrow := assets.IconName("")
+		if it.Opens {
+			arrow = assets.IconChevronRight
+		}
+		r.arrow.paint(arrow, theme.Color(icon))
 		setText(r.label, it.Label, Small, false, theme.Color(ink))
 		setText(r.keys, it.Shortcut, Caption, false, theme.Color(theme.Text3))
 	}
@@ -301,22 +335,24 @@ func (m *Menu) paint() {
 func (m *Menu) layout(fyne.Size) {
 	x, y, w, h := m.frame()
 	place(m.box, x, y, w, h)
-	top := y + 4
-	for i, r := range m.rows {
-		it := m.items[i]
+	m.up.move(x+round((w-12)/2), y+4)
+	m.down.move(x+round((w-12)/2), y+h-16)
+	first, tops := m.shown(h)
+	for i, top := range tops {
+		r, it := m.rows[first+i], m.items[first+i]
+		top += y
 		if it.Label == "" {
 			place(r.line, x+12, top+4, w-24, 1)
-			top += menuLineH
 			continue
 		}
-		if i == m.on {
+		if first+i == m.on {
 			place(m.hot, x+4, top, w-8, menuRowH)
 		}
 		r.glyph.move(x+12, top+8)
 		placeText(r.label, Small, x+12+20+12, top+8, textWidth(it.Label, Small, false))
 		kw := textWidth(it.Shortcut, Caption, false)
 		placeText(r.keys, Caption, x+w-16-kw, top+10, kw)
-		top += menuRowH
+		r.arrow.move(x+w-12-16, top+10)
 	}
 	if m.above != nil {
 		s := m.above.MinSize()

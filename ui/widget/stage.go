@@ -260,7 +260,7 @@ type toast struct {
 func newToast(message, action string) *toast {
 	t := &toast{box: newBox(theme.Radius12), label: NewLabel(message, Small, theme.Text)}
 	if action != "" {
-		t.button = NewButton(action, Ghost, nil).Sized(Compact)
+		t.button = Name(NewButton(action, Ghost, nil).Sized(Compact), "toast.action")
 	}
 	t.ExtendBaseWidget(t)
 	return t
