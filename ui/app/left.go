@@ -22,6 +22,7 @@ type left struct {
 	bar     *widget.Banner
 	phrase  *widget.Banner
 	asked   *widget.PressRow
+	banner  *widget.MenuArea // asked, with its menu
 	badge   *widget.Badge
 	notices *fyne.Container
 	greet   bool // the greeting stands in the place of an empty list
@@ -42,7 +43,8 @@ func newLeft(s *session) *left {
 	l.asked.Lead = widget.NewAvatar(32, widget.AvatarModel{ID: "requests", Icon: assets.IconUserPlus, Solid: true})
 	l.asked.Bold, l.asked.Ground, l.asked.Height, l.asked.Tail = true, theme.Field, 48, l.badge
 	l.asked = widget.Name(l.asked, "requests.open")
-	l.notices = container.New(widget.Column{Gap: theme.Space8}, l.bar, l.phrase, l.asked)
+	l.banner = widget.NewMenuArea(l.asked, l.bannerMenu)
+	l.notices = container.New(widget.Column{Gap: theme.Space8}, l.bar, l.phrase, l.banner)
 	l.page = container.New(&leftLayout{}, l.avatar, s.list.Search(), plus,
 		container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8}, l.notices), s.list.Object())
 	l.object = widget.NewSurface(theme.List, l.page)
@@ -64,7 +66,12 @@ func (l *left) update() {
 	shown(l.phrase, s.settings.Loaded && !s.settings.Now.PhraseSeen)
 	n := len(s.asked.List())
 	l.badge.SetCount(n, false)
-	shown(l.asked, n > 0 && !s.settings.Now.HideRequestsBanner)
+	quiet := 0
+	if s.settings.Now.HideRequestsBanner {
+		quiet = n // without the banner they have a filter
+	}
+	s.list.SetRequests(quiet)
+	shown(l.banner, n > 0 && !s.settings.Now.HideRequestsBanner)
 	if greet := s.count == 0 && s.split != nil && s.split.Narrow(); greet != l.greet {
 		l.greet = greet
 		var list fyne.CanvasObject = s.list.Object()
@@ -112,6 +119,22 @@ func (l *left) menu() {
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.avatar)
 	widget.ShowMenu(l.avatar, at.AddXY(0, 48), items, nil)
+}
+
+// bannerMenu is what one can do with the banner of the requests.
+func (l *left) bannerMenu(at fyne.Position) {
+	widget.ShowMenu(l.asked, at, []widget.MenuItem{{
+		Name: "menu.hide_banner", Label: text.T("requests.hide_banner"), Icon: assets.IconEyeOff, Action: func() { l.s.hideBanner(true) },
+	}}, nil)
+}
+
+// hideBanner hides the banner of the requests, or shows it again.
+func (s *session) hideBanner(hide bool) {
+	set := func(hide bool) { s.settings.Change(func(m *model.Settings) { m.HideRequestsBanner = hide }) }
+	set(hide)
+	if hide {
+		s.Toast(text.T("requests.banner_hidden"), text.T("widget.undo"), func() { set(false) }, nil)
+	}
 }
 
 // leftLayout places avatar, search field, plus button, notices and list.

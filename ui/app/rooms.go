@@ -1,6 +1,8 @@
 package app
 
 import (
+	"fyne.io/fyne/v2"
+
 	"sotto/engine/model"
 	"sotto/ui/ownid"
 	"sotto/ui/pathview"
@@ -105,3 +107,15 @@ func (r requestsWindow) Close() { r.s.closeRequests() }
 
 // Left implements requests.Window.
 func (r requestsWindow) Left(conv model.ConversationID) { r.s.gone(conv) }
+
+// BannerHidden implements requests.Window.
+func (r requestsWindow) BannerHidden() bool { return r.s.settings.Now.HideRequestsBanner }
+
+// HideBanner implements requests.Window.
+func (r requestsWindow) HideBanner(hide bool) { r.s.hideBanner(hide) }
+
+// Copy implements requests.Window.
+func (r requestsWindow) Copy(words string) { r.s.Copy(words) }
+
+// Canvas implements requests.Window.
+func (r requestsWindow) Canvas() fyne.Canvas { return r.s.Canvas() }

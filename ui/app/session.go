@@ -66,9 +66,11 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	s.housework(w)
 	s.asked.Failed = s.settings.Failed
 	s.list = chats.New(desk, e, chats.Actions{
-		Open:    s.openAt,
-		Details: s.details,
-		NewChat: s.newChat,
+		Open:     func(conv model.ConversationID) { s.openAt(conv, 0) },
+		Found:    s.openFound,
+		Details:  s.details,
+		NewChat:  s.newChat,
+		Requests: s.openRequests,
 	})
 	s.list.OnCount = s.counted
 	s.left = newLeft(s)
@@ -388,16 +390,6 @@ func (s *session) find() {
 		return
 	}
 	s.jump()
-}
-
-func (s *session) next(by int) {
-	if conv, ok := s.list.Next(by); ok && !s.inSet {
-		s.openAt(conv, 0)
-	}
-}
-
-func (s *session) newChat() {
-	s.add = newchat.Open(s.Canvas(), s.desk, s.engine, s, func(conv model.ConversationID) { s.openAt(conv, 0) })
 }
 
 // drop takes the picture of a QR code: somebody to write to.

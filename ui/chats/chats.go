@@ -3,13 +3,16 @@
 //
 // New makes it; the window places Search in its top bar and Object below, and
 // asks Next for the neighbour of the open conversation. Message requests, the
-// own avatar and banners are the window's.
+// own avatar and banners are the window's; SetRequests tells how many requests
+// their filter counts, where no banner leads to them.
 package chats
 
 import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"sotto/engine/model"
 	"sotto/internal/clock"
@@ -21,9 +24,11 @@ import (
 
 // Actions are what the pane asks of the window.
 type Actions struct {
-	Open    func(conv model.ConversationID, at model.MessageID) // a row, or a search hit; at 0: where the reader left off
-	Details func(conv model.ConversationID)                     // "Details" of a row's menu
-	NewChat func()                                              // from an empty list or search
+	Open     func(conv model.ConversationID)                                   // a row: where the reader left off
+	Found    func(conv model.ConversationID, at model.MessageID, query string) // a message that a search has found
+	Details  func(conv model.ConversationID)                                   // "Details" of a row's menu
+	NewChat  func()                                                            // from an empty list or search
+	Requests func()                                                            // from their filter
 }
 
 // View is the pane.
@@ -34,11 +39,18 @@ type View struct {
 	vm      *vm.Chats
 	search  *widget.TextField
 	ground  *widget.Surface
+	page    *fyne.Container
+	chips   *widget.ChipRow
+	body    *widget.Surface
 	list    *widget.VirtualList
 	results *results
-	count   int
-	cursor  model.ConversationID // of the keyboard, while the list has it
-	moved   time.Time            // the pointer, on a row
+
+	count    int
+	requests int
+	cursor   model.ConversationID // of the keyboard, while the list has it
+	moved    time.Time            // the pointer, on a row
+	drag     model.ConversationID // the pinned row being dragged
+	dropped  bool                 // it stands at another place
 }
 
 // New makes the pane and begins to read.
@@ -52,16 +64,20 @@ func New(desk vm.Desk, e vm.ChatsEngine, a Actions) *View {
 	v.list.OnMove = v.moveCursor
 	v.list.OnActivate = func() {
 		if v.cursor != "" {
-			v.actions.Open(v.cursor, 0)
+			v.actions.Open(v.cursor)
 		}
 	}
+	v.list.OnKey = v.listKey
 	v.list.OnFocus = func(on bool) {
 		if !on {
 			v.setCursor("")
 		}
 	}
 	v.results = newResults(v)
-	v.ground = widget.NewSurface(theme.List, nil)
+	v.chips, v.body = widget.NewChipRow(), widget.NewSurface(theme.List, nil)
+	v.chips.Hide()
+	v.page = container.New(pane{}, v.chips, v.body)
+	v.ground = widget.NewSurface(theme.List, v.page)
 	v.vm = vm.NewChats(desk, e, clock.System, v)
 	v.vm.Held = v.held
 	return v
@@ -74,7 +90,10 @@ const aim = 700 * time.Millisecond
 func (v *View) pointed() { v.moved = clock.System.Now() }
 
 func (v *View) held() time.Duration {
-	if v.moved.IsZero() {
+	switch {
+	case v.drag != "":
+		return aim
+	case v.moved.IsZero():
 		return 0
 	}
 	return aim - clock.System.Now().Sub(v.moved)
@@ -83,7 +102,7 @@ func (v *View) held() time.Duration {
 // Search returns the search field, 40 high.
 func (v *View) Search() fyne.CanvasObject { return v.search }
 
-// Object returns the list, or what a search found.
+// Object returns the filters and the list, or what a search found.
 func (v *View) Object() fyne.CanvasObject { return v.ground }
 
 // FocusSearch puts the keyboard into the search field.
@@ -132,6 +151,10 @@ func (v *View) searchKey(k *fyne.KeyEvent) bool {
 		v.results.move(1)
 	case fyne.KeyUp:
 		v.results.move(-1)
+	case fyne.KeyPageDown:
+		v.results.move(resultsPage)
+	case fyne.KeyPageUp:
+		v.results.move(-resultsPage)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		v.results.activate()
 	default:
@@ -156,9 +179,13 @@ func (v *View) RowsChanged(changed []int) {
 	v.show()
 }
 
+// FiltersChanged implements vm.ChatsView.
+func (v *View) FiltersChanged() { v.showChips() }
+
 // ResultsChanged implements vm.ChatsView.
 func (v *View) ResultsChanged() {
 	v.results.update(v.vm.Results)
+	v.showChips()
 	v.show()
 }
 
@@ -173,7 +200,7 @@ func (v *View) toast(sentence, action string, tapped func()) {
 
 // show puts the list, the results or the empty page in place.
 func (v *View) show() {
-	if n := v.vm.Len(); v.vm.Loaded && n != v.count {
+	if n := v.vm.Total(); v.vm.Loaded && n != v.count {
 		v.count = n
 		v.OnCount(n)
 	}
@@ -188,8 +215,8 @@ func (v *View) show() {
 }
 
 func (v *View) set(o fyne.CanvasObject) {
-	if v.ground.Content() != o {
-		v.ground.SetContent(o)
+	if v.body.Content() != o {
+		v.body.SetContent(o)
 	}
 }
 
@@ -208,6 +235,20 @@ func (v *View) moveCursor(by int) bool {
 	at = min(max(at+by, 0), n-1)
 	v.setCursor(v.vm.ID(at))
 	v.list.ScrollTo(at, widget.Nearest)
+	return true
+}
+
+// listKey opens the menu of the row that the keyboard is on.
+func (v *View) listKey(k *fyne.KeyEvent) bool {
+	if k.Name != desktop.KeyMenu && k.Name != fyne.KeyF10 {
+		return false
+	}
+	if i, ok := v.vm.Find(v.cursor); ok {
+		if row := v.list.Row(i); row != nil {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(row)
+			v.menu(v.list, at.AddXY(60, theme.RowHeight), v.vm.Row(i))
+		}
+	}
 	return true
 }
 

@@ -103,16 +103,18 @@ func (r *room) show(n int) {
 	ctx, leave := context.WithCancel(context.Background())
 	r.t.Cleanup(leave)
 	r.view = New(vm.NewDesk(ctx, func(f func()) { r.queue <- f }), r.engine, Actions{
-		Open: func(id model.ConversationID, at model.MessageID) {
+		Open: func(id model.ConversationID) {
 			c, _ := r.engine.Conversation(id)
-			if at != 0 {
-				r.opened = append(r.opened, c.Name+" at a message")
-				return
-			}
 			r.opened = append(r.opened, c.Name)
 		},
-		Details: func(model.ConversationID) { r.opened = append(r.opened, "details") },
-		NewChat: func() { r.opened = append(r.opened, "new") },
+		Found: func(id model.ConversationID, at model.MessageID, query string) {
+			c, _ := r.engine.Conversation(id)
+			m, _ := r.engine.Message(at)
+			r.opened = append(r.opened, c.Name+" at "+m.Text+" for "+query)
+		},
+		Requests: func() { r.opened = append(r.opened, "requests") },
+		Details:  func(model.ConversationID) { r.opened = append(r.opened, "details") },
+		NewChat:  func() { r.opened = append(r.opened, "new") },
 	})
 	r.view.OnCount = func(n int) { r.counts = append(r.counts, n) }
 	w.SetContent(widget.NewStage(container.NewBorder(r.view.Search(), nil, nil, nil, r.view.Object())))
@@ -218,7 +220,14 @@ func TestSearch(t *testing.T) {
 	r := enter(t, 120)
 	r.view.FocusSearch()
 	r.typeText("contact 11")
-	r.until("names", func() bool { return len(r.rows()) == 10 && r.rows()[0] == "Contact 11" })
+	r.until("names", func() bool { return len(r.rows()) == 4 && r.rows()[0] == "Contact 11" })
+	for range 4 {
+		r.key(fyne.KeyDown)
+	}
+	r.key(fyne.KeyReturn) // the row with the rest of them
+	if rows := r.rows(); len(rows) < 9 || len(r.opened) > 0 {
+		t.Fatalf("all of them: %q, opened %q", rows, r.opened)
+	}
 	r.view.Escape()
 	if rows := r.rows(); rows[0] != "Contact 0" {
 		t.Fatalf("after the search %q", rows)
@@ -226,7 +235,7 @@ func TestSearch(t *testing.T) {
 	r.typeText("number 77")
 	r.until("a message", func() bool { return slices.Equal(r.rows(), []string{"Contact 77"}) })
 	r.key(fyne.KeyReturn)
-	if !slices.Equal(r.opened, []string{"Contact 77 at a message"}) {
+	if !slices.Equal(r.opened, []string{"Contact 77 at greetings number 77 for number 77"}) {
 		t.Fatalf("opened %q", r.opened)
 	}
 	r.view.Escape()
@@ -243,9 +252,11 @@ func TestRowMenu(t *testing.T) {
 	open := func(name string) {
 		t.Helper()
 		for i := range 3 {
-			row, ok := r.view.list.Row(i).(*widget.ConversationRow)
-			if ok && row.Model().Name == name {
-				row.OnMenu(fyne.NewPos(60, 60))
+			row, ok := r.view.list.Row(i).(interface {
+				Row() *widget.ConversationRow
+			})
+			if ok && row.Row().Model().Name == name {
+				row.Row().OnMenu(fyne.NewPos(60, 60))
 				return
 			}
 		}
@@ -258,7 +269,7 @@ func TestRowMenu(t *testing.T) {
 	r.press("menu.unread")
 	r.until("unread", func() bool { return r.view.vm.Row(0).MarkedNew })
 	open("Contact 1")
-	r.press("menu.delete")
+	r.press("menu.delete_contact")
 	r.key(fyne.KeyReturn) // the question's button
 	r.until("deleted", func() bool { return slices.Equal(r.counts, []int{3, 2}) })
 	open("Contact 0")

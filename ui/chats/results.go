@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"sotto/assets"
+	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -20,12 +22,16 @@ type results struct {
 	list   *widget.VirtualList
 	cursor int // item the keyboard is on
 	query  string
+	by     vm.SearchFilter
+	all    bool            // all conversations are shown, not only the first
+	opened model.MessageID // the hit that was opened last
 }
 
-// result is a row: a heading, a conversation or a message.
+// result is a row: a heading, a conversation, the rest of them, or a message.
 type result struct {
 	title string
 	count string
+	rest  int // conversations that are not shown
 	chat  *vm.ChatRow
 	hit   *vm.ChatHit
 }
@@ -33,9 +39,15 @@ type result struct {
 const (
 	headRow = iota
 	foundRow
+	restRow
 )
 
-const headHeight = 36
+const (
+	headHeight  = 36
+	restHeight  = 48
+	fewChats    = 4 // conversations shown before the messages
+	resultsPage = 8 // rows of a page key
+)
 
 func newResults(v *View) *results {
 	r := &results{v: v, cursor: -1}
@@ -59,13 +71,23 @@ func (r *results) update(data *vm.ChatResults) {
 	r.data = data
 	r.items = r.items[:0]
 	if data == nil {
-		r.query = ""
+		r.query, r.by, r.all, r.opened = "", vm.SearchFilter{}, false, 0
 		return
 	}
-	if len(data.Chats) > 0 {
-		r.items = append(r.items, result{title: text.T("chats.found_chats")})
-		for i := range data.Chats {
+	if r.query != data.Text {
+		r.all = false
+	}
+	if n := len(data.Chats); n > 0 {
+		r.items = append(r.items, result{title: text.T("chats.found_chats"), count: strconv.Itoa(n)})
+		few := n
+		if !r.all && n > fewChats+1 {
+			few = fewChats
+		}
+		for i := range few {
 			r.items = append(r.items, result{chat: &data.Chats[i]})
+		}
+		if few < n {
+			r.items = append(r.items, result{rest: n - few})
 		}
 	}
 	if n := len(data.Messages); n > 0 {
@@ -78,8 +100,8 @@ func (r *results) update(data *vm.ChatResults) {
 			r.items = append(r.items, result{hit: &data.Messages[i]})
 		}
 	}
-	if r.query != data.Text {
-		r.query = data.Text
+	if r.query != data.Text || r.by != data.By {
+		r.query, r.by = data.Text, data.By
 		r.cursor = -1
 		r.move(1)
 		r.list.SetAdapter(r)
@@ -91,10 +113,16 @@ func (r *results) update(data *vm.ChatResults) {
 
 // object returns the list, or a page when there is nothing in it.
 func (r *results) object() fyne.CanvasObject {
-	if len(r.items) == 0 && r.data != nil && r.data.Done {
-		return r.v.page(text.T("chats.found_none_title"), text.F("chats.found_none_body", "text", r.data.Text))
+	switch {
+	case len(r.items) > 0 || r.data == nil || !r.data.Done:
+		return r.list
+	case r.data.By.On():
+		every := widget.Name(widget.NewButton(text.T("chats.found_everywhere"), widget.Secondary, func() {
+			r.v.vm.SearchBy(vm.SearchFilter{})
+		}), "search.everywhere")
+		return r.v.sentences(text.T("chats.found_none_title"), text.F("chats.found_none_by", "text", r.data.Text), centred(every))
 	}
-	return r.list
+	return r.v.offer(text.T("chats.found_none_title"), text.F("chats.found_none_body", "text", r.data.Text))
 }
 
 // move moves the cursor over rows that can be opened.
@@ -127,10 +155,15 @@ func (r *results) activate() {
 
 func (r *results) open(it result) {
 	switch {
+	case it.rest > 0:
+		r.all = true
+		r.update(r.data)
 	case it.chat != nil:
-		r.v.actions.Open(it.chat.ID, 0)
+		r.v.actions.Open(it.chat.ID)
 	case it.hit != nil:
-		r.v.actions.Open(it.hit.Conversation, it.hit.Message)
+		r.opened = it.hit.Message
+		r.list.ChangedAll()
+		r.v.actions.Found(it.hit.Conversation, it.hit.Message, r.query)
 	}
 }
 
@@ -144,6 +177,8 @@ func (r *results) Key(i int) string {
 		return "c" + string(it.chat.ID)
 	case it.hit != nil:
 		return "m" + it.hit.Message.String()
+	case it.rest > 0:
+		return "rest"
 	default:
 		return "h" + it.title
 	}
@@ -151,24 +186,35 @@ func (r *results) Key(i int) string {
 
 // Kind implements widget.ListAdapter.
 func (r *results) Kind(i int) int {
-	if r.items[i].title != "" {
+	switch {
+	case r.items[i].title != "":
 		return headRow
+	case r.items[i].rest > 0:
+		return restRow
 	}
 	return foundRow
 }
 
 // Height implements widget.ListAdapter.
 func (r *results) Height(i int, _ float32) float32 {
-	if r.Kind(i) == headRow {
+	switch r.Kind(i) {
+	case headRow:
 		return headHeight
+	case restRow:
+		return restHeight
 	}
 	return theme.RowHeight
 }
 
 // CreateRow implements widget.ListAdapter.
 func (r *results) CreateRow(kind int) fyne.CanvasObject {
-	if kind == foundRow {
+	switch kind {
+	case foundRow:
 		return widget.NewConversationRow()
+	case restRow:
+		row := widget.NewPressRow(assets.IconChevronDown, "", nil)
+		row.Small, row.Height = true, restHeight
+		return widget.Name(row, "search.rest")
 	}
 	return container.New(widget.Inset{Left: 8, Right: 8, Top: 10, Bottom: 4}, container.New(widget.Row{},
 		widget.NewLabel("", widget.CaptionBold, theme.Text3), widget.NewSpacer(nil), widget.NewLabel("", widget.TimeBold, theme.Text3)))
@@ -177,6 +223,12 @@ func (r *results) CreateRow(kind int) fyne.CanvasObject {
 // Bind implements widget.ListAdapter.
 func (r *results) Bind(o fyne.CanvasObject, i int) {
 	it := r.items[i]
+	if rest, ok := o.(*widget.PressRow); ok {
+		rest.Title, rest.Selected = text.F("chats.found_rest", "n", strconv.Itoa(it.rest)), i == r.cursor
+		rest.OnTapped = func() { r.open(it) }
+		rest.Refresh()
+		return
+	}
 	row, ok := o.(*widget.ConversationRow)
 	if !ok {
 		line := o.(*fyne.Container).Objects[0].(*fyne.Container)
@@ -198,8 +250,12 @@ func (r *results) Bind(o fyne.CanvasObject, i int) {
 			Avatar: avatarModel(it.hit.Avatar), Name: it.hit.Title, Time: it.hit.Time,
 			PreviewSpans: spans(it.hit.Parts),
 		}
+		if it.hit.Own {
+			you := widget.Span{Text: text.F("chats.prefix", "who", text.T("chat.you")) + " ", Kind: widget.Dark}
+			m.PreviewSpans = append([]widget.Span{you}, m.PreviewSpans...)
+		}
 	}
-	m.Selected, m.Cursor = false, i == r.cursor
+	m.Selected, m.Cursor = it.hit != nil && it.hit.Message == r.opened, i == r.cursor
 	row.Set(m)
 }
 

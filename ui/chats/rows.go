@@ -14,19 +14,48 @@ import (
 // rows gives the list its rows.
 type rows struct{ v *View }
 
-func (r rows) Len() int                        { return r.v.vm.Len() }
-func (r rows) Key(i int) string                { return string(r.v.vm.ID(i)) }
-func (r rows) Kind(int) int                    { return 0 }
-func (r rows) Height(int, float32) float32     { return theme.RowHeight }
-func (r rows) CreateRow(int) fyne.CanvasObject { return widget.NewConversationRow() }
+func (r rows) Len() int                    { return r.v.vm.Len() }
+func (r rows) Key(i int) string            { return string(r.v.vm.ID(i)) }
+func (r rows) Height(int, float32) float32 { return theme.RowHeight }
+
+// The kinds of row: those that can be dragged, and the others.
+const (
+	loose = iota
+	pinned
+)
+
+// Kind implements widget.ListAdapter.
+func (r rows) Kind(i int) int {
+	if i < r.v.vm.Pinned() {
+		return pinned
+	}
+	return loose
+}
+
+// CreateRow implements widget.ListAdapter.
+func (r rows) CreateRow(kind int) fyne.CanvasObject {
+	if kind == pinned {
+		return widget.NewPinnedRow()
+	}
+	return widget.NewConversationRow()
+}
+
+// Bind implements widget.ListAdapter.
 func (r rows) Bind(o fyne.CanvasObject, i int) {
-	row := o.(*widget.ConversationRow)
-	data := r.v.vm.Row(i)
+	row := o.(interface {
+		Row() *widget.ConversationRow
+	}).Row()
+	v := r.v
+	data := v.vm.Row(i)
 	m := rowModel(data)
-	m.Cursor = data.ID == r.v.cursor
-	row.OnTapped = func() { r.v.actions.Open(data.ID, 0) }
-	row.OnMenu = func(at fyne.Position) { r.v.menu(row, at, data) }
-	row.OnPointer = r.v.pointed
+	m.Cursor, m.Lifted = data.ID == v.cursor, data.ID == v.drag
+	row.OnTapped = func() { v.actions.Open(data.ID) }
+	row.OnMenu = func(at fyne.Position) { v.menu(o, at, data) }
+	row.OnPointer = v.pointed
+	if p, ok := o.(*widget.PinnedRow); ok {
+		p.OnDrag = func(at fyne.Position) { v.dragged(data.ID, at) }
+		p.OnDrop = v.drop
+	}
 	row.Set(m)
 }
 
@@ -66,17 +95,28 @@ func avatarModel(a vm.ChatAvatar) widget.AvatarModel {
 
 // empty is the page without any conversation.
 func (v *View) empty() fyne.CanvasObject {
-	return v.page(text.T("chats.empty_title"), text.T("chats.empty_body"))
+	if v.vm.Total() > 0 {
+		return v.emptyFilter()
+	}
+	return v.offer(text.T("chats.empty_title"), text.T("chats.empty_body"))
 }
 
-func (v *View) page(title, body string) fyne.CanvasObject {
+// offer is such a page with a button for a new message.
+func (v *View) offer(title, body string) fyne.CanvasObject {
+	button := widget.Name(widget.NewButton(text.T("chats.new"), widget.Secondary, func() { v.actions.NewChat() }), "chats.new")
+	return v.sentences(title, body, centred(button))
+}
+
+func centred(button fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(widget.Row{}, widget.NewSpacer(nil), container.New(widget.Inset{Top: 8}, button), widget.NewSpacer(nil))
+}
+
+func (v *View) sentences(title, body string, more ...fyne.CanvasObject) fyne.CanvasObject {
 	const width = 240
 	head := widget.NewParagraph(title, widget.BodyBold, theme.Text, width)
 	head.Centre = true
 	line := widget.NewParagraph(body, widget.Small, theme.Text2, width)
 	line.Centre = true
-	button := widget.Name(widget.NewButton(text.T("chats.new"), widget.Secondary, func() { v.actions.NewChat() }), "chats.new")
 	return container.New(widget.Centred{Width: width, Side: 16, Top: 48},
-		container.New(widget.Column{Gap: 8}, head, line,
-			container.New(widget.Row{}, widget.NewSpacer(nil), container.New(widget.Inset{Top: 8}, button), widget.NewSpacer(nil))))
+		container.New(widget.Column{Gap: 8}, append([]fyne.CanvasObject{head, line}, more...)...))
 }

@@ -1,5 +1,6 @@
-// Package newchat is the sheet that begins a conversation: a contact, a
-// Session ID, a name of the network, or the picture of a QR code.
+// Package newchat is the sheet that begins a conversation: with a contact, a
+// Session ID, a name of the network, the picture of a QR code, or oneself. It
+// also leads to inviting somebody who is not there yet.
 package newchat
 
 import (
@@ -11,6 +12,7 @@ import (
 	"sotto/assets"
 	"sotto/engine/model"
 	"sotto/media/picture"
+	"sotto/ui/people"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -23,6 +25,13 @@ type Window interface {
 	Clipboard() string
 }
 
+// Actions are what the sheet leads to; it is closed by then.
+type Actions struct {
+	Opened func(model.ConversationID)
+	Self   func() // Note to Self
+	Invite func()
+}
+
 // Sheet is an open sheet.
 type Sheet struct {
 	*widget.Sheet
@@ -30,31 +39,35 @@ type Sheet struct {
 	model   *vm.Beginning
 	field   *widget.TextField
 	hint    *widget.Label
-	heading *widget.Label
-	people  *fyne.Container
+	ways    *fyne.Container
+	people  *people.List
 	column  *fyne.Container
 	begin   *widget.Button
+	known   int
 	reading int
 }
 
 const (
-	width  float32 = 480
-	inner          = width - 2*theme.Space24
-	atMost int     = 30 // contacts shown; typing finds the others
+	width float32 = 480
+	inner         = width - 2*theme.Space24
+	tall  float32 = 300 // most of the list of contacts
 )
 
-// Open shows the sheet over a window. opened is called with the conversation.
-func Open(c fyne.Canvas, desk vm.Desk, e vm.BeginEngine, w Window, opened func(model.ConversationID)) *Sheet {
+// Open shows the sheet over a window.
+func Open(c fyne.Canvas, desk vm.Desk, e vm.BeginEngine, w Window, a Actions) *Sheet {
 	desk, leave := desk.Sub()
-	s := &Sheet{desk: desk, model: vm.NewBeginning(desk, e)}
+	s := &Sheet{desk: desk, model: vm.NewBeginning(desk, e), people: people.NewList(), known: -1}
 	s.field = widget.Name(widget.NewTextField(text.T("newchat.placeholder")).Large().WithIcon(assets.IconSearch), "newchat.text")
 	s.field.OnChanged = s.model.SetText
 	s.field.OnSubmitted = func(string) { s.enter() }
+	s.field.OnKey = people.Walk(s.people, c)
 	s.hint = widget.NewParagraph("", widget.Small, theme.Text2, inner)
-	s.heading = widget.NewLabel(text.T("newchat.contacts"), widget.SmallBold, theme.Text2)
-	s.people = container.New(widget.Column{})
+	s.people.Chosen = func(id model.ConversationID, _ string) { s.model.Open(id) }
+	s.people.Above = s.field.Focus
+	s.ways = container.New(widget.Column{},
+		s.way(assets.IconNote, "newchat.self", "Ctrl Shift N", a.Self), s.way(assets.IconShare, "newchat.invite", "", a.Invite))
 	s.column = container.New(widget.Column{},
-		s.field, widget.Gap(theme.Space8), s.hint, widget.Gap(theme.Space12), s.heading, widget.Gap(theme.Space4), s.people)
+		s.field, widget.Gap(theme.Space8), s.hint, widget.Gap(theme.Space8), s.ways, s.people.Box(tall))
 
 	s.Sheet = widget.NewSheet(text.T("newchat.title"), s.column)
 	s.Width = width
@@ -72,11 +85,24 @@ func Open(c fyne.Canvas, desk vm.Desk, e vm.BeginEngine, w Window, opened func(m
 	s.model.Changed = s.update
 	s.model.Opened = func(id model.ConversationID) {
 		s.Dismiss()
-		opened(id)
+		a.Opened(id)
 	}
 	s.update()
 	s.Open(c)
 	return s
+}
+
+// way is a row that leads somewhere without anything being typed.
+func (s *Sheet) way(icon assets.IconName, key, caps string, do func()) fyne.CanvasObject {
+	r := widget.NewPressRow(icon, text.T(key), func() {
+		s.Dismiss()
+		do()
+	})
+	r.IconColor = theme.AccentInk
+	if caps != "" {
+		r.Tail = widget.NewKeyCap(caps)
+	}
+	return widget.Name(r, key)
 }
 
 // Drop takes a picture that was dropped on the window.
@@ -84,8 +110,8 @@ func (s *Sheet) Drop(data []byte) { s.picture(data, nil) }
 
 // enter takes the only contact that matches, or what was typed.
 func (s *Sheet) enter() {
-	if people := s.model.People(); len(people) == 1 && s.model.Text != "" {
-		s.model.Open(people[0].ID)
+	if only, ok := s.people.Only(); ok && s.model.Text != "" {
+		s.model.Open(only.ID)
 		return
 	}
 	s.model.Go()
@@ -122,18 +148,16 @@ func (s *Sheet) update() {
 	set(s.hint, hint != "")
 	s.hint.SetText(hint)
 	s.begin.SetDisabled(m.Busy || m.Text == "")
-	people := m.People()
-	set(s.heading, len(people) > 0)
-	s.people.Objects = s.people.Objects[:0]
-	for i, c := range people {
-		if i == atMost {
-			break
+	if all := m.All(); len(all) != s.known {
+		s.known = len(all)
+		list := make([]people.Person, len(all))
+		for i := range all {
+			list[i] = people.Person{ID: all[i].ID, Name: all[i].Title(), More: all[i].Name}
 		}
-		row := widget.NewPressRow("", c.Title(), func() { m.Open(c.ID) })
-		row.Lead = widget.NewAvatar(32, widget.AvatarModel{ID: string(c.ID), Name: c.Title()})
-		s.people.Objects = append(s.people.Objects, widget.Name(row, "newchat.row:"+c.Title()))
+		s.people.Set(list)
 	}
-	s.people.Refresh()
+	s.people.Find(m.Text)
+	set(s.ways, m.Text == "")
 	s.column.Refresh()
 	if s.Sheet != nil && s.IsOpen() {
 		s.Refresh()

@@ -4,6 +4,7 @@ package requests
 
 import (
 	"context"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -25,6 +26,11 @@ type Window interface {
 	Close()
 	// Left tells that a conversation that may be open is gone from the list.
 	Left(conv model.ConversationID)
+	// BannerHidden and HideBanner are about the banner that leads here.
+	BannerHidden() bool
+	HideBanner(hide bool)
+	Copy(text string)
+	Canvas() fyne.Canvas
 }
 
 // View is the column.
@@ -32,19 +38,30 @@ type View struct {
 	model  *vm.Requests
 	window Window
 	rows   *fyne.Container
+	rest   *widget.PressRow
+	more   *widget.IconButton
+	shown  int // rows at most
 	empty  fyne.CanvasObject
 	page   *fyne.Container
 	scroll fyne.CanvasObject
 	object fyne.CanvasObject
 }
 
+// page is how many requests are shown at first; strangers can send many.
+const page = 40
+
 // New makes the column for a model that lives as long as the window.
 func New(m *vm.Requests, w Window) *View {
-	v := &View{model: m, window: w, rows: container.New(widget.Column{Gap: theme.Space4})}
+	v := &View{model: m, window: w, rows: container.New(widget.Column{Gap: theme.Space4}), shown: page}
 	back := widget.Name(widget.NewIconButton(assets.IconBack, text.T("app.back"), w.Close), "requests.back")
+	v.more = widget.Name(widget.NewIconButton(assets.IconDots, text.T("requests.more"), v.menu), "requests.more")
+	v.rest = widget.Name(widget.NewPressRow(assets.IconChevronDown, "", func() {
+		v.shown += page
+		v.Update()
+	}), "requests.rest")
 	title := widget.NewLabel(text.T("requests.title"), widget.Title, theme.Text)
 	bar := container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
-		container.New(widget.Row{Gap: theme.Space8}, back, title))
+		container.New(widget.Row{Gap: theme.Space8}, back, title, widget.NewSpacer(nil), v.more))
 	note := container.New(widget.Inset{Left: theme.Space16, Right: theme.Space16, Bottom: theme.Space12},
 		widget.NewParagraph(text.T("requests.note"), widget.Small, theme.Text2, 280))
 	nobody := widget.NewParagraph(text.T("requests.empty"), widget.Body, theme.Text2, 240)
@@ -64,8 +81,13 @@ func (v *View) Object() fyne.CanvasObject { return v.object }
 // Update shows the list anew.
 func (v *View) Update() {
 	v.rows.Objects = v.rows.Objects[:0]
-	for _, c := range v.model.List() {
+	list := v.model.List()
+	for _, c := range list[:min(len(list), v.shown)] {
 		v.rows.Objects = append(v.rows.Objects, v.card(c))
+	}
+	if rest := len(list) - v.shown; rest > 0 {
+		v.rest.Title = text.F("requests.rest", "n", strconv.Itoa(rest))
+		v.rows.Objects = append(v.rows.Objects, v.rest)
 	}
 	if len(v.rows.Objects) == 0 {
 		v.empty.Show()
@@ -85,21 +107,75 @@ func (v *View) card(c model.Conversation) fyne.CanvasObject {
 		row.Detail = text.T("requests.no_text")
 	}
 	row.Bold = c.Unread > 0
-	accept := widget.NewButton(text.T("requests.accept"), widget.Primary, func() {
-		last := len(v.model.List()) == 1
-		v.model.Accept(id, func() {
-			if last {
-				v.window.Close()
-			}
-			v.window.Read(id)
-		})
-	}).Sized(widget.Compact)
+	accept := widget.NewButton(text.T("requests.accept"), widget.Primary, func() { v.accept(id) }).Sized(widget.Compact)
 	remove := widget.NewButton(text.T("requests.delete"), widget.Secondary, func() { v.remove(id, name) }).Sized(widget.Compact)
 	block := widget.NewButton(text.T("requests.block"), widget.Ghost, func() { v.block(id, name) }).Sized(widget.Compact)
 	buttons := container.New(widget.Inset{Left: 60, Right: theme.Space8, Bottom: theme.Space12},
 		container.New(widget.Row{Gap: theme.Space8},
 			widget.Name(accept, "requests.accept"), widget.Name(remove, "requests.delete"), widget.Name(block, "requests.block")))
-	return container.New(widget.Column{}, widget.Name(row, "requests.row:"+name), buttons)
+	card := container.New(widget.Column{}, widget.Name(row, "requests.row:"+name), buttons)
+	return widget.NewMenuArea(card, func(at fyne.Position) { v.cardMenu(row, at, id, name) })
+}
+
+func (v *View) accept(id model.ConversationID) {
+	last := len(v.model.List()) == 1
+	v.model.Accept(id, func() {
+		if last {
+			v.window.Close()
+		}
+		v.window.Read(id)
+	})
+}
+
+// cardMenu is what one can do with a request.
+func (v *View) cardMenu(owner fyne.CanvasObject, at fyne.Position, id model.ConversationID, name string) {
+	item := func(key string, icon assets.IconName, action func()) widget.MenuItem {
+		return widget.MenuItem{Name: "menu." + key, Label: text.T("requests." + key), Icon: icon, Action: action}
+	}
+	block := item("block", assets.IconBlock, func() { v.block(id, name) })
+	remove := item("delete", assets.IconDelete, func() { v.remove(id, name) })
+	block.Danger, remove.Danger = true, true
+	widget.ShowMenu(owner, at, []widget.MenuItem{
+		item("accept", assets.IconCheck, func() { v.accept(id) }),
+		item("read", assets.IconEye, func() { v.window.Read(id) }),
+		item("copy_id", assets.IconCopy, func() { v.window.Copy(string(id)) }),
+		{}, block, remove,
+	}, nil)
+}
+
+// menu is what one can do with all of them.
+func (v *View) menu() {
+	hidden := v.window.BannerHidden()
+	banner := widget.MenuItem{Name: "menu.hide_banner", Label: text.T("requests.hide_banner"), Icon: assets.IconEyeOff}
+	if hidden {
+		banner.Label, banner.Icon = text.T("requests.show_banner"), assets.IconEye
+	}
+	banner.Action = func() { v.window.HideBanner(!hidden) }
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.more)
+	widget.ShowMenu(v.more, at.AddXY(0, 44), []widget.MenuItem{banner, {}, {
+		Name: "menu.clear", Label: text.T("requests.clear"), Icon: assets.IconDelete, Danger: true,
+		Disabled: len(v.model.List()) == 0, Action: v.clear,
+	}}, nil)
+}
+
+// clear deletes the requests that were there when it was asked.
+func (v *View) clear() {
+	var all []model.ConversationID
+	for _, c := range v.model.List() {
+		all = append(all, c.ID)
+	}
+	title := text.F("requests.clear_title", "n", strconv.Itoa(len(all)))
+	if len(all) == 1 {
+		title = text.T("requests.clear_title_one")
+	}
+	widget.Confirm(v.window.Canvas(), title, text.T("requests.clear_body"), text.T("requests.clear_do"), true, func() {
+		v.model.DeclineAll(all, func() {
+			for _, id := range all {
+				v.window.Left(id)
+			}
+			v.window.Toast(text.T("requests.cleared"), "", nil, nil)
+		})
+	})
 }
 
 // remove deletes when the time to undo is over.

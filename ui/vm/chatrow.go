@@ -31,6 +31,8 @@ type ChatRow struct {
 	Selected  bool
 	Self      bool
 	Group     bool
+	Archived  bool
+	Folder    string
 }
 
 func (c *Chats) row(r *model.Conversation) ChatRow {
@@ -40,7 +42,8 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		Unread: r.Unread, MarkedNew: r.MarkedUnread, Mention: r.Mentions > 0,
 		Muted: muted(r, model.Millis(now.UnixMilli())), Timer: r.Timer.On(), Pinned: r.Pinned != 0, Blocked: r.Blocked,
 		Selected: r.ID == c.open, Self: r.Kind == model.KindSelf,
-		Group: r.Kind == model.KindGroup || r.Kind == model.KindCommunity,
+		Group:    r.Kind == model.KindGroup || r.Kind == model.KindCommunity,
+		Archived: r.Archived, Folder: r.Folder,
 	}
 	at := r.LastActivity
 	if r.Last.Message != 0 {
@@ -68,8 +71,8 @@ func muted(r *model.Conversation, now model.Millis) bool {
 
 // nameOf is what the user calls somebody of whom there is a conversation.
 func (c *Chats) nameOf(id model.ID) string {
-	if i, ok := c.index[model.ConversationOf(id)]; ok {
-		return c.list[i].Title()
+	if i, ok := c.places[model.ConversationOf(id)]; ok {
+		return c.records[i].Title()
 	}
 	return model.ShortID(id)
 }
@@ -126,13 +129,9 @@ func (c *Chats) Pin(id model.ConversationID, on bool) {
 	c.do(func(ctx context.Context) error { return c.engine.SetPinned(ctx, id, on) })
 }
 
-// Mute silences a conversation until it is changed, or ends that.
-func (c *Chats) Mute(id model.ConversationID, on bool) {
-	until := model.Millis(0)
-	if on {
-		until = model.MuteForever
-	}
-	c.do(func(ctx context.Context) error { return c.engine.SetMuted(ctx, id, until) })
+// SetNickname sets what the user calls somebody.
+func (c *Chats) SetNickname(id model.ConversationID, name string) {
+	c.do(func(ctx context.Context) error { return c.engine.SetNickname(ctx, id, name) })
 }
 
 // MarkRead reads a conversation, or marks it as unread.
@@ -169,6 +168,12 @@ func (c *Chats) Block(id model.ConversationID, on bool) {
 // Clear deletes the messages of a conversation on this device.
 func (c *Chats) Clear(id model.ConversationID) {
 	c.do(func(ctx context.Context) error { return c.engine.ClearMessages(ctx, id) })
+}
+
+// DeleteHistory deletes the messages of a conversation on this device and takes
+// it off the list.
+func (c *Chats) DeleteHistory(id model.ConversationID) {
+	c.do(func(ctx context.Context) error { return c.engine.DeleteHistory(ctx, id) })
 }
 
 // Delete deletes a conversation with all that is known about the contact.

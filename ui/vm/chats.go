@@ -18,14 +18,24 @@ type ChatsEngine interface {
 	Message(id model.MessageID) (model.Message, bool)
 	Search(q model.Query) ([]model.Hit, error)
 	IsTyping(conv model.ConversationID) bool
+	Settings() model.Settings
+	SetPinOrder(ctx context.Context, order []model.ConversationID) error
+	SetArchived(ctx context.Context, conv model.ConversationID, archived bool) error
+	SetFolder(ctx context.Context, conv model.ConversationID, folder string) error
+	RenameFolder(ctx context.Context, folder, name string) error
+	SetNickname(ctx context.Context, conv model.ConversationID, name string) error
+	MarkAllRead(ctx context.Context, convs []model.ConversationID) error
 	SetPinned(ctx context.Context, conv model.ConversationID, pinned bool) error
 	SetMuted(ctx context.Context, conv model.ConversationID, until model.Millis) error
+	SetNotify(ctx context.Context, conv model.ConversationID, mode model.NotifyMode) error
+	Now() model.Millis
 	SetHidden(ctx context.Context, conv model.ConversationID, hidden bool) error
 	MarkRead(ctx context.Context, conv model.ConversationID, upTo model.Millis) error
 	MarkUnread(ctx context.Context, conv model.ConversationID) error
 	Block(ctx context.Context, conv model.ConversationID) error
 	Unblock(ctx context.Context, conv model.ConversationID) error
 	ClearMessages(ctx context.Context, conv model.ConversationID) error
+	DeleteHistory(ctx context.Context, conv model.ConversationID) error
 	DeleteConversation(ctx context.Context, conv model.ConversationID) error
 }
 
@@ -35,6 +45,8 @@ type ChatsView interface {
 	ListChanged()
 	// RowsChanged: these rows show something else.
 	RowsChanged(rows []int)
+	// FiltersChanged: there are other filters, other counts, or another choice.
+	FiltersChanged()
 	// ResultsChanged: what a search found is different, or the search is over.
 	ResultsChanged()
 	// Notice is one sentence to be shown for a moment.
@@ -57,7 +69,12 @@ type Chats struct {
 	clock  clock.Clock
 	view   ChatsView
 
-	list   []model.Conversation
+	records []model.Conversation // all, in order
+	places  map[model.ConversationID]int
+	folders []string
+	filter  ChatsFilter
+
+	list   []model.Conversation // those that the filter lets through
 	index  map[model.ConversationID]int
 	typing map[model.ConversationID]bool
 	open   model.ConversationID
@@ -65,7 +82,8 @@ type Chats struct {
 	all     bool // read everything
 	some    map[model.ConversationID]bool
 	reading bool
-	held    bool // another order waits
+	held    bool         // another order waits
+	unmutes model.Millis // the next end of a silence that is waited for
 	search  chatsSearch
 }
 
@@ -73,7 +91,7 @@ type Chats struct {
 func NewChats(desk Desk, e ChatsEngine, clk clock.Clock, view ChatsView) *Chats {
 	c := &Chats{
 		desk: desk, engine: e, clock: clk, view: view,
-		index: map[model.ConversationID]int{}, typing: map[model.ConversationID]bool{}, some: map[model.ConversationID]bool{},
+		index: map[model.ConversationID]int{}, places: map[model.ConversationID]int{}, typing: map[model.ConversationID]bool{}, some: map[model.ConversationID]bool{},
 	}
 	desk.Watch(e, c.changed)
 	c.all = true
@@ -91,7 +109,7 @@ func (c *Chats) changed(events []engine.Event) {
 			c.some[ev.Conversation] = true
 		case engine.TypingChanged:
 			c.some[ev.Conversation] = true
-		case engine.ConversationsChanged, engine.RequestsChanged, engine.Resync:
+		case engine.ConversationsChanged, engine.RequestsChanged, engine.SettingsChanged, engine.Resync:
 			c.all = true
 		}
 	}
@@ -100,11 +118,12 @@ func (c *Chats) changed(events []engine.Event) {
 
 // chatsAnswer is what read has asked for.
 type chatsAnswer struct {
-	list   []model.Conversation // all, in order, when everything was asked
-	one    []model.Conversation // else those that changed
-	gone   bool                 // one of them is no longer there
-	typing map[model.ConversationID]bool
-	took   time.Duration
+	list    []model.Conversation // all, in order, when everything was asked
+	folders []string
+	one     []model.Conversation // else those that changed
+	gone    bool                 // one of them is no longer there
+	typing  map[model.ConversationID]bool
+	took    time.Duration
 }
 
 // read asks for what events named, one question at a time and with a pause
@@ -125,6 +144,7 @@ func (c *Chats) read() {
 		}
 		if all {
 			a.list = e.Conversations(engine.Filter{})
+			a.folders = e.Settings().Folders.List()
 		} else {
 			for id := range some {
 				one, ok := e.Conversation(id)
@@ -144,6 +164,7 @@ func (c *Chats) read() {
 		}
 		switch {
 		case all:
+			c.folders = a.folders
 			c.takeAll(a.list)
 		case a.gone:
 			c.all = true
@@ -162,7 +183,18 @@ func (c *Chats) pause(took time.Duration) {
 	})
 }
 
-func (c *Chats) takeAll(list []model.Conversation) {
+func (c *Chats) takeAll(records []model.Conversation) {
+	c.records = records
+	clear(c.places)
+	for i := range records {
+		c.places[records[i].ID] = i
+	}
+	if c.filter.Kind == ShowFolder && !slices.Contains(c.folders, c.filter.Folder) {
+		c.filter = ChatsFilter{}
+	}
+	c.view.FiltersChanged()
+	c.waitForSounds()
+	list := c.filtered()
 	same := c.Loaded && slices.EqualFunc(c.list, list, func(a, b model.Conversation) bool { return a.ID == b.ID })
 	if !same && c.Loaded && c.hold(list) {
 		same = true
@@ -211,6 +243,17 @@ func (c *Chats) hold(list []model.Conversation) bool {
 }
 
 func (c *Chats) takeSome(list []model.Conversation) {
+	for _, one := range list {
+		if i, ok := c.places[one.ID]; ok {
+			c.records[i] = one
+		}
+	}
+	if c.filter.Kind == ShowUnread {
+		c.takeAll(c.records)
+		return
+	}
+	c.view.FiltersChanged()
+	c.waitForSounds()
 	var rows []int
 	for _, one := range list {
 		if i, ok := c.index[one.ID]; ok {
@@ -229,13 +272,16 @@ func (c *Chats) dayAfter() {
 	now := c.clock.Now().Local()
 	chatAfter(c.desk, c.clock, nextMidnight(now).Sub(now)+time.Second, func() {
 		if c.Loaded {
-			c.takeAll(c.list)
+			c.takeAll(c.records)
 		}
 		c.dayAfter()
 	})
 }
 
-// Len returns how many conversations there are.
+// Total returns how many conversations there are, whatever the filter.
+func (c *Chats) Total() int { return len(c.records) }
+
+// Len returns how many rows there are.
 func (c *Chats) Len() int { return len(c.list) }
 
 // ID returns the conversation of a row.
@@ -264,6 +310,9 @@ func (c *Chats) Select(id model.ConversationID) {
 	c.open = id
 	if len(rows) > 0 {
 		c.view.RowsChanged(rows)
+	}
+	if c.filter.Kind == ShowUnread && c.Loaded {
+		c.takeAll(c.records) // what was read meanwhile leaves
 	}
 	if c.Results != nil {
 		c.view.ResultsChanged()

@@ -50,15 +50,76 @@ func (f *fakeEngine) DeleteConversation(_ context.Context, conv model.Conversati
 	return f.command("forget %s", f.name(conv))
 }
 
+func (f *fakeEngine) DeleteHistory(_ context.Context, conv model.ConversationID) error {
+	return f.command("erase %s", f.name(conv))
+}
+func (f *fakeEngine) SetNickname(_ context.Context, conv model.ConversationID, name string) error {
+	return f.command("nickname %s %s", f.name(conv), name)
+}
+
+// SetNotify of the fake, as the engine does it: the record changes.
+func (f *fakeEngine) SetNotify(_ context.Context, conv model.ConversationID, mode model.NotifyMode) error {
+	f.set(func() { f.chats[conv].Notify = mode })
+	return f.command("notify %s %d", f.name(conv), mode)
+}
+func (f *fakeEngine) SetPinOrder(_ context.Context, order []model.ConversationID) error {
+	var names []string
+	f.set(func() {
+		for i, id := range order {
+			f.chats[id].Pinned = int64(len(order) - i)
+		}
+	})
+	for _, id := range order {
+		names = append(names, f.name(id))
+	}
+	return f.command("order %s", strings.Join(names, " "))
+}
+func (f *fakeEngine) SetArchived(_ context.Context, conv model.ConversationID, on bool) error {
+	f.set(func() { f.chats[conv].Archived = on })
+	return f.command("archive %s %v", f.name(conv), on)
+}
+func (f *fakeEngine) SetFolder(_ context.Context, conv model.ConversationID, folder string) error {
+	f.set(func() {
+		f.chats[conv].Folder = folder
+		f.settings.Folders, _ = f.settings.Folders.With(folder)
+	})
+	return f.command("folder %s %s", f.name(conv), folder)
+}
+func (f *fakeEngine) RenameFolder(_ context.Context, folder, name string) error {
+	f.set(func() {
+		for _, c := range f.chats {
+			if c.Folder == folder {
+				c.Folder = name
+			}
+		}
+		f.settings.Folders = f.settings.Folders.Renamed(folder, name)
+	})
+	return f.command("rename %s %s", folder, name)
+}
+func (f *fakeEngine) MarkAllRead(_ context.Context, all []model.ConversationID) error {
+	var names []string
+	f.set(func() {
+		for _, id := range all {
+			f.chats[id].Unread, f.chats[id].MarkedUnread = 0, false
+		}
+	})
+	for _, id := range all {
+		names = append(names, f.name(id))
+	}
+	return f.command("read all %s", strings.Join(names, " "))
+}
+
 // pane is a view that counts.
 type pane struct {
 	lists   int
 	rows    []int
 	results int
+	filters int
 	notices []string
 }
 
 func (p *pane) ListChanged()           { p.lists++ }
+func (p *pane) FiltersChanged()        { p.filters++ }
 func (p *pane) RowsChanged(rows []int) { p.rows = append(p.rows, rows...) }
 func (p *pane) ResultsChanged()        { p.results++ }
 func (p *pane) Notice(s string)        { p.notices = append(p.notices, s) }
@@ -292,13 +353,13 @@ func TestRowActions(t *testing.T) {
 		do   func()
 	}{
 		{"pin Maya true", func() { c.Pin(withMaya, true) }},
-		{"mute Maya true", func() { c.Mute(withMaya, true) }},
-		{"mute Maya false", func() { c.Mute(withMaya, false) }},
+		{"nickname Maya M.", func() { c.SetNickname(withMaya, "M.") }},
 		{"unread Maya", func() { c.MarkRead(withMaya, false) }},
 		{"read Maya", func() { c.MarkRead(withMaya, true) }},
 		{"hide Maya true", func() { c.Hide(withMaya) }},
 		{"hide Maya false", func() { c.Unhide(withMaya) }},
 		{"clear Maya", func() { c.Clear(withMaya) }},
+		{"erase Maya", func() { c.DeleteHistory(withMaya) }},
 		{"forget Maya", func() { c.Delete(withMaya) }},
 	} {
 		row.do()

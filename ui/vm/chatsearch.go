@@ -11,10 +11,12 @@ import (
 // ChatResults is what a search in all conversations has found so far.
 type ChatResults struct {
 	Text     string // what was searched for
+	By       SearchFilter
 	Chats    []ChatRow
 	Messages []ChatHit
 	More     bool // there are older messages: ask MoreResults
 	Done     bool // the answer is that of the text in the field
+	found    []model.Conversation
 }
 
 // ChatHit is a message that was found.
@@ -24,6 +26,7 @@ type ChatHit struct {
 	Title        string
 	Avatar       ChatAvatar
 	Time         string
+	Own          bool
 	Parts        []ChatPart
 	hit          model.Hit
 }
@@ -31,6 +34,7 @@ type ChatHit struct {
 // chatsSearch keeps one question on its way; a newer one waits for its answer.
 type chatsSearch struct {
 	text   string
+	by     SearchFilter
 	asked  int
 	busy   bool
 	paging bool
@@ -45,6 +49,7 @@ func (c *Chats) Search(s string) {
 	k.text = s
 	k.asked++
 	if strings.TrimSpace(s) == "" {
+		k.by = SearchFilter{}
 		if c.Results != nil {
 			c.Results = nil
 			c.view.ResultsChanged()
@@ -52,7 +57,7 @@ func (c *Chats) Search(s string) {
 		return
 	}
 	if c.Results == nil {
-		c.Results = &ChatResults{Text: s}
+		c.Results = &ChatResults{Text: s, By: k.by}
 		c.view.ResultsChanged()
 	}
 	c.Results.Done = false
@@ -61,15 +66,19 @@ func (c *Chats) Search(s string) {
 	}
 	k.busy = true
 	asked := k.asked
-	e := c.engine
+	e, by := c.engine, k.by
+	q := by.query(s, c.clock.Now().Local())
 	type answer struct {
 		chats []model.Conversation
 		found foundMessages
 	}
 	Ask(c.desk, func(context.Context) (answer, error) {
-		a := answer{chats: e.Conversations(engine.Filter{Text: s, Hidden: true})}
+		var a answer
+		if !by.On() { // who wrote it, and when, are questions about messages
+			a.chats = e.Conversations(engine.Filter{Text: s, Hidden: true})
+		}
 		var err error
-		a.found, err = findMessages(e, model.Query{Text: s, Limit: resultPage})
+		a.found, err = findMessages(e, q)
 		return a, err
 	}, func(a answer, err error) {
 		k.busy = false
@@ -79,7 +88,7 @@ func (c *Chats) Search(s string) {
 		if err != nil {
 			c.view.Notice(Sentence(err))
 		}
-		r := &ChatResults{Text: s, Done: asked == k.asked, More: a.found.more}
+		r := &ChatResults{Text: s, By: by, found: a.chats, Done: asked == k.asked, More: a.found.more}
 		for i := range a.chats {
 			row := c.row(&a.chats[i])
 			row.Draft, row.Typing = "", false
@@ -104,7 +113,8 @@ func (c *Chats) MoreResults() {
 	k.paging = true
 	asked := k.asked
 	last := r.Messages[len(r.Messages)-1].hit
-	q := model.Query{Text: r.Text, Limit: resultPage, Before: &last}
+	q := r.By.query(r.Text, c.clock.Now().Local())
+	q.Before = &last
 	e := c.engine
 	Ask(c.desk, func(context.Context) (foundMessages, error) { return findMessages(e, q) }, func(f foundMessages, err error) {
 		if asked != k.asked || c.Results == nil {
@@ -158,7 +168,7 @@ func (c *Chats) hits(f foundMessages, query string) []ChatHit {
 		}
 		out = append(out, ChatHit{
 			Conversation: h.Conversation, Message: h.Message, hit: h,
-			Title: chatTitle(&chat), Avatar: chatAvatar(&chat),
+			Title: chatTitle(&chat), Avatar: chatAvatar(&chat), Own: m.Outgoing,
 			Time: listTime(localTime(h.Timestamp), now), Parts: snippet(words, query),
 		})
 	}

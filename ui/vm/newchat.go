@@ -71,6 +71,9 @@ func (n *Beginning) People() []model.Conversation {
 	return out
 }
 
+// All returns all contacts, by name.
+func (n *Beginning) All() []model.Conversation { return n.people }
+
 // Known reports whether there is any contact at all.
 func (n *Beginning) Known() bool { return len(n.people) > 0 }
 

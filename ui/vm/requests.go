@@ -13,6 +13,7 @@ type RequestsEngine interface {
 	Requests() []model.Conversation
 	AcceptRequest(ctx context.Context, conv model.ConversationID) error
 	DeclineRequest(ctx context.Context, conv model.ConversationID) error
+	DeclineRequests(ctx context.Context, convs []model.ConversationID) error
 	Block(ctx context.Context, conv model.ConversationID) error
 	Unblock(ctx context.Context, conv model.ConversationID) error
 }
@@ -88,11 +89,21 @@ func (r *Requests) Decline(id model.ConversationID) {
 	r.do(func(ctx context.Context) error { return r.engine.DeclineRequest(ctx, id) }, func() { delete(r.going, id) })
 }
 
+// DeclineAll deletes several requests at once; done is called when that is
+// stored. What comes in meanwhile stays.
+func (r *Requests) DeclineAll(all []model.ConversationID, done func()) {
+	r.do(func(ctx context.Context) error { return r.engine.DeclineRequests(ctx, all) }, done)
+}
+
 // DeclineHeld deletes what is held: the window closes.
 func (r *Requests) DeclineHeld(ctx context.Context) {
+	var all []model.ConversationID
 	for id := range r.going {
+		all = append(all, id)
+	}
+	if len(all) > 0 {
 		// The window is gone; what could not be deleted is a request again.
-		_ = r.engine.DeclineRequest(ctx, id)
+		_ = r.engine.DeclineRequests(ctx, all)
 	}
 }
 

@@ -50,6 +50,14 @@ func (f *fakeHouse) AcceptRequest(_ context.Context, c model.ConversationID) err
 func (f *fakeHouse) DeclineRequest(_ context.Context, c model.ConversationID) error {
 	return f.note("decline", c)
 }
+func (f *fakeHouse) DeclineRequests(_ context.Context, all []model.ConversationID) error {
+	for _, c := range all {
+		if err := f.note("decline", c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 func (f *fakeHouse) Block(_ context.Context, c model.ConversationID) error { return f.note("block", c) }
 func (f *fakeHouse) Unblock(_ context.Context, c model.ConversationID) error {
 	return f.note("unblock", c)
@@ -114,6 +122,23 @@ func TestHeldRequestsGoWithTheWindow(t *testing.T) {
 	r.DeclineHeld(context.Background())
 	if got := f.heard(); !slices.Equal(got, []string{"decline"}) {
 		t.Errorf("engine heard %v", got)
+	}
+}
+
+// Those that were there when it was asked go, those that came since stay.
+func TestDecliningAllRequests(t *testing.T) {
+	d, f := newHouse(t)
+	r := NewRequests(d.Desk, f)
+	d.until("read", func() bool { return len(r.List()) == 2 })
+	all := []model.ConversationID{r.List()[0].ID, r.List()[1].ID}
+	f.mu.Lock()
+	f.asking = append(f.asking, model.Conversation{ID: model.ConversationOf(someone(5)), Name: "Late"})
+	f.mu.Unlock()
+	done := false
+	r.DeclineAll(all, func() { done = true })
+	d.until("declined", func() bool { return done && len(r.List()) == 1 })
+	if r.List()[0].Name != "Late" {
+		t.Errorf("left is %q", r.List()[0].Name)
 	}
 }
 

@@ -6,12 +6,13 @@ type ShortcutPlace string
 // The places, which are also the headings of the sheet.
 const (
 	InWindow  ShortcutPlace = "keys.in_window"
+	InList    ShortcutPlace = "keys.in_list"
 	InWriting ShortcutPlace = "keys.in_writing"
 	InMessage ShortcutPlace = "keys.in_message"
 )
 
 // ShortcutPlaces lists them in their order.
-var ShortcutPlaces = []ShortcutPlace{InWindow, InWriting, InMessage}
+var ShortcutPlaces = []ShortcutPlace{InWindow, InList, InWriting, InMessage}
 
 // Shortcut is a line of the sheet: its sentence and the keys, any of which does
 // it ("Ctrl K").
@@ -26,9 +27,12 @@ type Shortcut struct {
 func Shortcuts() []Shortcut {
 	return []Shortcut{
 		{InWindow, "keys.jump", []string{"Ctrl K"}},
-		{InWindow, "keys.new", []string{"Ctrl N"}},
+		{InWindow, "keys.new", []string{"Ctrl N", "Ctrl Shift M"}},
+		{InWindow, "keys.self", []string{"Ctrl Shift N"}},
 		{InWindow, "keys.next", []string{"Alt ↓"}},
 		{InWindow, "keys.previous", []string{"Alt ↑"}},
+		{InWindow, "keys.nth", []string{"Ctrl 1…9"}},
+		{InWindow, "keys.close", []string{"Ctrl W"}},
 		{InWindow, "keys.find", []string{"Ctrl F"}},
 		{InWindow, "keys.find_all", []string{"Ctrl Shift F"}},
 		{InWindow, "keys.emoji", []string{"Ctrl E"}},
@@ -40,6 +44,11 @@ func Shortcuts() []Shortcut {
 		{InWindow, "keys.lock", []string{"Ctrl L"}},
 		{InWindow, "keys.help", []string{"Ctrl /"}},
 		{InWindow, "keys.back", []string{"Esc"}},
+		{InList, "keys.next_filter", []string{"Alt →"}},
+		{InList, "keys.previous_filter", []string{"Alt ←"}},
+		{InList, "keys.pin_up", []string{"Alt Shift ↑"}},
+		{InList, "keys.pin_down", []string{"Alt Shift ↓"}},
+		{InList, "keys.row_menu", []string{"F10"}},
 		{InWriting, "keys.send", []string{"Enter", "Ctrl Enter"}},
 		{InWriting, "keys.line", []string{"Shift Enter"}},
 		{InWriting, "keys.reply_before", []string{"↑"}},
