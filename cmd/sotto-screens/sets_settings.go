@@ -110,9 +110,10 @@ func (d *hand) settingsLarge() {
 	for range 8 {
 		d.control(fyne.KeyPlus)
 	}
-	d.size(wide/2+40, high/2)
 	for _, p := range settingsPages {
+		d.size(wide, high)
 		d.press("settings." + p)
+		d.size(wide/2+40, high/2)
 		d.shot("settings-200-" + p)
 	}
 }

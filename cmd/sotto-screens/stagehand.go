@@ -23,7 +23,8 @@ type hand struct {
 	window *app.Window
 	host   *host
 	photo  *photographer
-	suffix string // of file names: "-dark"
+	suffix string            // of file names: "-dark"
+	held   *widget.PinnedRow // being dragged
 	err    error
 }
 
