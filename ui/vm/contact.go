@@ -26,7 +26,7 @@ type ContactEngine interface {
 	Unblock(ctx context.Context, conv model.ConversationID) error
 	ClearMessages(ctx context.Context, conv model.ConversationID) error
 	DeleteConversation(ctx context.Context, conv model.ConversationID) error
-	SetHidden(ctx context.Context, conv model.ConversationID, hidden bool) error
+	DeleteHistory(ctx context.Context, conv model.ConversationID) error
 }
 
 // Contact is the panel with the details of a conversation.
@@ -224,12 +224,7 @@ func (c *Contact) Clear(done func()) {
 // DeleteMessages deletes all messages and takes the conversation off the list;
 // the contact stays.
 func (c *Contact) DeleteMessages() {
-	c.do(func(ctx context.Context) error {
-		if err := c.engine.ClearMessages(ctx, c.id); err != nil {
-			return err
-		}
-		return c.engine.SetHidden(ctx, c.id, true)
-	}, func() { c.Gone() })
+	c.do(func(ctx context.Context) error { return c.engine.DeleteHistory(ctx, c.id) }, func() { c.Gone() })
 }
 
 // Delete deletes the conversation and all that is known about the contact.
