@@ -5,7 +5,7 @@
 // are what the project promises; a row that misses one is marked, and nothing
 // fails, since machines differ.
 //
-// Usage: sotto-bench [--only protocol,network,store,window] [--messages N] [--keep DIR]
+// Usage: sotto-bench [--only protocol,network,store,window,feel] [--messages N] [--scroll TIME] [--keep DIR]
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // bench is one run.
@@ -24,17 +25,25 @@ type bench struct {
 	bin      string // folder of the other programs
 	dir      string // scratch
 	messages int
+	scroll   time.Duration // how long the memory row scrolls
+	profile  string        // of processor time, where to
+	feelOnly string        // one of the group's rows
 	table    table
 }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == emptyWindowArg {
-		emptyWindow()
-		return
+	if len(os.Args) > 1 {
+		if child, ok := children[os.Args[1]]; ok {
+			child(os.Args[2:])
+			return
+		}
 	}
-	only := flag.String("only", "protocol,network,store,window", "groups of rows, comma-separated")
+	only := flag.String("only", "protocol,network,store,window,feel", "groups of rows, comma-separated")
 	messages := flag.Int("messages", 1_000_000, "messages of the profile that is opened and searched")
-	keep := flag.String("keep", "", "folder to keep the filled profile in between runs")
+	keep := flag.String("keep", "", "folder to keep the filled profiles in between runs")
+	scroll := flag.Duration("scroll", 10*time.Minute, "how long the wheel turns before memory is looked at again; shorter for a quick look")
+	cpu := flag.String("cpu-profile", "", "write a processor profile of the window that scrolls to this `file`")
+	feelOnly := flag.String("feel", "", "only this `row` of the group feel: switching, jumping, typing, frames, news, memory")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
@@ -42,13 +51,22 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, strings.Split(*only, ","), *messages, *keep); err != nil {
+	b := &bench{messages: *messages, scroll: *scroll, profile: *cpu, feelOnly: *feelOnly}
+	if err := b.run(ctx, strings.Split(*only, ","), *keep); err != nil {
 		fmt.Fprintln(os.Stderr, "sotto-bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, groups []string, messages int, keep string) error {
+// children are the windows that this program shows on a virtual display when it
+// starts itself.
+var children = map[string]func(args []string){
+	emptyWindowArg: func([]string) { emptyWindow() },
+	plainListArg:   func([]string) { plainList() },
+	scrollingArg:   scrolling,
+}
+
+func (b *bench) run(ctx context.Context, groups []string, keep string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -62,9 +80,9 @@ func run(ctx context.Context, groups []string, messages int, keep string) error 
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	b := &bench{bin: filepath.Dir(self), dir: dir, messages: messages}
+	b.bin, b.dir = filepath.Dir(self), dir
 	all := map[string]func(context.Context) error{
-		"protocol": b.protocol, "network": b.network, "store": b.store, "window": b.window,
+		"protocol": b.protocol, "network": b.network, "store": b.store, "window": b.window, "feel": b.feel,
 	}
 	b.table.begin(os.Stdout)
 	for _, g := range groups {

@@ -64,6 +64,17 @@ func (t *table) within(what string, ours float64, reference string, theirs float
 	t.add(row{what, ours, reference, theirs, unit, "≤ reference + " + quantity(limit, unit), ours <= theirs+limit, true})
 }
 
+// below is a row whose value has an upper limit of its own; the reference tells
+// what the machine makes of it.
+func (t *table) below(what string, ours float64, reference string, theirs float64, unit string, limit float64) {
+	t.add(row{what, ours, reference, theirs, unit, "≤ " + quantity(limit, unit), ours <= limit, true})
+}
+
+// above is below with a lower limit.
+func (t *table) above(what string, ours float64, reference string, theirs float64, unit string, limit float64) {
+	t.add(row{what, ours, reference, theirs, unit, "≥ " + quantity(limit, unit), ours >= limit, true})
+}
+
 // beside is a row without a promise.
 func (t *table) beside(what string, ours float64, reference string, theirs float64, unit string) {
 	t.add(row{what: what, ours: ours, reference: reference, theirs: theirs, unit: unit})

@@ -273,6 +273,28 @@ func (w *Window) Bounds(ctx context.Context) (image.Rectangle, error) {
 	return image.Rectangle{at, at.Add(image.Pt(values["WIDTH"], values["HEIGHT"]))}, nil
 }
 
+// Corner returns where on the screen the window's contents begin. It is found
+// with the pointer, since the window manager's frame misleads Bounds by its own
+// height; the pointer stays there.
+func (w *Window) Corner(ctx context.Context) (image.Point, error) {
+	out, err := w.xdo(ctx, "mousemove", "--window", w.ID, "0", "0", "getmouselocation", "--shell")
+	if err != nil {
+		return image.Point{}, err
+	}
+	var at image.Point
+	for _, line := range strings.Fields(out) {
+		name, value, _ := strings.Cut(line, "=")
+		// What is no number stays 0 and shows in what comes of it.
+		switch n, _ := strconv.Atoi(value); name {
+		case "X":
+			at.X = n
+		case "Y":
+			at.Y = n
+		}
+	}
+	return at, nil
+}
+
 // Picture writes the window alone to a PNG file.
 func (w *Window) Picture(ctx context.Context, path string) error {
 	bounds, err := w.Bounds(ctx)

@@ -14,6 +14,7 @@ type poster struct {
 	running bool
 	queue   []func()
 	wake    chan struct{}
+	took    func(time.Duration) // see Window.Measure
 }
 
 func newPoster() *poster { return &poster{wake: make(chan struct{}, 1)} }
@@ -21,6 +22,9 @@ func newPoster() *poster { return &poster{wake: make(chan struct{}, 1)} }
 func (p *poster) post(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.took != nil {
+		f = timed(f, p.took)
+	}
 	if p.running {
 		fyne.Do(f)
 		return
@@ -65,5 +69,22 @@ func (p *poster) drain(last bool) {
 		for _, f := range waiting {
 			f()
 		}
+	}
+}
+
+// Measure lets a benchmark hear how long each piece of work took that came to
+// the interface's goroutine from elsewhere: answers of the engine, news, timers.
+// Call it before Prepare. took runs on that goroutine.
+func (w *Window) Measure(took func(time.Duration)) {
+	w.post.mu.Lock()
+	defer w.post.mu.Unlock()
+	w.post.took = took
+}
+
+func timed(f func(), took func(time.Duration)) func() {
+	return func() {
+		begin := time.Now()
+		f()
+		took(time.Since(begin))
 	}
 }

@@ -37,7 +37,7 @@ type builtBubble struct {
 
 func newMessages(v *View) *messages {
 	m := &messages{v: v, built: map[string]builtBubble{}, expanded: map[string]bool{}}
-	m.list = widget.NewVirtualList(m)
+	m.list = widget.Name(widget.NewVirtualList(m), "chat.messages")
 	m.list.FromBottom, m.list.RowEstimate, m.list.MaxColumn = true, 56, theme.MessageColumn
 	m.list.Side, m.list.PadTop, m.list.PadBottom = theme.Space24, theme.Space16, theme.Space12
 	m.list.OnVisible = func(int, int) { m.seen() }

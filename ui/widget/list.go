@@ -43,6 +43,7 @@ const (
 // do not know, Reload.
 type VirtualList struct {
 	fynewidget.BaseWidget
+	named
 	FromBottom  bool    // messages: short lists stand at the bottom, new rows keep it there
 	RowEstimate float32 // height of rows not measured yet; 56 unless set
 	MaxColumn   float32 // widest row, centred; 0: as wide as the list
