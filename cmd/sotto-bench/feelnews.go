@@ -152,6 +152,7 @@ func (c *crowd) write(ctx context.Context, nodes []node) (int, error) {
 	}
 	const writers = 8
 	turns := make(chan int)
+	begin := time.Now().UnixMilli()
 	go func() {
 		defer close(turns)
 		tick := time.NewTicker(time.Second / newsRate)
@@ -181,7 +182,9 @@ func (c *crowd) write(ctx context.Context, nodes []node) (int, error) {
 			defer client.CloseIdleConnections()
 			for i := range turns {
 				// What is on its way when the time is over arrives too.
-				err := c.writeOne(context.WithoutCancel(ctx), client, target, i)
+				// Two of one sender at one time would be one message.
+				at := begin + int64(i)*1000/newsRate
+				err := c.writeOne(context.WithoutCancel(ctx), client, target, i, at)
 				mu.Lock()
 				if err == nil {
 					total++
@@ -196,18 +199,17 @@ func (c *crowd) write(ctx context.Context, nodes []node) (int, error) {
 	return total, first
 }
 
-func (c *crowd) writeOne(ctx context.Context, client *http.Client, target node, i int) error {
+func (c *crowd) writeOne(ctx context.Context, client *http.Client, target node, i int, at int64) error {
 	who := c.people[0]
 	if i%2 == 1 {
 		who = c.people[i/2%newsFrom]
 	}
-	now := time.Now().UnixMilli()
-	content := wire.NewText(fmt.Sprintf("%s%d", newsText, i)).Stamp(uint64(now))
+	content := wire.NewText(fmt.Sprintf("%s%d", newsText, i)).Stamp(uint64(at))
 	data, err := seal.CloseContent(who, c.me, content, seal.Options{Rand: rand.Reader})
 	if err != nil {
 		return err
 	}
-	r := &snode.StoreRequest{Timestamp: now, TTL: int64(24 * time.Hour / time.Millisecond), Data: data}
+	r := &snode.StoreRequest{Timestamp: time.Now().UnixMilli(), TTL: int64(24 * time.Hour / time.Millisecond), Data: data}
 	r.Auth.Pubkey = c.me
 	answer, status, err := post(ctx, client, target, "/storage_rpc/v1", snode.Encode(r))
 	if err != nil {

@@ -4,10 +4,11 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"sotto/ui/app"
 )
 
 // plainListArg makes this program the reference of what people feel: a window of
@@ -36,7 +37,7 @@ func newPlainList() *widget.List {
 }
 
 func plainList() {
-	w := app.NewWithID("im.sotto.plain").NewWindow("plain")
+	w := app.Toolkit("im.sotto.plain").NewWindow("plain")
 	list := newPlainList()
 	w.SetContent(container.NewBorder(widget.NewEntry(), nil, nil, nil, list))
 	row := 0

@@ -233,7 +233,9 @@ func (b *bench) typing(ctx context.Context, c *crowd) error {
 	if err != nil {
 		return err
 	}
-	ours, err := s.typed(ctx, image.Rect(int(field.X)+1, int(field.Y)+2, int(field.X+field.W)-2, int(field.Y+field.H)-2))
+	// The line of text, without the field's border and its buttons.
+	middle := int(field.Y + field.H/2)
+	ours, err := s.typed(ctx, image.Rect(int(field.X)+10, middle-8, int(field.X)+400, middle+8))
 	if err != nil {
 		return fmt.Errorf("composer: %w", err)
 	}
@@ -254,6 +256,11 @@ func (s *seat) typed(ctx context.Context, at image.Rectangle) ([]float64, error)
 	if err := s.in.Click(drive.ButtonLeft); err != nil {
 		return nil, err
 	}
+	pause(ctx, 500*time.Millisecond)
+	// The pointer is drawn too, and would stand right of every letter.
+	if err := s.in.MoveTo(0, 0); err != nil {
+		return nil, err
+	}
 	p, err := s.display.Patch(at.Add(image.Pt(s.x, s.y)))
 	if err != nil {
 		return nil, err
@@ -264,7 +271,7 @@ func (s *seat) typed(ctx context.Context, at image.Rectangle) ([]float64, error)
 	if err := s.in.Press('m'); err != nil {
 		return nil, err
 	}
-	pause(ctx, 500*time.Millisecond)
+	pause(ctx, time.Second)
 	var out []float64
 	for range rounds {
 		for i := range letters {
@@ -276,7 +283,7 @@ func (s *seat) typed(ctx context.Context, at image.Rectangle) ([]float64, error)
 			edge := rightmost(now, at.Dx())
 			took, err := react(ctx, p, func() error { return s.in.Press('m') }, func(now []byte) bool { return rightmost(now, at.Dx()) >= edge+wide })
 			if err != nil {
-				return nil, s.failed(err)
+				return nil, s.failed(fmt.Errorf("letter %d, right of %d in %v: %w", i, edge, at, err))
 			}
 			out = append(out, inMs(took))
 		}

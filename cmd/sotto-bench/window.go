@@ -15,10 +15,10 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/widget"
 
 	"sotto/internal/drive"
+	"sotto/ui/app"
 )
 
 // emptyWindowArg makes this program the reference: a window of the same toolkit
@@ -26,7 +26,7 @@ import (
 const emptyWindowArg = "empty-window"
 
 func emptyWindow() {
-	w := app.NewWithID("im.sotto.empty").NewWindow("empty")
+	w := app.Toolkit("im.sotto.empty").NewWindow("empty")
 	w.SetContent(widget.NewLabel("empty"))
 	w.Resize(fyne.NewSize(windowWidth, windowHeight))
 	w.ShowAndRun()

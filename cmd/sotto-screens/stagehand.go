@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	fyneapp "fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sotto/ui/app"
@@ -40,7 +39,7 @@ func draw(ctx context.Context, name string) error {
 		photo.end(err)
 		return err
 	}
-	a := fyneapp.NewWithID("im.sotto.Screens")
+	a := app.Toolkit("im.sotto.Screens")
 	d := &hand{ctx: ctx, app: a, host: h, photo: photo, suffix: s.suffix}
 	d.window = app.New(a, h, func() { a.Driver().Quit() })
 	go func() {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	fyneapp "fyne.io/fyne/v2/app"
 
 	"sotto/cmd/internal/command"
 	"sotto/cmd/internal/instance"
@@ -57,7 +56,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	h := newHost(o, log, files)
 	h.begin(ctx)
 	assumed := theme.AssumeLight()
-	a := fyneapp.NewWithID(appID)
+	a := app.Toolkit(appID)
 	assumed()
 	// Not the toolkit's own Quit: it crashes where the system had no watcher left
 	// for the toolkit's settings file, and the profile would stay unclosed.

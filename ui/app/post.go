@@ -14,7 +14,7 @@ type poster struct {
 	running bool
 	queue   []func()
 	wake    chan struct{}
-	took    func(time.Duration) // see Window.Measure
+	around  func(func()) // see Window.Measure
 }
 
 func newPoster() *poster { return &poster{wake: make(chan struct{}, 1)} }
@@ -22,8 +22,9 @@ func newPoster() *poster { return &poster{wake: make(chan struct{}, 1)} }
 func (p *poster) post(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.took != nil {
-		f = timed(f, p.took)
+	if around := p.around; around != nil {
+		work := f
+		f = func() { around(work) }
 	}
 	if p.running {
 		fyne.Do(f)
@@ -72,19 +73,11 @@ func (p *poster) drain(last bool) {
 	}
 }
 
-// Measure lets a benchmark hear how long each piece of work took that came to
-// the interface's goroutine from elsewhere: answers of the engine, news, timers.
-// Call it before Prepare. took runs on that goroutine.
-func (w *Window) Measure(took func(time.Duration)) {
+// Measure lets a benchmark wrap each piece of work that comes to the interface's
+// goroutine from elsewhere: answers of the engine, news, timers. Call it before
+// Prepare. around runs on that goroutine and has to call work.
+func (w *Window) Measure(around func(work func())) {
 	w.post.mu.Lock()
 	defer w.post.mu.Unlock()
-	w.post.took = took
-}
-
-func timed(f func(), took func(time.Duration)) func() {
-	return func() {
-		begin := time.Now()
-		f()
-		took(time.Since(begin))
-	}
+	w.post.around = around
 }
