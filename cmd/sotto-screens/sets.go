@@ -44,6 +44,8 @@ var sets = map[string]set{
 	"clear":          {suffix: "-light", fill: filled, play: (*hand).clearing},
 	"lock":           {suffix: "-light", fill: filled, play: (*hand).lock},
 	"zoom":           {fill: filled, play: (*hand).zoom},
+	"reach-light":    {suffix: "-light", fill: filled, play: func(d *hand) { d.reach("light") }},
+	"reach-dark":     {suffix: "-dark", fill: filled, play: func(d *hand) { d.reach("dark") }},
 	"trouble":        {fill: fresh, play: (*hand).trouble},
 }
 
