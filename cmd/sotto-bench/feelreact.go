@@ -235,7 +235,7 @@ func (b *bench) typing(ctx context.Context, c *crowd) error {
 	}
 	// The line of text, without the field's border and its buttons.
 	middle := int(field.Y + field.H/2)
-	ours, err := s.typed(ctx, image.Rect(int(field.X)+10, middle-8, int(field.X)+400, middle+8))
+	ours, err := s.typed(ctx, image.Rect(int(field.X)+2, middle-8, int(field.X)+400, middle+8))
 	if err != nil {
 		return fmt.Errorf("composer: %w", err)
 	}
@@ -268,8 +268,13 @@ func (s *seat) typed(ctx context.Context, at image.Rectangle) ([]float64, error)
 	defer p.Close()
 	pause(ctx, 500*time.Millisecond)
 	// A letter that stays keeps the placeholder away.
-	if err := s.in.Press('m'); err != nil {
+	empty, err := p.Look()
+	if err != nil {
 		return nil, err
+	}
+	empty = slices.Clone(empty)
+	if _, err := react(ctx, p, func() error { return s.in.Press('m') }, func(now []byte) bool { return !slices.Equal(now, empty) }); err != nil {
+		return nil, s.failed(err)
 	}
 	pause(ctx, time.Second)
 	var out []float64

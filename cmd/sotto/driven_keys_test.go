@@ -44,7 +44,7 @@ func TestKeyboardOnly(t *testing.T) {
 	k.press("Tab", "Return")
 	k.sees("create.name")
 	k.types("Robin")
-	k.press("Tab")
+	k.press("Tab", "Tab")
 	k.types(passphrase)
 	k.press("Return")
 	k.types(passphrase)

@@ -292,3 +292,18 @@ func TestLongLineScrollsWithTheCaret(t *testing.T) {
 		t.Errorf("Home stands at %f", got)
 	}
 }
+
+// TestTabReachesTheTextBeforeTheEye: who goes on to a passphrase by the keyboard
+// types into it and does not press its eye.
+func TestTabReachesTheTextBeforeTheEye(t *testing.T) {
+	f := NewSecretField("Passphrase")
+	c := window(t, f, 300, 80)
+	c.FocusNext()
+	if c.Focused() != f.FocusTarget() {
+		t.Errorf("Tab goes to %T first", c.Focused())
+	}
+	c.FocusNext()
+	if c.Focused() != fyne.Focusable(f.button) {
+		t.Errorf("then to %T", c.Focused())
+	}
+}

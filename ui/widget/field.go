@@ -269,7 +269,6 @@ func (f *TextField) layout(s fyne.Size) {
 	switch {
 	case f.trailing():
 		place(f.button, s.Width-4-32, (h-32)/2, 32, 32)
-		f.list = append(f.list, f.button)
 		right = s.Width - 4 - 32 - 4
 	case f.cap != nil && !f.edit.focused:
 		w := f.cap.MinSize().Width
@@ -284,6 +283,9 @@ func (f *TextField) layout(s fyne.Size) {
 	}
 	place(f.edit, left, (h-theme.Line22)/2, max(right-left, 10), theme.Line22)
 	f.list = append(f.list, f.edit)
+	if f.trailing() {
+		f.list = append(f.list, f.button) // Tab goes through the text first
+	}
 	if f.problem != "" {
 		in := plainInks(theme.Danger)
 		f.error.show(f.problemFlow(s.Width), in, 0, h+theme.Space4, s.Width, false)
