@@ -24,8 +24,9 @@ import (
 const (
 	newsRate   = 200 // messages a second
 	newsLength = 30 * time.Second
-	newsFrom   = 50 // people who write
-	wheelRate  = 60 // notches a second
+	newsFrom   = 50              // people who write
+	wheelRate  = 60              // notches a second
+	newsStay   = 5 * time.Minute // on the network, so that the next run does not meet them
 )
 
 // news lets 200 messages a second arrive from 50 people, every second one from
@@ -209,7 +210,7 @@ func (c *crowd) writeOne(ctx context.Context, client *http.Client, target node, 
 	if err != nil {
 		return err
 	}
-	r := &snode.StoreRequest{Timestamp: time.Now().UnixMilli(), TTL: int64(24 * time.Hour / time.Millisecond), Data: data}
+	r := &snode.StoreRequest{Timestamp: time.Now().UnixMilli(), TTL: int64(newsStay / time.Millisecond), Data: data}
 	r.Auth.Pubkey = c.me
 	answer, status, err := post(ctx, client, target, "/storage_rpc/v1", snode.Encode(r))
 	if err != nil {
