@@ -267,16 +267,15 @@ func (s *seat) typed(ctx context.Context, at image.Rectangle) ([]float64, error)
 	}
 	defer p.Close()
 	pause(ctx, 500*time.Millisecond)
-	// A letter that stays keeps the placeholder away.
-	empty, err := p.Look()
-	if err != nil {
+	// A letter that stays keeps the placeholder away, which is much longer.
+	const oneLetter = 32
+	alone := func(now []byte) bool { edge := rightmost(now, at.Dx()); return edge > wide && edge < oneLetter }
+	if _, err := react(ctx, p, func() error { return s.in.Press('m') }, alone); err != nil {
+		return nil, s.failed(fmt.Errorf("first letter in %v: %w", at, err))
+	}
+	if _, err := calm(ctx, p); err != nil {
 		return nil, err
 	}
-	empty = slices.Clone(empty)
-	if _, err := react(ctx, p, func() error { return s.in.Press('m') }, func(now []byte) bool { return !slices.Equal(now, empty) }); err != nil {
-		return nil, s.failed(err)
-	}
-	pause(ctx, time.Second)
 	var out []float64
 	for range rounds {
 		for i := range letters {

@@ -71,7 +71,7 @@ func TestKeyboardOnly(t *testing.T) {
 	p.await("Echo's answer", func() bool { _, ok := find(false, "Good morning"); return ok })
 
 	// Up in the empty field answers what came last.
-	k.sees("message:Echo")
+	k.sees("message:Hello! I am Echo")
 	k.press("Up")
 	k.types("Good night")
 	k.press("Return")

@@ -17,7 +17,6 @@ type Input struct {
 	conn  net.Conn
 	r     *bufio.Reader
 	xtest byte // the extension's opcode
-	first int  // the lowest key code
 	keys  map[Key]byte
 }
 
