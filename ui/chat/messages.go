@@ -336,7 +336,7 @@ func (m *messages) key(k *fyne.KeyEvent) bool {
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		m.v.deleteMessage(chosen)
 	case fyne.KeyR:
-		m.v.reply(chosen)
+		afterLetter(func() { m.v.reply(chosen) })
 	case fyne.KeyC:
 		m.v.copyText(chosen)
 	case fyne.KeyI:
@@ -344,9 +344,9 @@ func (m *messages) key(k *fyne.KeyEvent) bool {
 			m.v.showInfo(chosen)
 		}
 	case fyne.KeyE:
-		m.reactTo(chosen)
+		afterLetter(func() { m.reactTo(chosen) })
 	case fyne.KeyF:
-		m.v.forward(chosen)
+		afterLetter(func() { m.v.forward(chosen) })
 	case fyne.KeyS, fyne.KeyX:
 		m.v.vm.Pick(chosen.ID)
 		m.v.vm.Choose(chosen.ID)
@@ -357,3 +357,7 @@ func (m *messages) key(k *fyne.KeyEvent) bool {
 	}
 	return true
 }
+
+// afterLetter does what a letter key means once its letter is through: what
+// takes the keyboard at once would have the letter typed into it.
+func afterLetter(do func()) { fyne.Do(do) }
