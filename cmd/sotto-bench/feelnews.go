@@ -97,7 +97,12 @@ func (s *seat) frames(ctx context.Context, plain bool, length time.Duration) ([]
 	}
 	turning, stop := context.WithCancel(ctx)
 	turned := make(chan error, 1)
-	go func() { turned <- s.wheel(turning) }()
+	// Away from the end where each list begins.
+	there, back := byte(drive.ButtonWheelUp), byte(drive.ButtonWheelDown)
+	if plain {
+		there, back = back, there
+	}
+	go func() { turned <- s.wheel(turning, there, back) }()
 	seed := maphash.MakeSeed()
 	var out []float64
 	last, count := uint64(0), 0
@@ -122,8 +127,8 @@ func (s *seat) frames(ctx context.Context, plain bool, length time.Duration) ([]
 	return out, errors.Join(err, <-turned, ctx.Err(), s.alive())
 }
 
-// wheel turns the wheel, two seconds up, then two seconds down, and so on.
-func (s *seat) wheel(ctx context.Context) error {
+// wheel turns the wheel two seconds one way, then two seconds back, and so on.
+func (s *seat) wheel(ctx context.Context, there, back byte) error {
 	tick := time.NewTicker(time.Second / wheelRate)
 	defer tick.Stop()
 	for i := 0; ; i++ {
@@ -132,9 +137,9 @@ func (s *seat) wheel(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		}
-		button := byte(drive.ButtonWheelUp)
+		button := there
 		if i/(2*wheelRate)%2 == 1 {
-			button = drive.ButtonWheelDown
+			button = back
 		}
 		if err := s.in.Click(button); err != nil {
 			return err
