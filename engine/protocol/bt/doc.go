@@ -8,7 +8,8 @@
 //
 // There is exactly one encoding of a value, and only that is read: leading
 // zeros, "-0", unsorted or repeated keys and bytes behind the value are
-// errors, so whatever decodes encodes to the same bytes again.
+// errors, so whatever decodes encodes to the same bytes again. Only [Canonical]
+// takes what the official core is lax about, and rewrites it.
 //
 // Large or known structures are read with [Reader] and written with [Writer],
 // which hold no tree and copy no strings. [Decode], [Encode] and [Value] are

@@ -43,7 +43,13 @@ type Reader struct {
 	count  int
 	stack  []frame
 	err    error
+
+	lax    bool // numbers may be written in more than the shortest way
+	sloppy bool // lax, and one was
 }
+
+// strict reports whether all that was read is in its shortest form.
+func (r *Reader) strict() bool { return !r.sloppy }
 
 type frame struct {
 	dict    bool
@@ -204,7 +210,10 @@ func (r *Reader) integer() (v uint64, negative bool, err error) {
 		return 0, false, err
 	}
 	if negative && v == 0 {
-		return 0, false, r.fail(ErrNumber)
+		if !r.lax {
+			return 0, false, r.fail(ErrNumber)
+		}
+		r.sloppy = true
 	}
 	if negative && v > 1<<63 {
 		return 0, false, r.fail(ErrRange)
@@ -226,7 +235,10 @@ func (r *Reader) decimal(stop byte) (uint64, error) {
 			return 0, r.fail(ErrSyntax)
 		}
 		if r.off == start+1 && r.data[start] == '0' {
-			return 0, r.fail(ErrNumber)
+			if !r.lax {
+				return 0, r.fail(ErrNumber)
+			}
+			r.sloppy = true
 		}
 		d := uint64(c - '0')
 		if v > (math.MaxUint64-d)/10 {
