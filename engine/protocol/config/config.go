@@ -217,7 +217,7 @@ func (c *Config) makeDirty() error {
 	}
 	c.needsDump = true
 	if c.state == Dirty {
-		c.msg.text = ""
+		c.msg.changed()
 		return nil
 	}
 	c.setState(Dirty)

@@ -30,21 +30,19 @@ func (c *Config) Dump() []byte {
 	w.Key("(")
 	writeStrings(w, c.current)
 	w.Key(")")
+	writeStrings(w, c.old)
 	if c.ReadOnly() {
 		c.old = nil // a member deletes nothing
 	}
-	writeStrings(w, c.old)
 	w.Key("*")
 	c.writeParts(w)
-	if len(c.local) > 0 {
-		w.Key("+")
-		w.Dict()
-		for _, l := range c.local {
-			w.Key(l.key)
-			w.Raw([]byte(l.raw))
-		}
-		w.End()
+	w.Key("+")
+	w.Dict()
+	for _, l := range c.local {
+		w.Key(l.key)
+		w.Raw([]byte(l.raw))
 	}
+	w.End()
 	w.End()
 	out, err := w.Finish()
 	if err != nil {
@@ -117,7 +115,7 @@ func (c *Config) load(dump []byte) error {
 	}
 	if c.sign != nil && m.signature == "" && m.seqno != 0 {
 		// What is in the swarm is signed, and its hash is over the signature.
-		m.text = ""
+		m.changed()
 		m.serialize(c.sign)
 	}
 	m.serialize(nil)

@@ -34,7 +34,7 @@ type lagged struct {
 // Diffs stay encoded: they are checked when they are read, and most of them are
 // only ever copied.
 type message struct {
-	revision  // the hash is set when text is
+	revision  // the hash is set with text, or is that of the bytes that came
 	data      *dict
 	lagged    []lagged // ascending
 	diff      string   // encoded dict
@@ -110,8 +110,13 @@ func (m *message) serialize(sign signer) {
 	}
 	b = append(b, 'e')
 	m.text = string(b)
-	m.hash = blake2b.Sum256(b)
+	if m.hash == ([32]byte{}) {
+		m.hash = blake2b.Sum256(b)
+	}
 }
+
+// changed forgets the serialization.
+func (m *message) changed() { m.text, m.hash = "", [32]byte{} }
 
 // unsigned returns the serialization without a signature made here; one that the
 // message came with stays.
@@ -121,7 +126,7 @@ func (m *message) unsigned() string {
 		return m.text
 	}
 	plain := *m
-	plain.text = ""
+	plain.changed()
 	plain.serialize(nil)
 	return plain.text
 }
