@@ -47,6 +47,7 @@ type Config struct {
 	state   State
 	msg     *message
 	orig    *dict  // Dirty: what the diff is against
+	anew    bool   // Dirty: a merge that nobody has edited, whose diff names every key
 	edition uint64 // owner of the dicts that edits may write to
 	current []string
 	old     []string // ascending
@@ -210,19 +211,21 @@ func (c *Config) keep(hashes []string) {
 	c.old = slices.DeleteFunc(c.old, func(h string) bool { return slices.Contains(hashes, h) })
 }
 
-// makeDirty prepares for an edit.
+// makeDirty prepares for an edit. A merge that was not pushed yet counts as a
+// revision of its own, as if it had been: its diff is against nothing, so an edit
+// inside it that removes a key would leave no trace.
 func (c *Config) makeDirty() error {
 	if c.ReadOnly() {
 		return ErrReadOnly
 	}
 	c.needsDump = true
-	if c.state == Dirty {
+	if c.state == Dirty && !c.anew {
 		c.msg.changed()
 		return nil
 	}
+	c.settled()
 	c.setState(Dirty)
-	c.msg.serialize(c.sign)
-	c.msg = c.msg.increment()
+	c.msg, c.anew = c.msg.increment(), false
 	c.orig = c.msg.data
 	c.edition++
 	return nil

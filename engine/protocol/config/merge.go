@@ -114,7 +114,7 @@ func (c *Config) adopt(candidates []candidate, own int) {
 		c.takeMerged(r.merged, messages)
 	case r.winner != own:
 		c.setState(Clean)
-		c.msg, c.orig = candidates[r.winner].message, nil
+		c.msg, c.orig, c.anew = candidates[r.winner].message, nil, false
 		c.current = stays
 		c.pinned = 0
 	}
@@ -126,7 +126,7 @@ func (c *Config) adopt(candidates []candidate, own int) {
 // core does so, and all devices have to arrive at the same bytes.
 func (c *Config) takeMerged(merged *message, sources []*message) {
 	orig := merged.data
-	if c.state != Dirty {
+	if c.anew = c.state != Dirty; c.anew {
 		orig = emptyDict
 	}
 	c.setState(Dirty)
@@ -161,7 +161,7 @@ func (c *Config) confirmFrom(others []candidate) {
 	for _, found := range others {
 		if found.revision == c.msg.revision {
 			c.setState(Clean)
-			c.current = slices.Clone(found.hashes)
+			c.current, c.orig, c.anew = slices.Clone(found.hashes), nil, false
 			return
 		}
 	}

@@ -41,7 +41,7 @@ func (c *Config) Push(now time.Time) (Push, error) {
 	p := Push{Seqno: m.seqno, Payloads: payloads}
 	if c.state == Dirty {
 		c.setState(Waiting)
-		c.orig = nil
+		c.orig, c.anew = nil, false
 	}
 	if !c.ReadOnly() && len(c.old) > 0 {
 		// The same bytes have the same hash: what another device stored of them
