@@ -4,9 +4,11 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
+
+	"sotto/engine/protocol/bt"
 )
 
-// Both have tables that are worth keeping; they start nothing in the background.
+// All have tables that are worth keeping; they start nothing in the background.
 var (
 	compressor = sync.OnceValue(func() *zstd.Encoder {
 		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
@@ -16,15 +18,18 @@ var (
 		}
 		return e
 	})
-	decompressor = sync.OnceValue(func() *zstd.Decoder {
-		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(MaxPlaintext),
-			zstd.WithDecoderLowmem(true))
-		if err != nil {
-			panic("config: zstd: " + err.Error())
-		}
-		return d
-	})
+	userDecompressor  = sync.OnceValue(func() *zstd.Decoder { return newDecompressor(plainLimits.Size) })
+	groupDecompressor = sync.OnceValue(func() *zstd.Decoder { return newDecompressor(groupLimits.Size) })
 )
+
+func newDecompressor(limit int) *zstd.Decoder {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(limit)),
+		zstd.WithDecoderLowmem(true))
+	if err != nil {
+		panic("config: zstd: " + err.Error())
+	}
+	return d
+}
 
 // compress returns 'z' and one zstd frame, or nil where that is no shorter.
 func compress(plain []byte) []byte {
@@ -37,10 +42,14 @@ func compress(plain []byte) []byte {
 	return out
 }
 
-// decompress returns at most MaxPlaintext bytes; what has more is refused before
-// it is unpacked, or while it is.
-func decompress(frame []byte) ([]byte, error) {
-	plain, err := decompressor().DecodeAll(frame, nil)
+// decompress refuses what has more bytes than the limits allow before it is
+// unpacked, or while it is.
+func decompress(frame []byte, limits bt.Limits) ([]byte, error) {
+	d := userDecompressor
+	if limits.Size <= groupLimits.Size {
+		d = groupDecompressor
+	}
+	plain, err := d().DecodeAll(frame, nil)
 	if err != nil || len(plain) == 0 {
 		return nil, ErrCompression
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"slices"
 
+	"sotto/engine/protocol/bt"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
 )
@@ -41,6 +42,7 @@ type Config struct {
 	account *identity.Account // of user configs, which are wrapped for it
 	keys    [][32]byte        // newest first; the first one encrypts
 
+	limits bt.Limits
 	verify verifier // of group configs
 	sign   signer   // of group configs, with the seed
 
@@ -78,7 +80,7 @@ func newConfig(c *Config, dump []byte) (*Config, error) {
 // newUser makes a config of an account; the key is its Ed25519 seed.
 func newUser(account *identity.Account, ns snode.Namespace, domain string, dump []byte) (*Config, error) {
 	return newConfig(&Config{
-		id: account.ID(), ns: ns, domain: domain, account: account, keys: [][32]byte{account.Ed25519Seed()},
+		id: account.ID(), ns: ns, domain: domain, account: account, keys: [][32]byte{account.Ed25519Seed()}, limits: plainLimits,
 	}, dump)
 }
 
@@ -98,7 +100,7 @@ func newGroup(group Group, ns snode.Namespace, domain string, dump []byte) (*Con
 		return nil, ErrID
 	}
 	public := group.ID.Key()
-	c := &Config{id: group.ID, ns: ns, domain: domain, keys: slices.Clone(group.Keys)}
+	c := &Config{id: group.ID, ns: ns, domain: domain, keys: slices.Clone(group.Keys), limits: groupLimits}
 	c.verify = func(prefix, signature []byte) bool { return ed25519.Verify(public[:], prefix, signature) }
 	if group.Seed != nil {
 		if err := c.setSeed(group.Seed); err != nil {

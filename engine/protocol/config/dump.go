@@ -91,7 +91,7 @@ func (c *Config) writeParts(w *bt.Writer) {
 // load reads a dump. One of a dirty config loses a seqno: what was serialized of
 // it before, if it ever was, is then simply an earlier revision.
 func (c *Config) load(dump []byte) error {
-	value, err := bt.Decode(dump, bt.Limits{Size: MaxPlaintext + maxPartBytes + 1<<20})
+	value, err := bt.Decode(dump, unlimited)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDump, err)
 	}
@@ -109,7 +109,7 @@ func (c *Config) load(dump []byte) error {
 	if !ok {
 		return ErrDump
 	}
-	m, err := parse([]byte(plain), nil, true)
+	m, err := parse([]byte(plain), unlimited, nil, true)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDump, err)
 	}

@@ -9,7 +9,7 @@ import (
 var (
 	// ErrNotOpen: no key opens it, or it was changed on its way.
 	ErrNotOpen = errors.New("config message does not open")
-	// ErrCompression: broken zstd, or more than MaxPlaintext behind it.
+	// ErrCompression: broken zstd, or more behind it than the limit.
 	ErrCompression = errors.New("config message does not decompress")
 	// ErrMultipart: a part that is no part, does not fit the others of its
 	// message, or is more than is kept at a time.

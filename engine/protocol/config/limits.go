@@ -14,8 +14,9 @@ const (
 	// MaxMessage is the most bytes of a config, padded, over all its parts
 	// (docs/protocol/config-messages.md §6).
 	MaxMessage = 5_000_000
-	// MaxPlaintext bounds a config after decompression. A config of MaxMessage
-	// bytes that consists of contacts unpacks to less.
+	// MaxPlaintext bounds a config after decompression, of user configs; group
+	// configs have 2 MiB. A config of MaxMessage bytes that consists of contacts
+	// unpacks to less.
 	MaxPlaintext = 16 << 20
 	// MaxSeqno bounds what is believed: a seqno near the end of int64 would
 	// leave no room for the next one.
@@ -36,9 +37,14 @@ const (
 // four before it.
 const lag = 5
 
-// plainLimits bound the reader of plaintexts. Text of MaxPlaintext bytes can
-// hold three million values; contacts of that size have half as many.
-var plainLimits = bt.Limits{Size: MaxPlaintext, Depth: 32, Elements: 2_000_000}
+// plainLimits bound the reader of plaintexts of the account's own devices. Text
+// of MaxPlaintext bytes can hold three million values; 100,000 contacts have a
+// million.
+var plainLimits = bt.Limits{Size: MaxPlaintext, Depth: 32, Elements: 1_200_000}
+
+// groupLimits are for what the admins of a group write, who are other people: a
+// group of 100 members takes less than a tenth.
+var groupLimits = bt.Limits{Size: 2 << 20, Depth: 32, Elements: 200_000}
 
 // Partial multi-part messages (docs/protocol/config-messages.md §6).
 const (
@@ -46,5 +52,8 @@ const (
 	partsAlive   = 7 * 24 * time.Hour  // an incomplete set is remembered
 	partsDone    = 14 * 24 * time.Hour // a finished one, to know duplicates
 	maxPartSets  = 64
-	maxPartBytes = 4 * MaxMessage // of all incomplete sets together
+	maxPartBytes = 3 * MaxMessage // of all incomplete sets together
 )
+
+// unlimited reads what this process wrote itself.
+var unlimited = bt.Limits{Size: math.MaxInt, Depth: 1 << 10, Elements: math.MaxInt}

@@ -143,7 +143,7 @@ func (c *Config) takeMerged(merged *message, sources []*message) {
 // unpin reads the data again from its own serialization. The strings of merged
 // data are parts of the texts of all that was merged, which stay in memory.
 func (c *Config) unpin() {
-	p := newParser(appendDict(nil, c.msg.data))
+	p := newParser(appendDict(nil, c.msg.data), unlimited)
 	data, err := p.dict(true)
 	if err != nil {
 		panic("config: own data does not parse: " + err.Error())
@@ -184,11 +184,11 @@ func (c *Config) read(now time.Time, m Message) (candidate, error) {
 		plain, hashes = bytes.TrimLeft(whole, "\x00"), all
 	}
 	if len(plain) > 0 && plain[0] == 'z' {
-		if plain, err = decompress(plain[1:]); err != nil {
+		if plain, err = decompress(plain[1:], c.limits); err != nil {
 			return candidate{}, err
 		}
 	}
-	parsed, err := parse(plain, c.verify, false)
+	parsed, err := parse(plain, c.limits, c.verify, false)
 	if err != nil {
 		return candidate{}, err
 	}

@@ -62,9 +62,6 @@ func (c *Config) addPart(now time.Time, hash string, list []byte) (whole []byte,
 	p.hash = hash
 	set := c.parts[final]
 	if set == nil {
-		if len(c.parts) >= maxPartSets || c.partBytes()+len(p.data) > maxPartBytes {
-			return nil, nil, ErrMultipart
-		}
 		set = &partSet{final: final, count: count, expiry: now.Add(partsAlive).UnixMilli()}
 		c.parts[final] = set
 		c.needsDump = true
@@ -75,7 +72,7 @@ func (c *Config) addPart(now time.Time, hash string, list []byte) (whole []byte,
 		return nil, nil, nil // a duplicate
 	case set.count != count:
 		return nil, nil, ErrMultipart
-	case set.size+len(p.data) > MaxMessage || c.partBytes()+len(p.data) > maxPartBytes:
+	case set.size+len(p.data) > MaxMessage:
 		return nil, nil, ErrMultipart
 	}
 	p.data = bytes.Clone(p.data)
@@ -83,6 +80,7 @@ func (c *Config) addPart(now time.Time, hash string, list []byte) (whole []byte,
 	set.size += len(p.data)
 	c.needsDump = true
 	if len(set.parts) < set.count {
+		c.evictParts(set)
 		return nil, nil, nil
 	}
 
@@ -113,6 +111,23 @@ func parsePart(list []byte) (final [32]byte, p part, count int, err error) {
 	}
 	p.index = int(index[0])
 	return [32]byte(hash), p, int(total[0]), nil
+}
+
+// evictParts forgets the oldest sets, but not the one given, where there are too
+// many or they are too large.
+func (c *Config) evictParts(stays *partSet) {
+	for len(c.parts) > maxPartSets || c.partBytes() > maxPartBytes {
+		var oldest *partSet
+		for _, set := range c.sortedParts() {
+			if set != stays && (oldest == nil || set.expiry < oldest.expiry) {
+				oldest = set
+			}
+		}
+		if oldest == nil {
+			return
+		}
+		delete(c.parts, oldest.final)
+	}
 }
 
 // expireParts forgets sets whose time is over.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"slices"
 
 	"golang.org/x/crypto/blake2b"
 
@@ -18,23 +19,23 @@ type verifier func(prefix []byte, signature []byte) bool
 //
 // With verify set the message must be signed. With trust a signature is kept
 // without a look at it: that of an own dump, which was checked before.
-func parse(plain []byte, verify verifier, trust bool) (*message, error) {
-	m, err := parseStrict(plain, verify, trust)
+func parse(plain []byte, limits bt.Limits, verify verifier, trust bool) (*message, error) {
+	m, err := parseStrict(plain, limits, verify, trust)
 	if errors.Is(err, bt.ErrNumber) || errors.Is(err, bt.ErrTrailing) {
-		canonical, lax := bt.Canonical(plain, plainLimits)
+		canonical, lax := bt.Canonical(plain, limits)
 		if lax != nil || verify != nil {
 			// Our serialization of such a message could not carry its signature.
 			return nil, err
 		}
-		if m, err = parseStrict(canonical, nil, trust); err == nil {
+		if m, err = parseStrict(canonical, limits, nil, trust); err == nil {
 			m.hash = blake2b.Sum256(plain)
 		}
 	}
 	return m, err
 }
 
-func parseStrict(plain []byte, verify verifier, trust bool) (*message, error) {
-	p := newParser(plain)
+func parseStrict(plain []byte, limits bt.Limits, verify verifier, trust bool) (*message, error) {
+	p := newParser(plain, limits)
 	m := new(message)
 	if err := p.message(m, verify, trust); err != nil {
 		return nil, err
@@ -61,8 +62,8 @@ type parser struct {
 	dropped bool    // something was left out: the serialization is another
 }
 
-func newParser(plain []byte) *parser {
-	return &parser{r: bt.NewReader(plain, plainLimits), plain: plain, text: string(plain)}
+func newParser(plain []byte, limits bt.Limits) *parser {
+	return &parser{r: bt.NewReader(plain, limits), plain: plain, text: string(plain)}
 }
 
 // from returns the text from an offset to where the reader is.
@@ -210,7 +211,7 @@ func (p *parser) dict(top bool) (*dict, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.stack = append(p.stack, e)
+		p.push(e)
 	}
 	if err := p.r.Leave(); err != nil {
 		return nil, err
@@ -231,7 +232,7 @@ func (p *parser) set() (*dict, error) {
 		if n := len(p.stack); n > base && compareElement(&p.stack[n-1], &e) >= 0 {
 			return nil, errSet
 		}
-		p.stack = append(p.stack, e)
+		p.push(e)
 	}
 	if err := p.r.Leave(); err != nil {
 		return nil, err
@@ -250,6 +251,15 @@ func (p *parser) element() (entry, error) {
 	}
 	v, err := p.bytes()
 	return stringEntry(v), err
+}
+
+// push doubles the stack where it is full: append would grow a large one by a
+// quarter, and leave five times its size behind.
+func (p *parser) push(e entry) {
+	if len(p.stack) == cap(p.stack) {
+		p.stack = slices.Grow(p.stack, len(p.stack)+32)
+	}
+	p.stack = append(p.stack, e)
 }
 
 // pop makes a dict of what lies on the stack above base.

@@ -73,7 +73,7 @@ func TestOfficialMergesInEveryOrder(t *testing.T) {
 		for _, order := range orders(len(c.Inputs)) {
 			var messages []*message
 			for _, i := range order {
-				m, err := parse(unhex(t, c.Inputs[i].Plaintext), nil, false)
+				m, err := parse(unhex(t, c.Inputs[i].Plaintext), plainLimits, nil, false)
 				if err != nil {
 					t.Fatalf("%s: %s: %v", c.Case, c.Inputs[i].Name, err)
 				}
@@ -132,7 +132,7 @@ func TestOfficialParseErrors(t *testing.T) {
 			continue
 		}
 		refused++
-		_, err := parse(unhex(t, c.Inputs[0].Plaintext), nil, false)
+		_, err := parse(unhex(t, c.Inputs[0].Plaintext), plainLimits, nil, false)
 		if want := causes[c.Case]; want == nil || !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", c.Case, err, want)
 		}

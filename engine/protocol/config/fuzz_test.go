@@ -1,0 +1,144 @@
+package config
+
+import (
+	"bytes"
+	"testing"
+)
+
+func seedPlaintexts(f *testing.F) {
+	f.Add([]byte("d1:#i0e1:&de1:<le1:=dee"))
+	f.Add([]byte("d1:#i11e1:$3:new1:&d1:Ad1:ai1e1:bi2ee3:numi42e1:sli1ei2e1:xee1:<lli10e32:hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhd1:Ad1:a0:1:b1:-e1:slli1eeleeeee1:=d3:num0:1:slli7eel1:xeeeee"))
+	f.Add([]byte("d1:#i1e1:&de1:<le1:=de1:~64:ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssse"))
+	f.Add([]byte("d1:#i01e1:&d01:ai-0ee1:<le1:=deeXX"))
+	f.Add([]byte("d1:#i5e1:&d1:cd33:\x05aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaad1:n3:Joeeee1:<le1:=dee"))
+}
+
+// What parses is written as what parses to the same again.
+func FuzzParse(f *testing.F) {
+	seedPlaintexts(f)
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		m, err := parse(plain, groupLimits, nil, false)
+		if err != nil {
+			return
+		}
+		m.serialize(nil)
+		again, err := parse([]byte(m.text), groupLimits, nil, false)
+		if err != nil {
+			t.Fatalf("%q does not parse: %v", m.text, err)
+		}
+		again.serialize(nil)
+		if again.text != m.text || !again.data.equal(m.data) {
+			t.Fatalf("%q, then %q", m.text, again.text)
+		}
+		if d := diffOf(emptyDict, m.data); !applyDiff(emptyDict, d, m.data).prune().equal(m.data) {
+			t.Fatalf("diff %q does not lead to the data", d)
+		}
+		if d := diffOf(m.data, emptyDict); len(applyDiff(m.data, d, emptyDict).prune().entries) != 0 {
+			t.Fatalf("diff %q does not lead to nothing", d)
+		}
+	})
+}
+
+// Two messages of any content merge to the same in both orders, and whatever they
+// are the config can be dumped, loaded, edited and pushed afterwards.
+func FuzzMerge(f *testing.F) {
+	seedPlaintexts(f)
+	account := vectorAccount(f)
+	other := []byte("d1:#i11e1:&d1:cd33:\x05bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbd1:n3:Bobeee1:<le1:=d1:cd33:\x05bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbd1:n0:eeee")
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		var ends []string
+		for _, order := range [][2][]byte{{plain, other}, {other, plain}} {
+			c := filled(t, account, 0)
+			c.Merge(vectorTime, []Message{forge(c.Config, order[0]), forge(c.Config, order[1])})
+			ends = append(ends, c.settled().text)
+			if _, err := parse([]byte(c.settled().text), plainLimits, nil, false); err != nil {
+				t.Fatalf("state %q does not parse: %v", c.settled().text, err)
+			}
+			for v := range c.All() {
+				if err := c.Set(v); err != nil {
+					t.Fatalf("%+v cannot be written back: %v", v, err)
+				}
+			}
+			for range c.Blinded() {
+				continue
+			}
+			if c.settled().text != ends[len(ends)-1] {
+				t.Fatal("writing back what was read changed something")
+			}
+			loaded, err := NewContacts(account, c.Dump())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !loaded.msg.data.equal(c.msg.data) {
+				t.Fatal("the dump holds something else")
+			}
+			if err := c.Set(Contact{ID: numbered(1), Name: "x"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Push(vectorTime); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if ends[0] != ends[1] {
+			t.Fatalf("%q and %q", ends[0], ends[1])
+		}
+	})
+}
+
+// A damaged dump is an error, never a panic; one that loads can be dumped again.
+func FuzzDump(f *testing.F) {
+	account := vectorAccount(f)
+	c := filled(f, account, 2)
+	f.Add(c.Dump())
+	c.Push(vectorTime)
+	c.ConfirmPushed(1, []string{"h"})
+	f.Add(c.Dump())
+	f.Add([]byte("d1:!i0e1:$23:d1:#i0e1:&de1:<le1:=dee1:(0:1:)l1:xe1:*d32:hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhd1:#i2e1:Ti5e1:pld1:#i0e1:M1:h1:d1:xeeee1:+d1:xleee"))
+	f.Fuzz(func(t *testing.T, dump []byte) {
+		c, err := NewContacts(account, dump)
+		if err != nil {
+			return
+		}
+		first := c.Dump()
+		again, err := NewContacts(account, first)
+		if err != nil {
+			t.Fatalf("%q does not load: %v", first, err)
+		}
+		if c.State() != Dirty && !bytes.Equal(again.Dump(), first) {
+			t.Fatal("dumps differ")
+		}
+	})
+}
+
+// A stored message is anything: it is refused or taken, and the state is sound.
+func FuzzRead(f *testing.F) {
+	account := vectorAccount(f)
+	c := filled(f, account, 2)
+	p, err := c.Push(vectorTime)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(p.Payloads[0])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c := filled(t, account, 0)
+		r := c.Merge(vectorTime, []Message{{"h", data}})
+		if len(r.Accepted)+len(r.Refused) != 1 {
+			t.Fatalf("%+v", r)
+		}
+	})
+}
+
+func FuzzParseServer(f *testing.F) {
+	for _, s := range []string{"https://Sub.Example.org/", "http://example.org:80", "https://1.2.3.4:8443", "http://a..b", "ftp://x.org"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		url, err := ParseServer(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseServer(url); err != nil || again != url {
+			t.Fatalf("%q becomes %q, %v", url, again, err)
+		}
+	})
+}
