@@ -70,8 +70,7 @@ func (c *Contacts) All() iter.Seq[Contact] {
 }
 
 // Set adds a contact or changes one: it writes the fields that are not as they
-// were and leaves keys of newer clients alone. On an error some fields may be
-// written already; they are checked in the order of the struct.
+// were and leaves keys of newer clients alone. An error leaves all as it was.
 func (c *Contacts) Set(v Contact) error {
 	if v.ID.Prefix() != identity.Session {
 		return ErrID

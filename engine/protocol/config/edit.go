@@ -88,12 +88,18 @@ func (r *record) nonZero(key string, v int64) {
 	r.put(key, intEntry(v))
 }
 
-func (r *record) positive(key string, v int64) { r.nonZero(key, max(v, 0)) }
+func (r *record) positive(key string, v int64) {
+	if v = max(v, 0); r.read().positive(key) != v {
+		r.nonZero(key, v)
+	}
+}
 
 func (r *record) flag(key string, v bool) {
-	if v {
+	switch {
+	case r.read().flag(key) == v:
+	case v:
 		r.put(key, intEntry(1))
-	} else {
+	default:
 		r.remove(key)
 	}
 }

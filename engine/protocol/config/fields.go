@@ -149,10 +149,9 @@ func (r *record) picture(urlKey, keyKey string, p Picture) {
 }
 
 func (r *record) seconds(key string, v int64) {
-	if r.err == nil && r.read().seconds(key) == v {
-		return
+	if v = max(v, 0); r.read().seconds(key) != v {
+		r.nonZero(key, v)
 	}
-	r.positive(key, v)
 }
 
 func (r *record) notify(key string, v Notify) {
@@ -183,15 +182,6 @@ func (r *record) bits(key string, v uint64) {
 		}
 	}
 	r.set(key, elements)
-}
-
-// blob writes bytes of a fixed size, or drops the key.
-func (r *record) blob(key string, v []byte, size int) {
-	if len(v) != 0 && len(v) != size {
-		r.fail(ErrValue)
-		return
-	}
-	r.nonEmpty(key, string(v))
 }
 
 func (r *record) fail(err error) {

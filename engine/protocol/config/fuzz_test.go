@@ -3,6 +3,8 @@ package config
 import (
 	"bytes"
 	"testing"
+
+	"sotto/engine/protocol/identity"
 )
 
 func seedPlaintexts(f *testing.F) {
@@ -139,6 +141,99 @@ func FuzzParseServer(f *testing.F) {
 		}
 		if again, err := ParseServer(url); err != nil || again != url {
 			t.Fatalf("%q becomes %q, %v", url, again, err)
+		}
+	})
+}
+
+// Whatever is stored, a record that is read and written back changes nothing.
+func FuzzWriteBack(f *testing.F) {
+	for _, name := range []string{"config-contacts.json", "config-user-groups.json", "config-convo-info-volatile.json"} {
+		var v stepFile
+		load(f, name, &v)
+		for _, s := range v.Steps {
+			if s.After != nil {
+				f.Add(unhex(f, s.After.Plaintext))
+			}
+		}
+	}
+	f.Add([]byte("d1:#i1e1:&d1:gd33:\x03aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaad1:Ki5e1:ri9eee1:md33:\x05aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaad1:Ai-1e1:Ii7e1:R2:xxee1:1d33:\x05aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaad1:ri-1eeee1:<le1:=dee"))
+	account := vectorAccount(f)
+	group := Group{
+		ID:   sessionID(f, "03c50cb3ae956947a8de19135b5be2685ff348afc63fc34a837aca12bc5c1f5625"),
+		Seed: unhex(f, "0123456789abcdeffedcba98765432100123456789abcdeffedcba9876543210"),
+	}
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		m, err := parse(plain, groupLimits, nil, false)
+		if err != nil || m.seqno == 0 {
+			return
+		}
+		contacts, err1 := NewContacts(account, nil)
+		groups, err2 := NewUserGroups(account, nil)
+		read, err3 := NewConvoInfoVolatile(account, nil)
+		profile, err4 := NewUserProfile(account, nil)
+		info, err5 := NewGroupInfo(group, nil)
+		members, err6 := NewGroupMembers(group, nil)
+		if err := firstError(err1, err2, err3, err4, err5, err6); err != nil {
+			t.Fatal(err)
+		}
+		var errs []error
+		set := func(c *Config, write func()) {
+			c.msg = m
+			write()
+			if c.State() != Clean {
+				t.Errorf("namespace %d: %q became %q", c.ns, plain, c.settled().text)
+			}
+		}
+		// A record without the key that keeps it alive gets it.
+		has := func(kind string, id identity.ID, key string) bool { return m.data.at(kind, string(id[:])).get(key) != nil }
+		set(contacts.Config, func() {
+			for v := range contacts.All() {
+				if !has("c", v.ID, "n") {
+					continue
+				}
+				errs = append(errs, contacts.Set(v))
+			}
+		})
+		set(groups.Config, func() {
+			for v := range groups.Groups() {
+				if !has("g", v.ID, "K") {
+					continue
+				}
+				errs = append(errs, groups.SetGroup(v))
+			}
+			for v := range groups.LegacyGroups() {
+				if !has("C", v.ID, "n") {
+					continue
+				}
+				errs = append(errs, groups.SetLegacyGroup(v))
+			}
+		})
+		set(read.Config, func() {
+			for id, s := range read.OneToOnes() {
+				errs = append(errs, read.SetOneToOne(id, s, vectorTime))
+			}
+			for id, s := range read.Groups() {
+				errs = append(errs, read.SetGroup(id, s, vectorTime))
+			}
+			for id, s := range read.LegacyGroups() {
+				errs = append(errs, read.SetLegacyGroup(id, s, vectorTime))
+			}
+		})
+		set(profile.Config, func() {
+			errs = append(errs, profile.SetName(profile.Name(), vectorTime), profile.SetPicture(profile.Picture(), vectorTime),
+				profile.SetNoteToSelfPriority(profile.NoteToSelfPriority()), profile.SetNoteToSelfExpiry(profile.NoteToSelfExpiry()))
+		})
+		set(info.Config, func() { errs = append(errs, info.SetInfo(info.Info())) })
+		set(members.Config, func() {
+			for v := range members.All() {
+				if !has("m", v.ID, "n") {
+					continue
+				}
+				errs = append(errs, members.Set(v))
+			}
+		})
+		if err := firstError(errs...); err != nil && err != ErrPicture {
+			t.Error(err)
 		}
 	})
 }

@@ -101,11 +101,18 @@ func (g *GroupMembers) Set(v Member) error {
 	r := g.record("m", string(v.ID[:]))
 	r.label("n", v.Name, MaxName, true)
 	r.picture("p", "q", v.Picture)
+	old, _ := g.Get(v.ID)
 	r.flag("A", v.Admin)
-	r.nonZero("I", int64(v.Invite))
-	r.nonZero("P", int64(v.Promotion))
+	if v.Invite != old.Invite || v.Admin != old.Admin {
+		r.nonZero("I", int64(v.Invite))
+	}
+	if v.Promotion != old.Promotion {
+		r.nonZero("P", int64(v.Promotion))
+	}
 	r.flag("s", v.WithHistory)
-	r.nonZero("R", int64(v.Removal))
+	if v.Removal != old.Removal {
+		r.nonZero("R", int64(v.Removal))
+	}
 	if r.err != nil {
 		return r.err
 	}

@@ -99,10 +99,17 @@ func (g *UserGroups) SetGroup(v UserGroup) error {
 		v.AuthData = nil
 	}
 	r := g.record("g", string(v.ID[:]))
+	old, found := g.Group(v.ID)
 	r.name("n", v.Name)
-	r.text("K", string(v.Seed)) // there even if empty: else the entry vanishes
-	r.nonEmpty("s", string(v.AuthData))
-	r.nonZero("r", int64(v.Removed))
+	if !found || !slices.Equal(old.Seed, v.Seed) || v.Removed != old.Removed {
+		r.text("K", string(v.Seed)) // there even if empty: else the entry vanishes
+	}
+	if !slices.Equal(old.AuthData, v.AuthData) || v.Removed != old.Removed {
+		r.nonEmpty("s", string(v.AuthData))
+	}
+	if v.Removed != old.Removed {
+		r.nonZero("r", int64(v.Removed))
+	}
 	r.membership(v.Membership)
 	return r.err
 }
@@ -115,9 +122,11 @@ func readUserGroup(id identity.ID, d *dict) UserGroup {
 	if r := Removed(d.int("r")); r == Kicked || r == Destroyed {
 		v.Removed = r
 	}
-	if seed := d.bytes("K", ed25519.SeedSize); seed != nil && isSeedOf(seed, id) {
+	switch seed := d.bytes("K", ed25519.SeedSize); {
+	case v.Removed != NotRemoved: // what is left of either is of no use
+	case isSeedOf(seed, id):
 		v.Seed = seed
-	} else {
+	default:
 		v.AuthData = d.bytes("s", AuthDataSize)
 	}
 	return v
@@ -169,8 +178,10 @@ func (g *UserGroups) SetLegacyGroup(v LegacyGroup) error {
 	}
 	r := g.record("C", string(v.ID[:]))
 	r.label("n", v.Name, MaxName, true)
-	r.nonEmpty("k", string(v.PublicKey))
-	r.nonEmpty("K", string(v.SecretKey))
+	if old := readLegacyGroup(v.ID, r.read()); !slices.Equal(old.PublicKey, v.PublicKey) || !slices.Equal(old.SecretKey, v.SecretKey) {
+		r.nonEmpty("k", string(v.PublicKey))
+		r.nonEmpty("K", string(v.SecretKey))
+	}
 	r.ids("m", v.Members)
 	r.ids("a", v.Admins)
 	r.positive("E", v.Expiry)
@@ -236,7 +247,9 @@ func (g *UserGroups) SetCommunity(v UserCommunity) error {
 	if err != nil {
 		return err
 	}
-	r.label("n", v.Name, maxRoomName, true)
+	if d := r.read(); d == nil || readCommunity(v.Server, strings.ToLower(v.Name), d).Name != v.Name {
+		r.text("n", strings.Clone(v.Name)) // there for the upper case
+	}
 	r.membership(v.Membership)
 	return r.err
 }
@@ -294,6 +307,9 @@ func (d *dict) ids(key string) []identity.ID {
 }
 
 func (r *record) ids(key string, ids []identity.ID) {
+	if slices.Equal(r.read().ids(key), ids) {
+		return
+	}
 	elements := make([]entry, len(ids))
 	for i, id := range ids {
 		elements[i] = stringEntry(string(id[:]))
