@@ -11,7 +11,7 @@ func Canonical(data []byte, limits Limits) ([]byte, error) {
 		return nil, err
 	}
 	data = data[:r.off]
-	if r.strict() {
+	if !r.sloppy {
 		return data, nil
 	}
 

@@ -48,9 +48,6 @@ type Reader struct {
 	sloppy bool // lax, and one was
 }
 
-// strict reports whether all that was read is in its shortest form.
-func (r *Reader) strict() bool { return !r.sloppy }
-
 type frame struct {
 	dict    bool
 	valued  bool   // dict: the key has been read, its value comes next

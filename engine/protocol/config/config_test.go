@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"sotto/engine/protocol/seal"
 	"sotto/engine/protocol/snode"
+	"sotto/engine/protocol/wire"
 )
 
 // stored is what a swarm would keep of a push.
@@ -414,5 +416,27 @@ func TestParseServer(t *testing.T) {
 		if _, _, err := (Room{Server{URL: "http://example.org"}, name}).canonical(); err != ErrCommunity {
 			t.Errorf("room %q: %v", name, err)
 		}
+	}
+}
+
+// One client release wrapped its messages twice.
+func TestWrappedTwice(t *testing.T) {
+	account := vectorAccount(t)
+	p, m := named(t, "one")
+	twice, err := seal.CloseConfig(account, &wire.SharedConfig{Kind: wire.ConfigUserProfile, Seqno: 1, Data: m[0].Data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _ := named(t, "")
+	if r := other.Merge(vectorTime, []Message{{"twice", twice}}); len(r.Accepted) != 1 || other.Name() != "one" {
+		t.Errorf("%+v", r)
+	}
+	// Of another kind it is not taken apart.
+	wrong, err := seal.CloseConfig(account, &wire.SharedConfig{Kind: wire.ConfigContacts, Seqno: 1, Data: m[0].Data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := p.Merge(vectorTime, []Message{{"wrong", wrong}}); len(r.Refused) != 1 || r.Refused[0].Err != ErrNotOpen {
+		t.Errorf("%+v", r)
 	}
 }

@@ -58,18 +58,12 @@ func Close(sender *identity.Account, recipient identity.ID, content []byte, time
 	to := recipient.Key()
 	ed := sender.Ed25519()
 
-	// The signature covers P ‖ A ‖ X and takes the place of X afterwards.
 	inner := wire.AppendPadded(make([]byte, 0, size+innerOverhead), content)
 	e, err := o.ephemeral(ed, to[:], inner)
 	if err != nil {
 		return nil, err
 	}
-	inner = append(inner, ed[32:]...)
-	inner = append(inner, to[:]...)
-	signature := ed25519.Sign(ed, inner)
-	inner = append(inner[:size+ed25519.PublicKeySize], signature...)
-
-	box, err := sealBox(make([]byte, 0, len(inner)+boxOverhead), inner, e, &to)
+	box, err := signAndSeal(ed, inner, e, &to)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +78,18 @@ func Close(sender *identity.Account, recipient identity.ID, content []byte, time
 		}
 	}
 	return wrap(&envelope)
+}
+
+// signAndSeal puts P ‖ A ‖ S, the sender's key and signature behind the padded
+// content, into a sealed box for the recipient. It appends to padded.
+func signAndSeal(ed ed25519.PrivateKey, padded []byte, e *Ephemeral, to *[32]byte) ([]byte, error) {
+	size := len(padded)
+	// The signature covers P ‖ A ‖ X and takes the place of X afterwards.
+	inner := append(padded, ed[32:]...)
+	inner = append(inner, to[:]...)
+	signature := ed25519.Sign(ed, inner)
+	inner = append(inner[:size+ed25519.PublicKeySize], signature...)
+	return sealBox(make([]byte, 0, len(inner)+boxOverhead), inner, e, to)
 }
 
 // wrap puts the envelope into the WebSocketMessage of a current client.

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"crypto/ed25519"
 	"fmt"
 
 	"sotto/engine/protocol/identity"
@@ -35,17 +34,6 @@ func CloseConfig(account *identity.Account, config *wire.SharedConfig) ([]byte, 
 	return wrap(&wire.Envelope{
 		Type: wire.Some(wire.EnvelopeSession), Timestamp: wire.Some(uint64(configTimestamp)), Content: box,
 	})
-}
-
-// signAndSeal signs padded content for a recipient and puts both into a sealed
-// box. It appends to inner.
-func signAndSeal(ed ed25519.PrivateKey, inner []byte, e *Ephemeral, to *[32]byte) ([]byte, error) {
-	size := len(inner)
-	inner = append(inner, ed[32:]...)
-	inner = append(inner, to[:]...)
-	signature := ed25519.Sign(ed, inner)
-	inner = append(inner[:size+ed25519.PublicKeySize], signature...)
-	return sealBox(make([]byte, 0, len(inner)+boxOverhead), inner, e, to)
 }
 
 // OpenConfig opens what CloseConfig made, by this account or by another of its
