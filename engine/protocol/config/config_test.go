@@ -440,3 +440,31 @@ func TestWrappedTwice(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// What is removed between a merge and its push stays removed, though the diff of
+// the merge is against nothing.
+func TestRemovalInsideAMerge(t *testing.T) {
+	a, _ := named(t, "from A")
+	a.SetNoteToSelfExpiry(5)
+	push, ma := mustPush(t, a.Config)
+	a.ConfirmPushed(push.Seqno, hashesOf(ma))
+	d, _ := named(t, "")
+	d.Merge(vectorTime, ma)
+	_, mb := named(t, "from B")
+	a.Merge(vectorTime, mb)
+	if a.State() != Dirty || a.NoteToSelfExpiry() != 5 {
+		t.Fatalf("%v, %d", a.State(), a.NoteToSelfExpiry())
+	}
+	a.SetNoteToSelfExpiry(0)
+	_, ma = mustPush(t, a.Config)
+
+	for i := range 3 { // another device that is further on and knows nothing of it
+		d.SetNoteToSelfPriority(int64(i + 1))
+		push, m := mustPush(t, d.Config)
+		d.ConfirmPushed(push.Seqno, hashesOf(m))
+	}
+	d.Merge(vectorTime, ma)
+	if d.NoteToSelfExpiry() != 0 || d.NoteToSelfPriority() != 3 {
+		t.Errorf("expiry %d, priority %d", d.NoteToSelfExpiry(), d.NoteToSelfPriority())
+	}
+}
