@@ -185,7 +185,9 @@ func FuzzWriteBack(f *testing.F) {
 			}
 		}
 		// A record without the key that keeps it alive gets it.
-		has := func(kind string, id identity.ID, key string) bool { return m.data.at(kind, string(id[:])).get(key) != nil }
+		has := func(kind string, id identity.ID, key string) bool {
+			return m.data.at(kind, string(id[:])).get(key) != nil
+		}
 		set(contacts.Config, func() {
 			for v := range contacts.All() {
 				if !has("c", v.ID, "n") {
