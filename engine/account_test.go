@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -65,7 +66,7 @@ func TestAccountIsCreatedRestoredAndOpened(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	if e.Me() != me {
+	if !reflect.DeepEqual(e.Me(), me) {
 		t.Errorf("after opening: %+v", e.Me())
 	}
 	for _, text := range []string{phrase, strings.ToUpper(phrase), seed} {

@@ -69,7 +69,7 @@ type receiver struct {
 func (r *receiver) handle(in *incoming) error {
 	own := in.Sender == r.me
 	if !own {
-		if c := r.find(model.ConversationOf(in.Sender)); c != nil && c.Blocked {
+		if c := r.find(model.ConversationOf(in.Sender)); c != nil && (c.Blocked || c.Kind == model.KindLegacyGroup) {
 			return nil
 		}
 	}

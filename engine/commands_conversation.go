@@ -166,6 +166,7 @@ func (w *work) clearMessages(conv model.ConversationID, and func(*conversation))
 	}
 	c.FirstRead, c.changed = 0, true
 	and(c)
+	w.mirror(conv)
 	if err := w.forget(conv); err != nil {
 		return err
 	}
@@ -188,6 +189,8 @@ func (w *work) deleteConversation(conv model.ConversationID) error {
 		return err
 	}
 	delete(w.convs, conv)
+	delete(w.mirrored, conv)
+	w.erased = append(w.erased, conv)
 	if err := w.cancelAll(conv); err != nil {
 		return err
 	}

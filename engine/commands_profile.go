@@ -25,6 +25,7 @@ func (e *Engine) SetName(ctx context.Context, name string) error {
 		record.Name = name
 		record.ProfileUpdated = max(int64(w.now)/1000, record.ProfileUpdated+1)
 		w.emit(ProfileChanged{})
+		w.profileChanged = true
 		return w.tx.PutAccount(record)
 	})
 }
@@ -42,7 +43,16 @@ func (e *Engine) UpdateSettings(ctx context.Context, f func(*model.Settings)) er
 		w.emit(SettingsChanged{})
 		if s.ShowNoteToSelf != before.ShowNoteToSelf {
 			w.emit(ConversationsChanged{})
+			w.profileChanged = true
+			if c := w.find(w.self); c != nil && s.ShowNoteToSelf && c.Hidden {
+				c.Hidden = false
+				w.touch(c)
+			}
 		}
+		if s.CommunityRequests != before.CommunityRequests {
+			w.profileChanged = true
+		}
+		w.settings = &s
 		return w.tx.PutSettings(s)
 	})
 }

@@ -51,6 +51,7 @@ func (w *work) markRead(conv model.ConversationID, upTo model.Millis) error {
 	if err != nil {
 		return err
 	}
+	w.mirror(conv)
 	w.emit(ReadChanged{conv}, ConversationChanged{conv})
 	if len(read) == 0 {
 		return nil

@@ -103,11 +103,16 @@ func (w *work) attachProfile(content *wire.Content) error {
 	if record.Name != "" {
 		profile.DisplayName = wire.Some(record.Name)
 	}
+	var key []byte
+	if record.Picture.URL != "" {
+		profile.ProfilePicture = wire.Some(record.Picture.URL)
+		key = record.Picture.Key
+	}
 	switch {
 	case content.DataMessage != nil:
-		content.DataMessage.Profile = profile
+		content.DataMessage.Profile, content.DataMessage.ProfileKey = profile, key
 	case content.MessageRequestResponse != nil:
-		content.MessageRequestResponse.Profile = profile
+		content.MessageRequestResponse.Profile, content.MessageRequestResponse.ProfileKey = profile, key
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type core struct {
 	store   *store.Store
 	account *identity.Account
 	me      model.ID
+	born    model.Millis // when the account came to this profile
 	self    model.ConversationID
 	signer  snode.Signer
 	net     network
@@ -43,6 +44,8 @@ type core struct {
 	index  index
 	limits limiter
 
+	configs configs
+
 	alarm   clock.Timer
 	alarmAt time.Time
 
@@ -59,6 +62,11 @@ type view struct {
 	lastSync atomic.Int64 // model.Millis
 	pending  atomic.Int64
 	problem  atomic.Uint32 // model.Reason of the last failed poll or send
+
+	unsynced      atomic.Bool              // configs wait to be pushed
+	renewal       atomic.Pointer[[]string] // hashes of configs whose lives the next poll extends
+	unreadConfigs atomic.Int64             // config messages that cannot be read
+	configProblem atomic.Uint32            // model.Reason why a config cannot be pushed
 }
 
 func (c *core) run(ctx context.Context, jobs *inbox) error {
@@ -72,6 +80,7 @@ func (c *core) run(ctx context.Context, jobs *inbox) error {
 			c.log.Error("transport stopped", "err", err)
 		}
 	})
+	c.beginConfigs()
 	c.turn()
 	defer c.stopAlarm()
 	for {
@@ -101,8 +110,15 @@ func (c *core) load() error {
 	err := c.store.View(func(tx *store.Tx) error {
 		c.out.load(tx.Outbox(), c.me)
 		c.expiry.load(tx)
+		if record, ok := tx.Account(); ok {
+			c.born = record.Created
+			record.Zero()
+		}
 		return nil
 	})
+	if err == nil {
+		err = c.loadConfigs()
+	}
 	c.view.pending.Store(int64(c.out.len()))
 	return storeError("read the outbox", err)
 }
@@ -116,15 +132,16 @@ func (c *core) turn() {
 	c.sweep(now)
 	c.send(now)
 	c.pollIfDue(now)
+	c.pushIfDue(now)
 	c.finishSync()
 	c.tendIndex(now)
 	c.quieten()
 
-	news := c.poll.due()
+	news, push := c.poll.due(), c.configs.push.due()
 	if c.silent != nil {
-		news = time.Time{}
+		news, push = time.Time{}, time.Time{}
 	}
-	next := earliest(c.out.due(now), news, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
+	next := earliest(c.out.due(now), news, push, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
 	c.setAlarm(next)
 }
 

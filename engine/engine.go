@@ -90,6 +90,7 @@ func Create(o Options, p Protection, origin Origin, name string) (*Engine, error
 			Name:           name,
 			ProfileUpdated: now.Unix(),
 			Created:        model.Millis(now.UnixMilli()),
+			Unmerged:       origin.Phrase != "",
 		})
 	})
 	if err != nil {

@@ -80,6 +80,10 @@ type Notify struct {
 	Message      model.MessageID
 }
 
+// UsedElsewhere is emitted when another device of the account changed something
+// that all devices share; see Sightings.
+type UsedElsewhere struct{}
+
 // NewerProtocol is emitted once a run, when somebody wrote in the newer version
 // of the protocol, which this program recognises and cannot read.
 type NewerProtocol struct{}
@@ -101,5 +105,6 @@ func (ProfileChanged) event()       {}
 func (SettingsChanged) event()      {}
 func (StatusChanged) event()        {}
 func (Notify) event()               {}
+func (UsedElsewhere) event()        {}
 func (NewerProtocol) event()        {}
 func (Resync) event()               {}

@@ -17,9 +17,9 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 		m.State = model.StateSent
 	} else {
 		// What another own device has read is read
-		// (protocol/messages.md §11). A read position in the future comes from
-		// a message with a wrong time and says nothing.
-		m.Unread = (in.sent > c.LastRead || c.LastRead > r.now) && countsAsUnread(m.Kind)
+		// (protocol/messages.md §11). A read position far in the future comes
+		// from a message with a wrong time and says nothing.
+		m.Unread = (in.sent > c.LastRead || c.LastRead > r.now+clocksDiffer) && countsAsUnread(m.Kind)
 	}
 	shorten := r.startTimer(in, m)
 	if m.Expires != 0 && m.Expires <= r.now {
@@ -79,6 +79,9 @@ func (r *receiver) known(id model.MessageID, in *incoming) error {
 	return r.putMessage(m)
 }
 
+// clocksDiffer is how far the clocks of two people who keep them are apart.
+const clocksDiffer model.Millis = 2 * 60 * 1000
+
 func countsAsUnread(k model.MessageKind) bool {
 	return k == model.KindText || k == model.KindInvitation || k == model.KindMissedCall
 }
@@ -99,9 +102,10 @@ func (r *receiver) approveBy(c *conversation, own bool, kind model.MessageKind) 
 				return false, err
 			}
 			c.ApprovedMe = len(early) > 0
+			c.Answered = c.ApprovedMe
 		}
-	case !own && !c.ApprovedMe && kind != model.KindMissedCall:
-		c.ApprovedMe = true
+	case !own && !c.Answered && kind != model.KindMissedCall:
+		c.ApprovedMe, c.Answered = true, true
 		r.touch(c)
 		if !c.Approved {
 			r.emit(RequestsChanged{})
@@ -116,6 +120,8 @@ func (r *receiver) notifies(c *conversation, m *model.Message, first bool) bool 
 	switch {
 	case !m.Unread, c.MutedUntil > r.now, c.Notify == model.NotifyNone:
 		return false
+	case m.Timestamp < r.born:
+		return false // a restored account finds what other devices told about
 	case c.Request() == model.RequestIncoming:
 		return first
 	case c.Notify == model.NotifyMentions:

@@ -77,10 +77,10 @@ func (r *receiver) handleResponse(in *incoming) error {
 		return r.deferFor(model.MessageKey{Sender: in.Sender}, deferredApproval, deferred{By: in.Sender, At: in.sent})
 	}
 	r.applyProfile(c, response.Profile, response.ProfileKey)
-	if c.ApprovedMe {
+	if c.Answered {
 		return nil
 	}
-	c.ApprovedMe = true
+	c.ApprovedMe, c.Answered = true, true
 	r.touch(c)
 	r.emit(ConversationsChanged{}, RequestsChanged{})
 	if !c.Approved {

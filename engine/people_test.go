@@ -43,19 +43,28 @@ func newPerson(t *testing.T, w *world, name string) *person {
 	return newDevice(t, w, account, name)
 }
 
-// newDevice makes one more device of an account.
+// newDevice makes one more device of an account, which knows nothing of the
+// others.
 func newDevice(t *testing.T, w *world, account *identity.Account, name string) *person {
+	t.Helper()
+	return makeDevice(t, w, account, store.AccountRecord{Name: name, ProfileUpdated: w.clock.Now().Unix()})
+}
+
+// restore makes one more device of an account, from its recovery phrase.
+func restore(t *testing.T, w *world, account *identity.Account) *person {
+	t.Helper()
+	return makeDevice(t, w, account, store.AccountRecord{Unmerged: true})
+}
+
+func makeDevice(t *testing.T, w *world, account *identity.Account, record store.AccountRecord) *person {
 	t.Helper()
 	p := &person{t: t, world: w, account: account, dir: filepath.Join(t.TempDir(), "profile"), clock: w.clock, log: &logSink{}}
 	st, err := store.Create(p.dir, "memory", store.Protection{None: true}, store.Options{Clock: w.clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = st.Update(func(tx *store.Tx) error {
-		return tx.PutAccount(store.AccountRecord{
-			Seed: account.SeedBytes(), Name: name, ProfileUpdated: w.clock.Now().Unix(), Created: model.Millis(w.clock.Now().UnixMilli()),
-		})
-	})
+	record.Seed, record.Created = account.SeedBytes(), model.Millis(w.clock.Now().UnixMilli())
+	err = st.Update(func(tx *store.Tx) error { return tx.PutAccount(record) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,6 +95,9 @@ func (c *core) pollIfDue(now time.Time) {
 		return
 	}
 	p.busy = true
+	c.planRenewal(now)
+	// A restored account is not content with one member's word.
+	thorough := len(calls) > 0 || c.configs.unmerged
 	turn := p.turn
 	p.turn++
 	for _, call := range calls {
@@ -102,7 +105,7 @@ func (c *core) pollIfDue(now time.Time) {
 	}
 	ctx := c.flight
 	c.spawn(func() {
-		added, err := c.pollMembers(ctx, turn, len(calls) > 0)
+		added, err := c.pollMembers(ctx, turn, thorough)
 		c.post(func() { c.polled(calls, added, err) })
 	})
 }
@@ -161,9 +164,7 @@ func (c *core) pollMembers(ctx context.Context, turn int, sync bool) (added int,
 		want = 3
 	}
 	for _, node := range pollOrder(c.me, members, turn) {
-		n, perr := c.ingest(ctx, node.Ed25519, func(last string) ([]byte, error) {
-			return c.retrieve(ctx, &node, last)
-		})
+		n, perr := c.pollMember(ctx, &node, len(members))
 		added += n
 		if perr != nil {
 			err = perr
@@ -207,16 +208,4 @@ func pollOrder(me model.ID, members []snode.Node, turn int) []snode.Node {
 		return slices.Concat(others[:1], pair, others[1:])
 	}
 	return slices.Concat(pair, others)
-}
-
-// pollSize asks for pages of a third of what nodes give at most, so that the
-// next page travels while one is opened and stored.
-const pollSize = -3
-
-// retrieve asks one member for what came after last. It runs on a worker.
-func (c *core) retrieve(ctx context.Context, node *snode.Node, last string) ([]byte, error) {
-	return c.net.ask(ctx, c.me, node, func(now int64) (snode.Request, error) {
-		r := &snode.RetrieveRequest{Namespace: snode.Default, Timestamp: now, LastHash: last, MaxSize: pollSize}
-		return r, snode.Sign(r, c.signer)
-	})
 }

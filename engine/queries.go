@@ -15,8 +15,12 @@ import (
 type Profile struct {
 	ID      model.ID
 	Name    string
+	Picture model.Picture
 	Network string
 	Created model.Millis
+	// Restoring is set while a restored account has not seen what its other
+	// devices left for it.
+	Restoring bool
 }
 
 // view runs a query on a snapshot. Queries return no error: one that meets
@@ -39,7 +43,7 @@ func (e *Engine) Me() Profile {
 	p := Profile{ID: e.account.ID(), Network: e.network}
 	e.view(func(tx *store.Tx) {
 		if record, ok := tx.Account(); ok {
-			p.Name, p.Created = record.Name, record.Created
+			p.Name, p.Created, p.Picture, p.Restoring = record.Name, record.Created, record.Picture, record.Unmerged
 			record.Zero()
 		}
 	})
@@ -199,6 +203,9 @@ func (e *Engine) Status() model.NetworkStatus {
 	s.Network = e.network
 	s.LastSync = model.Millis(v.lastSync.Load())
 	s.Pending = int(v.pending.Load())
+	s.Unsynced = v.unsynced.Load()
+	s.UnreadConfigs = int(v.unreadConfigs.Load())
+	s.ConfigProblem = model.Reason(v.configProblem.Load())
 	if s.Problem == model.ReasonNone {
 		s.Problem = model.Reason(v.problem.Load())
 	}

@@ -372,7 +372,8 @@ func TestStrangersControlMessagesLeaveNothing(t *testing.T) {
 	}
 }
 
-// A device that gets the answer to a request before the request itself.
+// A device that gets the answer to a request before the request itself, and
+// whose account has no contact list in the swarm.
 func TestApprovalBeforeTheRequest(t *testing.T) {
 	alice, bob := twoPeople(t)
 	befriend(t, alice, bob)
@@ -380,6 +381,7 @@ func TestApprovalBeforeTheRequest(t *testing.T) {
 	alice.world.shuffle(alice.account.ID(), func(a, b snode.Message) int {
 		return -cmp.Compare(slices.IndexFunc(blobs, sameHash(a)), slices.IndexFunc(blobs, sameHash(b)))
 	})
+	alice.world.forgetConfigs(alice.account.ID())
 	phone := newDevice(t, alice.world, alice.account, "Alice")
 	phone.sync()
 	phone.shows(bob, "hello")

@@ -190,7 +190,7 @@ func TestForgedConfirmationsDoNotCount(t *testing.T) {
 	}
 }
 
-// deleteAll answers delete_all for all namespaces; the world knows one.
+// deleteAll answers delete_all for all namespaces.
 func (w *world) deleteAll(r *snode.DeleteAllRequest) ([]byte, error) {
 	if err := snode.Verify(r); err != nil || !r.Scope.All {
 		return nil, fail(model.ReasonRejected, "not a good request to delete everything")
@@ -198,15 +198,18 @@ func (w *world) deleteAll(r *snode.DeleteAllRequest) ([]byte, error) {
 	var a snode.DeleteAnswer
 	for _, n := range w.nodes {
 		result := snode.DeleteResult{Deleted: snode.Hashes{All: true}}
-		var hashes []string
-		for _, m := range w.kept[n.Ed25519][r.Pubkey] {
-			hashes = append(hashes, m.Hash)
-		}
-		if len(hashes) > 0 {
-			result.Deleted.ByNamespace = []snode.NamespaceHashes{{Namespace: snode.Default, Hashes: hashes}}
+		for in, list := range w.kept[n.Ed25519] {
+			if in.account != r.Pubkey || len(list) == 0 {
+				continue
+			}
+			hashes := snode.NamespaceHashes{Namespace: in.space}
+			for _, m := range list {
+				hashes.Hashes = append(hashes.Hashes, m.Hash)
+			}
+			result.Deleted.ByNamespace = append(result.Deleted.ByNamespace, hashes)
+			delete(w.kept[n.Ed25519], in)
 		}
 		result.Deleted.Normalize()
-		delete(w.kept[n.Ed25519], r.Pubkey)
 		if err := snode.SignResult(r, &result, w.keys[n.Ed25519]); err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ type world struct {
 	mu    sync.Mutex
 	nodes []snode.Node
 	keys  map[[32]byte]ed25519.PrivateKey
-	kept  map[[32]byte]map[model.ID][]snode.Message // in the order of storage
+	kept  map[[32]byte]map[box][]snode.Message // in the order of storage
 
 	// fault is asked before each request; an error is what the caller gets.
 	// after says that the request is carried out before the answer is lost.
@@ -34,14 +34,23 @@ type world struct {
 	stores       []string // hashes in the order in which they were stored first
 }
 
+// box is a namespace of an account.
+type box struct {
+	account model.ID
+	space   snode.Namespace
+}
+
+// inbox0 is where messages to an account wait.
+func inbox0(account model.ID) box { return box{account, snode.Default} }
+
 func newWorld(c clock.Clock) *world {
-	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[model.ID][]snode.Message), deaf: make(map[[32]byte]bool)}
+	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool)}
 	for i := range 3 {
 		key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i + 1)}, ed25519.SeedSize))
 		n := snode.Node{Ed25519: [32]byte(key[32:])}
 		w.keys[n.Ed25519] = key
 		w.nodes = append(w.nodes, n)
-		w.kept[n.Ed25519] = make(map[model.ID][]snode.Message)
+		w.kept[n.Ed25519] = make(map[box][]snode.Message)
 	}
 	return w
 }
@@ -58,7 +67,7 @@ func (w *world) has(account model.ID) []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var list []string
-	for _, m := range w.kept[w.nodes[0].Ed25519][account] {
+	for _, m := range w.kept[w.nodes[0].Ed25519][inbox0(account)] {
 		list = append(list, m.Hash)
 	}
 	return list
@@ -68,7 +77,7 @@ func (w *world) has(account model.ID) []string {
 func (w *world) messages(account model.ID) []snode.Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.Clone(w.kept[w.nodes[0].Ed25519][account])
+	return slices.Clone(w.kept[w.nodes[0].Ed25519][inbox0(account)])
 }
 
 // put stores a blob for an account on all nodes, or moves it to the end.
@@ -78,7 +87,7 @@ func (w *world) put(account model.ID, data []byte, ttl int64) string {
 	hash := snode.MessageHash(account, snode.Default, data)
 	now := w.clock.Now().UnixMilli()
 	for _, n := range w.nodes {
-		w.keep(n.Ed25519, account, snode.Message{Hash: hash, Timestamp: now, Expiration: now + ttl, Data: data})
+		w.keep(n.Ed25519, inbox0(account), snode.Message{Hash: hash, Timestamp: now, Expiration: now + ttl, Data: data})
 	}
 	return hash
 }
@@ -88,16 +97,16 @@ func (w *world) shuffle(account model.ID, order func(a, b snode.Message) int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, n := range w.nodes {
-		slices.SortFunc(w.kept[n.Ed25519][account], order)
+		slices.SortFunc(w.kept[n.Ed25519][inbox0(account)], order)
 	}
 }
 
-func (w *world) keep(node [32]byte, account model.ID, m snode.Message) (already bool) {
-	list := w.kept[node][account]
+func (w *world) keep(node [32]byte, in box, m snode.Message) (already bool) {
+	list := w.kept[node][in]
 	if slices.ContainsFunc(list, func(have snode.Message) bool { return have.Hash == m.Hash }) {
 		return true
 	}
-	w.kept[node][account] = append(list, m)
+	w.kept[node][in] = append(list, m)
 	return false
 }
 
@@ -208,7 +217,7 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 				a.Members = append(a.Members, snode.Member[snode.StoreResult]{Node: n.Ed25519, Failure: &snode.Failure{Timeout: true}})
 				continue
 			}
-			already := w.keep(n.Ed25519, r.Pubkey, snode.Message{
+			already := w.keep(n.Ed25519, box{r.Pubkey, r.Namespace}, snode.Message{
 				Hash: hash, Timestamp: r.Timestamp, Expiration: r.End(), Data: slices.Clone(r.Data),
 			})
 			result := snode.StoreResult{Hash: hash, Expiry: r.End(), Already: already}
@@ -220,7 +229,7 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 		return a.Encode(), nil
 	case *snode.RetrieveRequest:
 		var a snode.RetrieveAnswer
-		list := w.kept[node][r.Pubkey]
+		list := w.kept[node][box{r.Pubkey, r.Namespace}]
 		i := slices.IndexFunc(list, func(m snode.Message) bool { return m.Hash == r.LastHash })
 		for _, m := range list[i+1:] {
 			if m.Expiration > now {
@@ -234,9 +243,11 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 	case *snode.DeleteRequest:
 		var a snode.DeleteAnswer
 		for _, n := range w.nodes {
-			w.kept[n.Ed25519][r.Pubkey] = slices.DeleteFunc(w.kept[n.Ed25519][r.Pubkey], func(m snode.Message) bool {
-				return slices.Contains(r.Messages, m.Hash)
-			})
+			for in, list := range w.kept[n.Ed25519] {
+				if in.account == r.Pubkey {
+					w.kept[n.Ed25519][in] = slices.DeleteFunc(list, func(m snode.Message) bool { return slices.Contains(r.Messages, m.Hash) })
+				}
+			}
 			result := snode.DeleteResult{Deleted: snode.Hashes{List: r.Messages}}
 			if err := snode.SignResult(r, &result, w.keys[n.Ed25519]); err != nil {
 				return nil, err
@@ -256,17 +267,10 @@ func (w *world) expire(r *snode.ExpireRequest) ([]byte, error) {
 	var a snode.ExpireAnswer
 	for _, n := range w.nodes {
 		result := snode.ExpireResult{Expiry: r.Expiry, HasUnchanged: true}
-		list := w.kept[n.Ed25519][r.Pubkey]
-		for i := range list {
-			if !slices.Contains(r.Messages, list[i].Hash) {
-				continue
+		for in, list := range w.kept[n.Ed25519] {
+			if in.account == r.Pubkey {
+				expireList(list, r, &result)
 			}
-			if list[i].Expiration <= r.Expiry[0] {
-				result.Unchanged = append(result.Unchanged, snode.HashExpiry{Hash: list[i].Hash, Expiry: list[i].Expiration})
-				continue
-			}
-			list[i].Expiration = r.Expiry[0]
-			result.Updated.List = append(result.Updated.List, list[i].Hash)
 		}
 		if err := snode.SignResult(r, &result, w.keys[n.Ed25519]); err != nil {
 			return nil, err
@@ -278,3 +282,66 @@ func (w *world) expire(r *snode.ExpireRequest) ([]byte, error) {
 
 // pageOfTests is how many messages a node in memory gives at once.
 const pageOfTests = 300
+
+func expireList(list []snode.Message, r *snode.ExpireRequest, result *snode.ExpireResult) {
+	for i := range list {
+		switch {
+		case !slices.Contains(r.Messages, list[i].Hash):
+		case list[i].Expiration == r.Expiry[0], r.Shorten && list[i].Expiration < r.Expiry[0], r.Extend && list[i].Expiration > r.Expiry[0]:
+			result.Unchanged = append(result.Unchanged, snode.HashExpiry{Hash: list[i].Hash, Expiry: list[i].Expiration})
+		default:
+			list[i].Expiration = r.Expiry[0]
+			result.Updated.List = append(result.Updated.List, list[i].Hash)
+		}
+	}
+}
+
+// box copies what the first node keeps for an account in a namespace.
+func (w *world) box(account model.ID, ns snode.Namespace) []snode.Message {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.kept[w.nodes[0].Ed25519][box{account, ns}])
+}
+
+// putConfig stores a blob in a namespace of an account on all nodes.
+func (w *world) putConfig(account model.ID, ns snode.Namespace, data []byte) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	hash := snode.MessageHash(account, ns, data)
+	now := w.clock.Now().UnixMilli()
+	for _, n := range w.nodes {
+		w.keep(n.Ed25519, box{account, ns}, snode.Message{Hash: hash, Timestamp: now, Expiration: now + int64(configLife), Data: data})
+	}
+	return hash
+}
+
+// forget drops everything that is kept for an account.
+func (w *world) forget(account model.ID) {
+	for _, n := range w.nodes {
+		w.forgetAt(n.Ed25519, account)
+	}
+}
+
+// forgetAt drops everything that one node keeps for an account.
+func (w *world) forgetAt(node [32]byte, account model.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for in := range w.kept[node] {
+		if in.account == account {
+			delete(w.kept[node], in)
+		}
+	}
+}
+
+// forgetConfigs drops all config messages of an account.
+func (w *world) forgetConfigs(account model.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, n := range w.nodes {
+		for in := range w.kept[n.Ed25519] {
+			if in.account == account && in.space != snode.Default {
+				delete(w.kept[n.Ed25519], in)
+			}
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 type SyncResult struct {
 	Received int // messages that are new here
 	Sent     int // messages that reached their swarm
-	Pending  int // outbox rows that still wait
+	Pending  int // outbox rows and config messages that still wait
 }
 
 // syncCall is one Sync that is under way.
@@ -22,7 +22,8 @@ type syncCall struct {
 }
 
 // Sync asks two members of the own swarm for everything that is new, delivers
-// what the outbox can deliver now, and returns when both is done. The error is
+// what the outbox can deliver now, tells the other devices what has changed here,
+// and returns when all is done. The error is
 // that of the poll (ReasonOffline); the counts hold also then.
 func (e *Engine) Sync(ctx context.Context) (SyncResult, error) {
 	var call *syncCall
@@ -30,6 +31,7 @@ func (e *Engine) Sync(ctx context.Context) (SyncResult, error) {
 		call = &syncCall{received: c.poll.received, sent: c.out.sent, done: make(chan SyncResult, 1)}
 		c.poll.syncs = append(c.poll.syncs, call)
 		c.out.hurry()
+		c.configs.push.hurry()
 		return nil
 	})
 	if err != nil {
@@ -56,10 +58,10 @@ func (p *poller) waiting() []*syncCall {
 	return calls
 }
 
-// finishSync answers the calls whose poll is over, once the outbox has nothing
-// left that could go out now.
+// finishSync answers the calls whose poll is over, once neither the outbox nor
+// the configs have anything left that could go out now.
 func (c *core) finishSync() {
-	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) {
+	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.configs.push.idle() {
 		return
 	}
 	var rest []*syncCall
@@ -71,7 +73,7 @@ func (c *core) finishSync() {
 		call.done <- SyncResult{
 			Received: c.poll.received - call.received,
 			Sent:     c.out.sent - call.sent,
-			Pending:  c.out.len(),
+			Pending:  c.out.len() + c.configs.push.pending(),
 		}
 	}
 	c.poll.syncs = rest

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+
 	"sotto/engine/model"
 	"sotto/store"
 )
@@ -16,6 +18,11 @@ type work struct {
 	settings *model.Settings
 	events   []Event
 	after    []func()
+
+	mirrored       map[model.ConversationID]bool // changed for the other devices too
+	erased         []model.ConversationID        // deleted for the other devices too
+	profileChanged bool                          // name, picture, Note to Self
+	configsTouched bool                          // a failure has to load the configs again
 
 	expiryRead bool // the next time of disappearing is read again after the commit
 }
@@ -38,7 +45,11 @@ func (c *core) update(f func(w *work) error) error {
 		return w.flush()
 	})
 	if err != nil {
-		return storeError("store the change", err)
+		err = storeError("store the change", err)
+		if w.configsTouched {
+			err = errors.Join(err, c.loadConfigs())
+		}
+		return err
 	}
 	for _, then := range w.after {
 		then()
@@ -56,8 +67,17 @@ func (w *work) emit(evs ...Event) { w.events = append(w.events, evs...) }
 // then queues a change of memory for after the commit.
 func (w *work) then(f func()) { w.after = append(w.after, f) }
 
-// flush writes the conversations that changed.
+// flush tells the configs what changed for the other devices, and writes the
+// conversations that changed.
 func (w *work) flush() error {
+	if err := w.mirrorAll(); err != nil {
+		return err
+	}
+	if w.configsTouched {
+		if err := w.keepConfigs(); err != nil {
+			return err
+		}
+	}
 	for _, c := range w.convs {
 		if err := w.write(c); err != nil {
 			return err
@@ -101,6 +121,9 @@ func (w *work) need(id model.ConversationID) (*conversation, error) {
 func (w *work) open(id model.ID) (*conversation, error) {
 	key := model.ConversationOf(id)
 	if c := w.find(key); c != nil {
+		if c.Kind == model.KindLegacyGroup {
+			return nil, fail(model.ReasonNotAllowed, "a closed group of old can only be read")
+		}
 		return c, nil
 	}
 	c := &conversation{Conversation: model.Conversation{
@@ -113,6 +136,7 @@ func (w *work) open(id model.ID) (*conversation, error) {
 		return nil, err
 	}
 	w.convs[key] = c
+	w.mirror(key)
 	w.emit(ConversationsChanged{})
 	return c, nil
 }
@@ -130,12 +154,16 @@ func (w *work) forget(id model.ConversationID) error {
 // touch marks a record as changed and tells.
 func (w *work) touch(c *conversation) {
 	c.changed = true
+	w.mirror(c.ID)
 	w.emit(ConversationChanged{c.ID})
 }
 
 // active moves a conversation up in the list because of something sent at the
 // given time, and shows it again when it was hidden.
 func (w *work) active(c *conversation, sent model.Millis) {
+	if c.Hidden {
+		w.mirror(c.ID)
+	}
 	if c.Hidden || sent > c.LastActivity {
 		c.Hidden = false
 		c.LastActivity = max(c.LastActivity, sent)

@@ -31,6 +31,12 @@ func (tx *Tx) Account() (AccountRecord, bool) {
 			a.Created = model.Millis(d.int())
 		case 5:
 			a.LastTimestamp = model.Millis(d.int())
+		case 6:
+			a.Picture.URL = d.string()
+		case 7:
+			a.Picture.Key = d.copy()
+		case 8:
+			a.Unmerged = d.bool()
 		}
 	}
 	if d.err != nil {
@@ -48,6 +54,9 @@ func (tx *Tx) PutAccount(a AccountRecord) error {
 	r.int(3, a.ProfileUpdated)
 	r.int(4, int64(a.Created))
 	r.int(5, int64(a.LastTimestamp))
+	r.string(6, a.Picture.URL)
+	r.bytes(7, a.Picture.Key)
+	r.bool(8, a.Unmerged)
 	r.pad()
 	defer clear(r)
 	return tx.put(bucketState, tx.stateKey(stateAccount), r)

@@ -61,7 +61,7 @@ func TestConversationKeepsEveryField(t *testing.T) {
 		Pinned: 2, Notify: model.NotifyMentions, MutedUntil: model.MuteForever, Timer: model.Timer{Mode: 2, Seconds: 3}, TimerChanged: 4,
 		Created: 5, LastActivity: 6, LastRead: 7, MarkedUnread: true,
 		Draft: model.Draft{Text: "draft", Quote: &model.QuoteRef{Author: person("b"), Timestamp: 8}}, FirstRead: 9, AcceptedAt: 10,
-		Folder: "Work", Archived: true,
+		Folder: "Work", Archived: true, Synced: true, Answered: true,
 	}
 	v := reflect.ValueOf(c)
 	for i := range v.NumField() {

@@ -46,6 +46,8 @@ const (
 	convCount
 	convFolder
 	convArchived
+	convSynced
+	convAnswered
 )
 
 func (v *conversation) encode(scratch []byte) encoder {
@@ -87,6 +89,8 @@ func (v *conversation) encode(scratch []byte) encoder {
 	r.uint(convCount, v.count)
 	r.string(convFolder, c.Folder)
 	r.bool(convArchived, c.Archived)
+	r.bool(convSynced, c.Synced)
+	r.bool(convAnswered, c.Answered)
 	r.pad()
 	return r
 }
@@ -161,6 +165,10 @@ func decodeConversation(b []byte) (*conversation, error) {
 			c.Folder = d.string()
 		case convArchived:
 			c.Archived = d.bool()
+		case convSynced:
+			c.Synced = d.bool()
+		case convAnswered:
+			c.Answered = d.bool()
 		}
 	}
 	if d.err == nil && (v.number == 0 || c.ID == "") {

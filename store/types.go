@@ -9,6 +9,10 @@ type AccountRecord struct {
 	ProfileUpdated int64 // seconds
 	Created        model.Millis
 	LastTimestamp  model.Millis // newest sent time given out, so that sent times rise
+	Picture        model.Picture
+	// Unmerged is set from restoring an account until what its other devices
+	// left in the swarm was taken over; before that nothing is pushed.
+	Unmerged bool
 }
 
 // Zero wipes the seed.

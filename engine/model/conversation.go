@@ -11,6 +11,7 @@ const (
 	KindSelf         // Note to Self
 	KindGroup
 	KindCommunity
+	KindLegacyGroup // a closed group of old, which can only be read
 )
 
 // NotifyMode is which incoming messages notify.
@@ -72,8 +73,10 @@ type Conversation struct {
 
 	Approved   bool // the user wrote to them or accepted them
 	ApprovedMe bool // they wrote or accepted
+	Answered   bool // that they did is seen in the conversation
 	Blocked    bool
 	Hidden     bool // kept, not listed until something new arrives
+	Synced     bool // the other devices of the account know of it
 
 	Folder   string // of the user's own making; empty is none
 	Archived bool   // set aside until something new arrives, unless muted

@@ -23,7 +23,25 @@ type Settings struct {
 	RecentEmoji        string // used last, newest first, a space between
 	SkinTone           uint8  // of emoji of people: 0 none, 1 light to 5 dark
 	Folders            FolderNames
-	TrimAfter          int // months after which messages go from this profile; 0 is never
+	CommunityRequests  Choice // people of communities may write; synced
+	TrimAfter          int    // months after which messages go from this profile; 0 is never
+}
+
+// Choice is a yes or no that may never have been made.
+type Choice uint8
+
+const (
+	Unset Choice = iota
+	No
+	Yes
+)
+
+// ChoiceOf is the choice that was made.
+func ChoiceOf(yes bool) Choice {
+	if yes {
+		return Yes
+	}
+	return No
 }
 
 // Appearance is how the window looks.
@@ -69,4 +87,12 @@ type NetworkStatus struct {
 	LastSync    Millis // last complete poll of the own swarm
 	Pending     int    // outbox rows
 	Problem     Reason
+	// Unsynced says that the other devices do not know yet of all that changed
+	// here.
+	Unsynced bool
+	// UnreadConfigs counts config messages of the own account that cannot be
+	// read: written by a newer client, or damaged.
+	UnreadConfigs int
+	// ConfigProblem says why what changed here does not reach the other devices.
+	ConfigProblem Reason
 }

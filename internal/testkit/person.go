@@ -34,7 +34,7 @@ func (p *Person) Device() *Person {
 	p.t.Helper()
 	phrase, err := p.RecoveryPhrase(p.t.Context())
 	p.Must(err)
-	return p.kit.device(p.t, p.Me().Name, engine.Origin{Phrase: phrase})
+	return p.kit.device(p.t, "", engine.Origin{Phrase: phrase})
 }
 
 func (k *Kit) device(t testing.TB, name string, origin engine.Origin) *Person {

@@ -54,7 +54,7 @@ func (m *Me) load() {
 	Ask(m.desk, func(context.Context) (both, error) {
 		return both{m.engine.Me(), m.engine.Status()}, nil
 	}, func(b both, _ error) {
-		same := m.loaded && b.profile == m.Profile && looksLike(b.status, m.Status)
+		same := m.loaded && reflect.DeepEqual(b.profile, m.Profile) && looksLike(b.status, m.Status)
 		m.Profile, m.Status, m.loaded = b.profile, b.status, true
 		if !same {
 			m.Changed()

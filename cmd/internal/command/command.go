@@ -44,7 +44,7 @@ type Command struct {
 
 	Lines   bool // any number of answers, not exactly one
 	Offline bool // answered from the store alone
-	Sends   bool // leaves something in the outbox
+	Sends   bool // leaves something to be delivered
 	Later   bool // named by the contract, not available yet
 
 	check func(a Args) error

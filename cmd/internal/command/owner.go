@@ -145,13 +145,23 @@ func (o *Owner) Flush(ctx context.Context, d time.Duration) int {
 	if !started {
 		return 0
 	}
-	if e.Status().Pending > 0 {
+	if waiting(e) > 0 {
 		ctx, cancel := context.WithTimeout(ctx, d)
 		defer cancel()
 		// An error means that not all went out, which the count says too.
 		_, _ = e.Sync(ctx)
 	}
-	return e.Status().Pending
+	return waiting(e)
+}
+
+// waiting counts what still has to get into swarms: messages, and what the other
+// devices of the account are to know.
+func waiting(e *engine.Engine) int {
+	s := e.Status()
+	if s.Unsynced {
+		return s.Pending + 1
+	}
+	return s.Pending
 }
 
 // Close stops the engine and its network.

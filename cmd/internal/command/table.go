@@ -19,7 +19,7 @@ var table []Command
 
 func init() {
 	table = []Command{
-		{Name: "account.create", Help: "make a new account", Params: []Param{
+		{Name: "account.create", Help: "make a new account", Sends: true, Params: []Param{
 			{Name: "name", Value: "N", Required: true, Help: "display name, at most 100 bytes"},
 		}, run: accountCreate},
 		{Name: "account.restore", Help: "bring an account back from its recovery phrase", Params: []Param{
@@ -54,8 +54,8 @@ func init() {
 
 		{Name: "requests.list", Help: "list message requests", Lines: true, Offline: true, run: requestsList},
 		{Name: "requests.accept", Help: "accept a message request", Sends: true, Params: []Param{place}, run: requestsAccept},
-		{Name: "requests.delete", Help: "delete a message request", Params: []Param{place}, run: requestsDelete},
-		{Name: "requests.block", Help: "delete a message request and block who sent it", Params: []Param{place}, run: requestsBlock},
+		{Name: "requests.delete", Help: "delete a message request", Sends: true, Params: []Param{place}, run: requestsDelete},
+		{Name: "requests.block", Help: "delete a message request and block who sent it", Sends: true, Params: []Param{place}, run: requestsBlock},
 
 		{Name: "react", Help: "add a reaction to a message, or remove it", Sends: true, Params: []Param{
 			with, sentAt,
@@ -76,14 +76,14 @@ func init() {
 		{Name: "read", Help: "mark a conversation as read", Sends: true, Params: []Param{with}, run: markRead},
 
 		{Name: "contacts", Help: "list contacts", Lines: true, Offline: true, run: contacts},
-		{Name: "contact.set", Help: "change what is kept about a contact", Params: []Param{
+		{Name: "contact.set", Help: "change what is kept about a contact", Sends: true, Params: []Param{
 			target,
 			{Name: "nickname", Value: "N", Help: "what to call them; empty takes it away"},
 			{Name: "block", Kind: Switch}, {Name: "unblock", Kind: Switch},
 			{Name: "pin", Kind: Switch}, {Name: "unpin", Kind: Switch},
 			{Name: "hide", Kind: Switch, Help: "off the list until something new arrives"},
 		}, check: checkContact, run: contactSet},
-		{Name: "profile.set", Help: "change name or picture", Params: []Param{
+		{Name: "profile.set", Help: "change name or picture", Sends: true, Params: []Param{
 			{Name: "name", Value: "N"},
 			{Name: "picture", Value: "FILE", Later: true},
 		}, check: checkProfile, run: profileSet},
