@@ -12,6 +12,7 @@ import (
 	"sotto/ui/chats"
 	"sotto/ui/contact"
 	"sotto/ui/newchat"
+	"sotto/ui/onboarding"
 	"sotto/ui/pathview"
 	"sotto/ui/requests"
 	"sotto/ui/settings"
@@ -56,6 +57,8 @@ type session struct {
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
 	idle   *idleLock
+
+	arrival *onboarding.Arrival // of a restored account, before anything else
 }
 
 func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
@@ -93,7 +96,9 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 // show shows the main window.
 func (s *session) show() {
 	s.locked = false
-	if s.inSet {
+	if s.arrival != nil {
+		s.Window.show(s.arrival.Object())
+	} else if s.inSet {
 		s.Window.show(s.prefs.Object())
 	} else {
 		s.Window.show(s.split)
@@ -351,7 +356,7 @@ func (s *session) closeInfo() {
 // escape steps back from the innermost thing that is open.
 func (s *session) escape() {
 	switch {
-	case s.locked:
+	case s.locked, s.arrival != nil:
 	case s.inSet:
 		if !s.prefs.Escape() {
 			s.closeSettings()
@@ -394,7 +399,7 @@ func (s *session) find() {
 
 // drop takes the picture of a QR code: somebody to write to.
 func (s *session) drop(data []byte) {
-	if s.locked {
+	if s.locked || s.arrival != nil {
 		return
 	}
 	if s.add == nil || !s.add.IsOpen() {

@@ -235,7 +235,7 @@ func (w *Window) enter(e *engine.Engine, kind vm.ProtectionKind) {
 		return
 	}
 	w.session = newSession(w, e, kind)
-	w.session.show()
+	w.session.begin()
 }
 
 func (w *Window) escape() {

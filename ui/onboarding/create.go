@@ -18,7 +18,7 @@ type create struct {
 	avatar  *widget.Avatar
 	title   *widget.Label
 	body    *widget.Label
-	arrives *fyne.Container // what a restored account brings along
+	asks    *fyne.Container // the name, of a new account
 	name    *widget.TextField
 	hint    *widget.Label
 	kept    *fyne.Container // "Encrypted with this computer's key ring. Change"
@@ -37,8 +37,6 @@ func newCreate(v *View) *create {
 	c.title = widget.NewParagraph("", widget.Display, theme.Text, narrowColumn)
 	c.body = widget.NewParagraph("", widget.Body, theme.Text2, narrowColumn)
 	c.title.Centre, c.body.Centre = true, true
-	c.arrives = container.New(widget.Column{},
-		widget.NewBanner(widget.AccentTone, assets.IconInfo, widget.Text(text.T("create.arrives"))), widget.Gap(theme.Space24))
 	c.name = widget.Name(widget.NewTextField("").Large().WithLimit(100), "create.name")
 	c.name.OnChanged = func(s string) {
 		v.model.Name = s
@@ -60,13 +58,13 @@ func newCreate(v *View) *create {
 		widget.Name(change, "create.protection"))
 	c.problem = widget.NewBanner(widget.DangerTone, assets.IconWarning, nil)
 	c.button = widget.Name(widget.NewButton("", widget.Primary, c.submit).Sized(widget.Large), "create.go")
+	c.asks = container.New(widget.Column{},
+		widget.NewLabel(text.T("create.name"), widget.SmallBold, theme.Text),
+		widget.Gap(theme.Space8), c.name, widget.Gap(theme.Space8), c.hint, widget.Gap(theme.Space16))
 	c.column = container.New(widget.Column{},
 		container.New(widget.Centred{Width: 80}, c.avatar),
 		widget.Gap(theme.Space24), c.title, widget.Gap(theme.Space8), c.body,
-		widget.Gap(theme.Space32), c.arrives,
-		widget.NewLabel(text.T("create.name"), widget.SmallBold, theme.Text),
-		widget.Gap(theme.Space8), c.name, widget.Gap(theme.Space8), c.hint,
-		widget.Gap(theme.Space16), c.label, widget.Gap(theme.Space8), c.choice.Object(), c.kept,
+		widget.Gap(theme.Space32), c.asks, c.label, widget.Gap(theme.Space8), c.choice.Object(), c.kept,
 		widget.Gap(theme.Space16), c.problem, widget.Gap(theme.Space8), c.button,
 	)
 	c.page = container.New(widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true}, c.column)
@@ -75,7 +73,11 @@ func newCreate(v *View) *create {
 
 func (c *create) object() fyne.CanvasObject { return c.page }
 
-func (c *create) focus() { c.name.Focus() }
+func (c *create) focus() {
+	if !c.view.model.Restoring() {
+		c.name.Focus()
+	}
+}
 
 func (c *create) submit() {
 	if c.view.model.Ready() {
@@ -92,7 +94,8 @@ func (c *create) update() {
 	}
 	c.title.SetText(text.T(key + "title"))
 	c.body.SetText(text.T(key + "body"))
-	set(c.arrives, m.Restoring())
+	set(c.asks, !m.Restoring())
+	set(c.avatar, !m.Restoring())
 	c.name.SetError(m.NameProblem())
 	c.choice.Update(m.HasKeyring)
 	quiet := m.HasKeyring && !c.chosen && m.Choice.Kind == vm.ByKeyring

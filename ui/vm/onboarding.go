@@ -58,19 +58,19 @@ func (o *Onboarding) Restoring() bool { return o.phrase != "" }
 func (o *Onboarding) UsePhrase(phrase string) { o.phrase, o.Problem = phrase, "" }
 
 // NameProblem says what is wrong with the name; nothing while it is empty.
-func (o *Onboarding) NameProblem() string {
-	if strings.TrimSpace(o.Name) == "" {
+func (o *Onboarding) NameProblem() string { return nameProblem(o.Name) }
+
+func nameProblem(name string) string {
+	if strings.TrimSpace(name) == "" {
 		return ""
 	}
-	if err := engine.CheckName(o.Name); err != nil {
-		return sentenceIn("create.name", err)
-	}
-	return ""
+	return sentenceIn("create.name", engine.CheckName(name))
 }
 
-// Ready reports whether Create has all it needs.
+// Ready reports whether Create has all it needs. A restored account has a name
+// already, which is looked for afterwards.
 func (o *Onboarding) Ready() bool {
-	return !o.Busy && o.Asked && engine.CheckName(o.Name) == nil && o.Choice.Complete()
+	return !o.Busy && o.Asked && (o.Restoring() || engine.CheckName(o.Name) == nil) && o.Choice.Complete()
 }
 
 // Create makes the account.
@@ -81,6 +81,9 @@ func (o *Onboarding) Create() {
 	o.Busy, o.Problem = true, ""
 	o.Changed()
 	protection, origin, name := o.Choice.Protection(), engine.Origin{Phrase: o.phrase}, o.Name
+	if o.Restoring() {
+		name = ""
+	}
 	o.desk.Do(func(ctx context.Context) error {
 		return o.start.Create(ctx, protection, origin, name)
 	}, func(err error) {

@@ -1,0 +1,29 @@
+package app
+
+import (
+	"context"
+
+	"sotto/engine"
+	"sotto/internal/clock"
+	"sotto/ui/onboarding"
+	"sotto/ui/vm"
+)
+
+// begin shows the main window; of a restored account first what it brings
+// along, or the question for a name.
+func (s *session) begin() {
+	vm.Ask(s.desk, func(context.Context) (engine.Profile, error) { return s.engine.Me(), nil }, func(me engine.Profile, _ error) {
+		if !me.Restoring && me.Name != "" {
+			s.show()
+			return
+		}
+		desk, leave := s.desk.Sub()
+		s.arrival = onboarding.NewArrival(vm.NewArrival(desk, s.engine, clock.System), func() {
+			leave()
+			s.arrival = nil
+			s.show()
+		})
+		s.Window.show(s.arrival.Object())
+		s.Window.ready = true
+	})
+}
