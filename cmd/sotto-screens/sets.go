@@ -42,6 +42,12 @@ var sets = map[string]set{
 	"chat-compact":   {fill: talkative, play: (*hand).chatCompact},
 	"chat-200":       {fill: talkative, play: (*hand).chatLarge},
 	"clear":          {suffix: "-light", fill: filled, play: (*hand).clearing},
+	"arrival-light":  {suffix: "-light", play: func(d *hand) { d.arrival(theme.Light, true, true) }},
+	"arrival-dark":   {suffix: "-dark", play: func(d *hand) { d.arrival(theme.Dark, true, true) }},
+	"arrival-nobody": {play: func(d *hand) { d.arrival(theme.Light, false, true) }},
+	"arrival-alone":  {play: func(d *hand) { d.arrival(theme.Light, false, false) }},
+	"devices-light":  {suffix: "-light", fill: elsewhere, play: func(d *hand) { d.devices("light") }},
+	"devices-dark":   {suffix: "-dark", fill: elsewhere, play: func(d *hand) { d.devices("dark") }},
 	"lock":           {suffix: "-light", fill: filled, play: (*hand).lock},
 	"zoom":           {fill: filled, play: (*hand).zoom},
 	"reach-light":    {suffix: "-light", fill: filled, play: func(d *hand) { d.reach("light") }},
@@ -105,7 +111,7 @@ func (d *hand) first(v theme.Variant) {
 	d.typed("doorway ")
 	d.shot("first-3-restore-complete")
 	d.press("restore.go")
-	d.await("create.name")
+	d.await("create.go")
 	d.shot("first-4-restored")
 	d.size(narrow, high)
 	d.shot("first-4-restored-narrow")

@@ -24,6 +24,7 @@ type Settings struct {
 	SkinTone           uint8  // of emoji of people: 0 none, 1 light to 5 dark
 	Folders            FolderNames
 	CommunityRequests  Choice // people of communities may write; synced
+	DevicesSeen        Millis // until when changes of other devices were said to be the own
 	TrimAfter          int    // months after which messages go from this profile; 0 is never
 }
 

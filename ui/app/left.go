@@ -21,6 +21,7 @@ type left struct {
 	avatar  *avatarButton
 	bar     *widget.Banner
 	phrase  *widget.Banner
+	devices *widget.Banner
 	asked   *widget.PressRow
 	banner  *widget.MenuArea // asked, with its menu
 	badge   *widget.Badge
@@ -38,13 +39,15 @@ func newLeft(s *session) *left {
 	l.phrase = widget.NewBanner(widget.AccentTone, assets.IconKey, []widget.Span{
 		{Text: text.T("app.phrase_title"), Kind: widget.Strong}, {Text: "\n" + text.T("app.phrase_body")},
 	}, show)
+	look := widget.Name(widget.NewButton(text.T("devices.news_look"), widget.Secondary, func() { s.openSettings("devices") }).Sized(widget.Compact), "devices.look")
+	l.devices = widget.NewBanner(widget.WarnTone, assets.IconDevice, []widget.Span{{Text: text.T("devices.news_short"), Kind: widget.Strong}}, look)
 	l.badge = widget.NewBadge(0, false)
 	l.asked = widget.NewPressRow("", text.T("requests.title"), s.openRequests)
 	l.asked.Lead = widget.NewAvatar(32, widget.AvatarModel{ID: "requests", Icon: assets.IconUserPlus, Solid: true})
 	l.asked.Bold, l.asked.Ground, l.asked.Height, l.asked.Tail = true, theme.Field, 48, l.badge
 	l.asked = widget.Name(l.asked, "requests.open")
 	l.banner = widget.NewMenuArea(l.asked, l.bannerMenu)
-	l.notices = container.New(widget.Column{Gap: theme.Space8}, l.bar, l.phrase, l.banner)
+	l.notices = container.New(widget.Column{Gap: theme.Space8}, l.bar, l.phrase, l.devices, l.banner)
 	l.page = container.New(&leftLayout{}, l.avatar, s.list.Search(), plus,
 		container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8}, l.notices), s.list.Object())
 	l.object = widget.NewSurface(theme.List, l.page)
@@ -64,6 +67,7 @@ func (l *left) update() {
 	l.bar.Set(tone, icon, []widget.Span{{Text: bar.Title, Kind: widget.Strong}, {Text: " " + bar.Detail}})
 	shown(l.bar, bar.Title != "")
 	shown(l.phrase, s.settings.Loaded && !s.settings.Now.PhraseSeen)
+	shown(l.devices, s.devices.News)
 	n := len(s.asked.List())
 	l.badge.SetCount(n, false)
 	quiet := 0

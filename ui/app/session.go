@@ -8,6 +8,7 @@ import (
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/clock"
 	"sotto/ui/chat"
 	"sotto/ui/chats"
 	"sotto/ui/contact"
@@ -35,6 +36,7 @@ type session struct {
 	asked      *vm.Requests
 	storage    *vm.Storage
 	trim       *vm.Trim
+	devices    *vm.Devices
 	look       theme.Options
 
 	split    *widget.Split
@@ -65,6 +67,8 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	desk, leave := w.desk.Sub()
 	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: true}
 	s.me, s.settings, s.asked = vm.NewMe(desk, e), vm.NewSettings(desk, e), vm.NewRequests(desk, e)
+	s.devices = vm.NewDevices(desk, e, clock.System)
+	s.devices.Changed = s.devicesChanged
 	s.settings.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
 	s.housework(w)
 	s.asked.Failed = s.settings.Failed
@@ -173,6 +177,13 @@ func (s *session) applyLook() {
 		if w := s.settings.Now.LeftPane; w > 0 {
 			s.split.SetLeftWidth(float32(w))
 		}
+	}
+}
+
+func (s *session) devicesChanged() {
+	s.left.update()
+	if s.prefs != nil {
+		s.prefs.Update()
 	}
 }
 

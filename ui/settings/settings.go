@@ -26,6 +26,7 @@ type Models struct {
 	Me       *vm.Me
 	Storage  *vm.Storage
 	Trim     *vm.Trim
+	Devices  *vm.Devices
 }
 
 // View is the settings.
@@ -66,6 +67,8 @@ type pageState struct {
 	use      model.StorageUse
 	logs     int64
 	busy     [2]bool
+	sighted  model.Sighting
+	news     bool
 }
 
 type page struct {
@@ -81,6 +84,7 @@ func pages() []page {
 		{assets.IconBell, "notifications", (*View).notifications},
 		{assets.IconCompose, "conversations", (*View).conversations},
 		{assets.IconPalette, "appearance", (*View).appearance},
+		{assets.IconDevice, "devices", (*View).devices},
 		{assets.IconPath, "network", (*View).network},
 		{assets.IconStorage, "storage", (*View).storage},
 		{assets.IconKeyboard, "shortcuts", (*View).shortcuts},
@@ -235,6 +239,11 @@ func (v *View) state() pageState {
 	case "network":
 		s.status = v.Me.Status
 		s.status.LastSync, s.status.ClockOffset = 0, 0
+	case "devices":
+		s.news = v.Devices.News
+		if len(v.Devices.Sightings) > 0 {
+			s.sighted = v.Devices.Sightings[0]
+		}
 	case "storage":
 		s.use, s.logs = v.Storage.Use, v.Storage.LogSize
 	}

@@ -20,7 +20,7 @@ type SettingsEntry struct {
 
 // SettingsPages are the pages in their order.
 var SettingsPages = []string{
-	"profile", "privacy", "notifications", "conversations", "appearance", "network", "storage", "shortcuts", "help", "clear",
+	"profile", "privacy", "notifications", "conversations", "appearance", "devices", "network", "storage", "shortcuts", "help", "clear",
 }
 
 var settingsEntries = map[string][]string{
@@ -32,6 +32,7 @@ var settingsEntries = map[string][]string{
 	"notifications": {"notifications.on", "notifications.content", "notifications.requests", "notifications.preview"},
 	"conversations": {"conversations.enter", "conversations.emoji_names", "conversations.note_to_self", "conversations.trim"},
 	"appearance":    {"appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
+	"devices":       {"devices.this", "devices.add"},
 	"network":       {"network.path", "network.state", "network.name"},
 	"storage": {
 		"storage.database", "storage.index", "storage.attachments", "storage.logs", "storage.compact", "storage.trim",
