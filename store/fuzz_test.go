@@ -84,6 +84,7 @@ func FuzzSmallRecords(f *testing.F) {
 		if p, err := parseProfileFile(b); err == nil {
 			p.info()
 			for _, sl := range p.Slots {
+				_ = sl.check()
 				if len(sl.Factors) > 0 && sl.Factors[0].Kind == string(SlotNone) {
 					_, _ = sl.unwrap(p, secrets{})
 				}

@@ -4,9 +4,14 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"io"
+	"reflect"
+	"slices"
+	"unsafe"
 
 	"golang.org/x/crypto/blake2b"
+	"golang.org/x/crypto/chacha20"
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
@@ -21,30 +26,63 @@ type secretKey [32]byte
 
 func (k *secretKey) Zero() { clear(k[:]) }
 
-func (k *secretKey) derive(label string) [32]byte {
+// derive writes the key of a label to out, and leaves no other copy of it.
+func (k *secretKey) derive(out *[32]byte, label string) {
 	h, err := blake2b.New256(k[:])
 	if err != nil {
 		panic("store: " + err.Error()) // 32 bytes are always a valid key
 	}
 	h.Write([]byte(label))
-	return [32]byte(h.Sum(nil))
+	h.Sum(out[:0])
+	wipeHash(h)
+}
+
+// wipeHash overwrites the state of a keyed hash, which holds the key in two
+// places. The library has no call for that, and memory that was collected keeps
+// its content until something else needs it. A state with pointers in it would
+// not survive this; blake2b's has none, and a test looks whether the key is
+// gone.
+func wipeHash(h hash.Hash) {
+	v := reflect.ValueOf(h)
+	clear(unsafe.Slice((*byte)(v.UnsafePointer()), v.Type().Elem().Size()))
 }
 
 // keyset are the keys in use, derived from the database key: one seals values,
 // one blinds keys.
 type keyset struct {
-	aead  cipher.AEAD
-	blind [32]byte
+	values [32]byte
+	blind  [32]byte
 }
 
 func newKeyset(k *secretKey) *keyset {
-	v := k.derive("sotto store 1 values")
-	defer clear(v[:])
-	aead, err := chacha20poly1305.NewX(v[:])
-	if err != nil {
-		panic("store: " + err.Error())
+	keys := new(keyset)
+	k.derive(&keys.values, "sotto store 1 values")
+	k.derive(&keys.blind, "sotto store 1 keys")
+	return keys
+}
+
+// Zero overwrites the keys; nothing opens with them afterwards.
+func (k *keyset) Zero() {
+	clear(k.values[:])
+	clear(k.blind[:])
+}
+
+// record makes the AEAD of one record: XChaCha20-Poly1305 is ChaCha20-Poly1305
+// under HChaCha20(key, first 16 bytes of the nonce), with 4 zeros and the last 8
+// as nonce (draft-irtf-cfrg-xchacha §2.3). The library's own NewX would do the
+// same and keep a copy of the key that nobody can overwrite when the profile is
+// locked.
+func (k *keyset) record(nonce []byte) (aead cipher.AEAD, short [chacha20poly1305.NonceSize]byte) {
+	sub, err := chacha20.HChaCha20(k.values[:], nonce[:16])
+	if err == nil {
+		aead, err = chacha20poly1305.New(sub)
 	}
-	return &keyset{aead: aead, blind: k.derive("sotto store 1 keys")}
+	if err != nil {
+		panic("store: " + err.Error()) // the sizes are constants
+	}
+	clear(sub)
+	copy(short[4:], nonce[16:nonceSize])
+	return aead, short
 }
 
 // sealer seals and opens for one transaction; the scratch space makes it cheap
@@ -76,7 +114,8 @@ func (s *sealer) seal(bucket string, key, plain []byte) ([]byte, error) {
 	if _, err := io.ReadFull(s.rand, out); err != nil {
 		return nil, fmt.Errorf("store: read entropy: %w", err)
 	}
-	return s.aead.Seal(out, out[:nonceSize], plain, s.associated(bucket, key)), nil
+	aead, nonce := s.record(out)
+	return aead.Seal(out, nonce[:], plain, s.associated(bucket, key)), nil
 }
 
 // open decrypts into scratch space that lives until the next open.
@@ -93,7 +132,8 @@ func (s *sealer) openInto(dst []byte, bucket string, key, value []byte) ([]byte,
 	if len(value) < sealSize {
 		return nil, fmt.Errorf("%w: record of %d bytes in %s", ErrDamaged, len(value), bucket)
 	}
-	out, err := s.aead.Open(dst, value[:nonceSize], value[nonceSize:], s.associated(bucket, key))
+	aead, nonce := s.record(value[:nonceSize])
+	out, err := aead.Open(dst, nonce[:], value[nonceSize:], s.associated(bucket, key))
 	if err != nil {
 		return nil, fmt.Errorf("%w: a record in %s does not authenticate", ErrDamaged, bucket)
 	}
@@ -104,11 +144,18 @@ func (s *sealer) openInto(dst []byte, bucket string, key, value []byte) ([]byte,
 // ‖ parts, each with its length): equal inputs meet, nothing can be read back.
 // The result lives until the next call.
 func (s *sealer) blindKey(label string, parts ...[]byte) []byte {
-	b := append(append(append(s.blinded[:0], s.blind[:]...), label...), 0)
+	need := len(s.blind) + len(label) + 1
+	for _, p := range parts {
+		need += binary.MaxVarintLen64 + len(p)
+	}
+	// Grown by hand: append would leave the key behind in the smaller space.
+	b := slices.Grow(s.blinded[:0], max(need, 128))
+	b = append(append(append(b, s.blind[:]...), label...), 0)
 	for _, p := range parts {
 		b = append(binary.AppendUvarint(b, uint64(len(p))), p...)
 	}
 	sum := blake2b.Sum256(b)
+	clear(b[:len(s.blind)])
 	s.blinded = append(b[:0], sum[:blindSize]...)
 	return s.blinded
 }

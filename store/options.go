@@ -12,17 +12,49 @@ type Protection struct {
 	Passphrase []byte // Argon2id
 	Keyring    bool   // the key ring of the operating system
 	None       bool   // no protection: whoever has the folder has everything
-	// Second is the secret of a second factor (the content of a key file, the
-	// secret a hardware key returns), which opens only together with the
-	// first. Empty is none.
-	Second []byte
+	// Second opens only together with the passphrase; with another first
+	// factor it is refused. nil is none.
+	Second *Second
+	// KeepSecond keeps the second factor that the open profile has, if any.
+	KeepSecond bool
 }
+
+// SecondKind is what a second factor is.
+type SecondKind string
+
+// The second factors. Losing one loses the profile: only the recovery phrase
+// brings the account back, on a new profile.
+const (
+	NoSecond    SecondKind = ""
+	KeyFile     SecondKind = "key_file"
+	SecurityKey SecondKind = "security_key"
+)
+
+// SecondInfo describes a second factor without its secret: what stands in
+// profile.json, and what a security key has to be asked.
+type SecondInfo struct {
+	Kind       SecondKind
+	Credential []byte // of a security key: at most MaxCredential bytes
+	Salt       []byte // of a security key: the 32 bytes that its hmac-secret is asked for
+	PIN        bool   // of a security key: it answers for its PIN only
+}
+
+// Second is a second factor with its secret of 32 bytes: KeyFileSecret of a key
+// file, or what a security key answers for Salt.
+type Second struct {
+	SecondInfo
+	Secret []byte
+}
+
+// MaxCredential bounds the credential id of a security key; authenticators
+// bound it to 1023 bytes (CTAP 2.1 §6.4, maxCredentialIdLength).
+const MaxCredential = 1023
 
 // Unlock is what the user brings to open a profile; a profile kept by the key
 // ring or unprotected needs nothing.
 type Unlock struct {
 	Passphrase []byte
-	Second     []byte
+	Second     []byte // secret of the second factor, 32 bytes
 }
 
 // Options are the surroundings of a store. The zero value is right for the
@@ -65,9 +97,9 @@ type Info struct {
 	Exists  bool
 	Network string
 	Slots   []SlotKind
-	Second  bool // a second factor is needed as well
-	InUse   bool // another process has it open
-	Version int  // of the folder format
+	Second  SecondInfo // a second factor that is needed as well
+	InUse   bool       // another process has it open
+	Version int        // of the folder format
 }
 
 // Usage is the size of the database file and how much of it a Compact would

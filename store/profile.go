@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -135,8 +136,11 @@ func (p *profileFile) info() Info {
 	i := Info{Exists: true, Network: p.Network, Version: p.Format}
 	for _, sl := range p.Slots {
 		for _, f := range sl.Factors {
-			if f.Kind == factorSecond {
-				i.Second = true
+			if f.isSecond() {
+				i.Second = SecondInfo{Kind: SecondKind(f.Kind), PIN: f.PIN}
+				if f.Kind == string(SecurityKey) {
+					i.Second.Credential, i.Second.Salt = bytes.Clone(f.Credential), bytes.Clone(f.Salt)
+				}
 			} else {
 				i.Slots = append(i.Slots, SlotKind(f.Kind))
 			}

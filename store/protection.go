@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -16,7 +18,7 @@ func newSecretKey(rand io.Reader) (*secretKey, error) {
 // ChangeProtection wraps the database key anew and drops the old slots, in one
 // step: after a crash either the old or the new protection opens the profile.
 // The database is not touched. A copy of the old profile.json keeps opening
-// with the old passphrase: the key is the same.
+// with the old passphrase and factor: the key is the same.
 func (s *Store) ChangeProtection(p Protection) error {
 	s.writer.Lock()
 	defer s.writer.Unlock()
@@ -26,6 +28,9 @@ func (s *Store) ChangeProtection(p Protection) error {
 		return ErrClosed
 	}
 	next := *s.prof
+	if p.KeepSecond {
+		p.Second = s.second
+	}
 	sl, err := newSlot(&next, p, s.master, s.options)
 	if err != nil {
 		return err
@@ -36,7 +41,12 @@ func (s *Store) ChangeProtection(p Protection) error {
 		return err
 	}
 	old := s.prof.Slots
+	// Readers of Protection and CheckPassphrase hold the gate for reading, as
+	// this does: they get the whole new profile or the whole old one.
+	s.protect.Lock()
 	s.prof.Slots = next.Slots
+	s.remember(p.Second)
+	s.protect.Unlock()
 	forget(s.options.Keyring, old)
 	return nil
 }
@@ -53,27 +63,49 @@ func forget(k Keyring, slots []slot) {
 	}
 }
 
-// CheckPassphrase reports whether pass is the passphrase of the profile, at the
-// price of one Argon2id; false when it has none. With a second factor the
-// passphrase alone cannot be checked: use CheckUnlock.
-func (s *Store) CheckPassphrase(pass []byte) bool {
-	return s.CheckUnlock(Unlock{Passphrase: pass})
+// remember keeps the second factor that the profile was opened with: so its
+// passphrase can be asked for again, or changed, without the factor at hand. It
+// stands in memory beside the database key, which tells more, and goes with it.
+func (s *Store) remember(two *Second) {
+	kept := (*Second)(nil)
+	if two != nil {
+		kept = &Second{SecondInfo: two.SecondInfo, Secret: bytes.Clone(two.Secret)}
+	}
+	if s.second != nil {
+		clear(s.second.Secret)
+	}
+	s.second = kept
 }
 
-// CheckUnlock reports whether u would open the profile by a slot that has a
-// passphrase.
-func (s *Store) CheckUnlock(u Unlock) bool {
+// CheckPassphrase reports whether pass is the passphrase of the profile, at the
+// price of one Argon2id; false when it has none. Wrong ones are counted like
+// those of Open.
+func (s *Store) CheckPassphrase(pass []byte) bool {
 	s.gate.RLock()
+	defer s.gate.RUnlock()
+	if s.closed {
+		return false
+	}
+	s.protect.Lock()
 	prof := *s.prof
-	s.gate.RUnlock()
+	known := secrets{passphrase: pass, keyring: s.options.Keyring}
+	if s.second != nil {
+		known.second = bytes.Clone(s.second.Secret)
+		defer clear(known.second)
+	}
+	s.protect.Unlock()
 	for _, sl := range prof.Slots {
 		if !sl.has(string(SlotPassphrase)) {
 			continue
 		}
-		key, err := sl.unwrap(&prof, secrets{u.Passphrase, u.Second, s.options.Keyring})
+		key, err := sl.unwrap(&prof, known)
 		if err == nil {
 			key.Zero()
+			clearTries(s.dir)
 			return true
+		}
+		if errors.Is(err, ErrPassphrase) {
+			countTry(s.dir)
 		}
 	}
 	return false
@@ -83,5 +115,7 @@ func (s *Store) CheckUnlock(u Unlock) bool {
 func (s *Store) Protection() Info {
 	s.gate.RLock()
 	defer s.gate.RUnlock()
+	s.protect.Lock()
+	defer s.protect.Unlock()
 	return s.prof.info()
 }

@@ -109,16 +109,18 @@ func TestProtection(t *testing.T) {
 	open(Unlock{}, ErrKeyring) // entry changed
 	ring.m = kept
 
-	second := []byte("content of a key file")
-	change(Unlock{}, Protection{Passphrase: []byte("new"), Second: second}, nil)
+	second := bytes.Repeat([]byte{7}, 32)
+	keyFile := &Second{SecondInfo{Kind: KeyFile}, second}
+	change(Unlock{}, Protection{Keyring: true, Second: keyFile}, ErrProtection)
+	change(Unlock{}, Protection{Passphrase: []byte("new"), Second: keyFile}, nil)
 	if len(ring.m) != 0 {
 		t.Error("the key ring keeps a dead entry")
 	}
 	open(Unlock{Passphrase: []byte("new")}, ErrSecondFactor)
 	open(Unlock{Second: second}, ErrNeedPass)
-	open(Unlock{Passphrase: []byte("new"), Second: []byte("other")}, ErrPassphrase)
+	open(Unlock{Passphrase: []byte("new"), Second: bytes.Repeat([]byte{8}, 32)}, ErrPassphrase)
 	open(Unlock{Passphrase: []byte("new"), Second: second}, nil)
-	if i, err := Inspect(dir); err != nil || !i.Second || len(i.Slots) != 1 || i.Slots[0] != SlotPassphrase {
+	if i, err := Inspect(dir); err != nil || i.Second.Kind != KeyFile || len(i.Slots) != 1 || i.Slots[0] != SlotPassphrase {
 		t.Errorf("Inspect: %+v, %v", i, err)
 	}
 

@@ -38,6 +38,9 @@ func Salvage(dir string, u Unlock, into string, o Options) (Salvaged, error) {
 	defer l.release()
 	key, err := prof.unlock(secrets{u.Passphrase, u.Second, o.Keyring})
 	if err != nil {
+		if errors.Is(err, ErrPassphrase) {
+			countTry(dir)
+		}
 		return Salvaged{}, err
 	}
 	f, err := os.Open(filepath.Join(dir, databaseName))

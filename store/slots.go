@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -14,10 +16,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A key slot wraps the database key. It lists factors, all of which are needed:
-// each gives a 32-byte secret, the secrets in order are hashed to the key that
-// wraps. So a second factor is one more entry, and changing protection writes
-// new slots for the same database key.
+// A key slot wraps the database key. It lists factors, all of which are needed;
+// changing protection writes new slots for the same database key.
+//
+// A slot of one factor is wrapped under BLAKE2b-256 of its secret. A slot of a
+// passphrase and a second factor is wrapped under
+//
+//	HKDF-SHA-256(ikm = Argon2id(passphrase) (32) ‖ secret of the second factor (32),
+//	             salt = salt of the second factor, info = "sotto key slot passphrase " ‖ kind), 32 bytes
+//
+// so neither of the two can be tried without the other.
 type slot struct {
 	Factors []factor `json:"factors"`
 	Wrapped string   `json:"wrapped"` // base64 of nonce ‖ sealed database key
@@ -31,16 +39,17 @@ type factor struct {
 	Memory  uint32 `json:"memory,omitempty"` // KiB
 	Threads uint8  `json:"threads,omitempty"`
 	Account string `json:"account,omitempty"` // in the key ring
-}
 
-// factorSecond is a secret that the caller brings: the content of a key file or
-// what a hardware key answers. The other kinds are the SlotKinds.
-const factorSecond = "second"
+	Credential []byte `json:"credential,omitempty"` // of a security key
+	PIN        bool   `json:"pin,omitempty"`        // the security key is asked with its PIN
+}
 
 const (
 	saltSize   = 16
+	askSize    = 32 // what a security key is asked for
+	secretSize = 32
 	maxSlots   = 8
-	maxFactors = 4
+	maxFactors = 2
 	// Bounds on Argon2id parameters read from the folder: a hostile file must
 	// not take all memory or all day.
 	maxTime    = 32
@@ -88,11 +97,11 @@ func (f factor) secret(s secrets) ([]byte, error) {
 		return hashSecret("keyring", f.Salt, key), nil
 	case string(SlotNone):
 		return hashSecret("none", f.Salt, []byte(noneSecret)), nil
-	case factorSecond:
-		if len(s.second) == 0 {
+	case string(KeyFile), string(SecurityKey):
+		if len(s.second) != secretSize {
 			return nil, ErrSecondFactor
 		}
-		return hashSecret("second", f.Salt, s.second), nil
+		return bytes.Clone(s.second), nil
 	}
 	return nil, fmt.Errorf("%w: key factor %q", ErrVersion, f.Kind)
 }
@@ -109,29 +118,78 @@ func hashSecret(label string, salt, secret []byte) []byte {
 	return h.Sum(nil)
 }
 
+// second returns the second factor of a slot, if it has one.
+func (sl slot) second() (factor, bool) {
+	for _, f := range sl.Factors {
+		if f.isSecond() {
+			return f, true
+		}
+	}
+	return factor{}, false
+}
+
+func (f factor) isSecond() bool { return f.Kind == string(KeyFile) || f.Kind == string(SecurityKey) }
+
+// check looks at the shape of a slot before anything is computed.
+func (sl slot) check() error {
+	if len(sl.Factors) == 0 || len(sl.Factors) > maxFactors {
+		return fmt.Errorf("%w: key slot with %d factors", ErrDamaged, len(sl.Factors))
+	}
+	for i, f := range sl.Factors {
+		switch {
+		case len(f.Salt) < 8 || len(f.Salt) > 64:
+			return fmt.Errorf("%w: salt of %d bytes", ErrDamaged, len(f.Salt))
+		case !f.known():
+			return fmt.Errorf("%w: key factor %q", ErrVersion, f.Kind)
+		case f.isSecond() != (i == 1):
+			return fmt.Errorf("%w: key factors in the wrong order", ErrDamaged)
+		case f.Kind == string(SecurityKey) && (len(f.Salt) != askSize || len(f.Credential) == 0 || len(f.Credential) > MaxCredential):
+			return fmt.Errorf("%w: credential of %d bytes", ErrDamaged, len(f.Credential))
+		}
+	}
+	if len(sl.Factors) == 2 && sl.Factors[0].Kind != string(SlotPassphrase) {
+		return fmt.Errorf("%w: a second factor without passphrase", ErrDamaged)
+	}
+	return nil
+}
+
+func (f factor) known() bool {
+	switch f.Kind {
+	case string(SlotPassphrase), string(SlotKeyring), string(SlotNone), string(KeyFile), string(SecurityKey):
+		return true
+	}
+	return false
+}
+
 // wrapper makes the AEAD of a slot from the secrets of its factors.
 func (sl slot) wrapper(s secrets) (cipher.AEAD, error) {
-	if len(sl.Factors) == 0 || len(sl.Factors) > maxFactors {
-		return nil, fmt.Errorf("%w: key slot with %d factors", ErrDamaged, len(sl.Factors))
+	if err := sl.check(); err != nil {
+		return nil, err
 	}
+	two, has := sl.second()
 	// A missing second factor is worth saying before Argon2id runs.
-	for _, f := range sl.Factors {
-		if f.Kind == factorSecond && len(s.second) == 0 {
-			return nil, ErrSecondFactor
-		}
+	if has && len(s.second) != secretSize {
+		return nil, ErrSecondFactor
 	}
-	all := make([][]byte, len(sl.Factors))
-	for i, f := range sl.Factors {
-		if len(f.Salt) < 8 || len(f.Salt) > 64 {
-			return nil, fmt.Errorf("%w: salt of %d bytes", ErrDamaged, len(f.Salt))
-		}
-		var err error
-		if all[i], err = f.secret(s); err != nil {
+	all := make([]byte, 0, 2*secretSize)
+	defer func() { clear(all[:cap(all)]) }()
+	for _, f := range sl.Factors {
+		secret, err := f.secret(s)
+		if err != nil {
 			return nil, err
 		}
-		defer clear(all[i])
+		all = append(all, secret...)
+		clear(secret)
 	}
-	key := hashSecret("all", nil, bytes.Join(all, nil))
+	var key []byte
+	if has {
+		var err error
+		if key, err = hkdf.Key(sha256.New, all, two.Salt, "sotto key slot passphrase "+two.Kind, chacha20poly1305.KeySize); err != nil {
+			return nil, fmt.Errorf("store: derive the key of a slot: %w", err)
+		}
+	} else {
+		key = hashSecret("all", nil, all)
+	}
 	defer clear(key)
 	return chacha20poly1305.NewX(key)
 }
@@ -152,8 +210,19 @@ func (sl slot) bound(p *profileFile) []byte {
 		b = binary.AppendUvarint(b, uint64(f.Memory))
 		b = binary.AppendUvarint(b, uint64(f.Threads))
 		add(f.Account)
+		if f.isSecond() {
+			add(string(f.Credential))
+			b = append(b, flag(f.PIN))
+		}
 	}
 	return b
+}
+
+func flag(on bool) byte {
+	if on {
+		return 1
+	}
+	return 0
 }
 
 func (sl *slot) wrap(p *profileFile, s secrets, key *secretKey, rand io.Reader) error {
@@ -169,8 +238,9 @@ func (sl *slot) wrap(p *profileFile, s secrets, key *secretKey, rand io.Reader) 
 	return nil
 }
 
-// unwrap opens the slot. A wrong secret is ErrPassphrase, ErrSecondFactor,
-// ErrKeyring or, where nothing secret is needed, ErrDamaged.
+// unwrap opens the slot. A wrong secret is ErrPassphrase, ErrKeyring or, where
+// nothing secret is needed, ErrDamaged. Of passphrase and second factor nobody
+// can tell which one is wrong: ErrPassphrase stands for both.
 func (sl slot) unwrap(p *profileFile, s secrets) (*secretKey, error) {
 	wrapped, err := base64.StdEncoding.DecodeString(sl.Wrapped)
 	if err != nil || len(wrapped) != sealSize+len(secretKey{}) {
@@ -185,8 +255,6 @@ func (sl slot) unwrap(p *profileFile, s secrets) (*secretKey, error) {
 		switch {
 		case sl.has(string(SlotPassphrase)):
 			return nil, ErrPassphrase
-		case sl.has(factorSecond):
-			return nil, fmt.Errorf("%w: not this one", ErrSecondFactor)
 		case sl.has(string(SlotKeyring)):
 			return nil, fmt.Errorf("%w: its key does not fit the profile", ErrKeyring)
 		}
@@ -215,7 +283,7 @@ func newSlot(p *profileFile, pr Protection, key *secretKey, o Options) (slot, er
 			n++
 		}
 	}
-	if n != 1 {
+	if n != 1 || pr.Second != nil && !pr.Second.fits(pr) {
 		return slot{}, ErrProtection
 	}
 	entropy := func(n int) ([]byte, error) {
@@ -255,12 +323,26 @@ func newSlot(p *profileFile, pr Protection, key *secretKey, o Options) (slot, er
 		first.Kind = string(SlotNone)
 	}
 	sl := slot{Factors: []factor{first}}
-	if len(pr.Second) > 0 {
-		salt, err := entropy(saltSize)
-		if err != nil {
-			return slot{}, err
+	var second []byte
+	if two := pr.Second; two != nil {
+		f := factor{Kind: string(two.Kind), Salt: two.Salt, Credential: two.Credential, PIN: two.PIN}
+		if two.Kind == KeyFile {
+			if f.Salt, err = entropy(saltSize); err != nil {
+				return slot{}, err
+			}
 		}
-		sl.Factors = append(sl.Factors, factor{Kind: factorSecond, Salt: salt})
+		sl.Factors, second = append(sl.Factors, f), two.Secret
 	}
-	return sl, sl.wrap(p, secrets{pr.Passphrase, pr.Second, o.Keyring}, key, o.Rand)
+	return sl, sl.wrap(p, secrets{pr.Passphrase, second, o.Keyring}, key, o.Rand)
+}
+
+// fits reports whether a second factor makes sense with the rest.
+func (two *Second) fits(pr Protection) bool {
+	if len(pr.Passphrase) == 0 || len(two.Secret) != secretSize {
+		return false
+	}
+	if two.Kind == KeyFile {
+		return true
+	}
+	return two.Kind == SecurityKey && len(two.Salt) == askSize && len(two.Credential) > 0 && len(two.Credential) <= MaxCredential
 }

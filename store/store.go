@@ -40,7 +40,10 @@ type Store struct {
 	master *secretKey
 	prof   *profileFile
 	closed bool
-	broken atomic.Pointer[error] // set when the database cannot be used any more
+
+	protect sync.Mutex            // guards the slots of prof, and second
+	second  *Second               // the factor in use, with its secret
+	broken  atomic.Pointer[error] // set when the database cannot be used any more
 
 	names names // conversation numbers
 	index indexCache
@@ -93,6 +96,7 @@ func create(dir, network string, p Protection, o Options, l *lock) (*Store, erro
 	}
 	prof.Slots = []slot{sl}
 	s := &Store{dir: dir, options: o, lock: l, keys: newKeyset(key), master: key, prof: prof}
+	s.remember(p.Second)
 	if err := s.openDatabase(); err != nil {
 		return nil, err
 	}
@@ -130,9 +134,16 @@ func Open(dir string, u Unlock, o Options) (*Store, error) {
 func open(dir string, prof *profileFile, u Unlock, o Options, l *lock) (*Store, error) {
 	key, err := prof.unlock(secrets{u.Passphrase, u.Second, o.Keyring})
 	if err != nil {
+		if errors.Is(err, ErrPassphrase) {
+			countTry(dir)
+		}
 		return nil, err
 	}
+	clearTries(dir)
 	s := &Store{dir: dir, options: o, lock: l, keys: newKeyset(key), master: key, prof: prof}
+	if two := prof.info().Second; two.Kind != NoSecond {
+		s.remember(&Second{SecondInfo: two, Secret: u.Second})
+	}
 	if err := os.MkdirAll(filepath.Join(dir, attachmentsName), 0o700); err != nil {
 		return nil, explain(fmt.Errorf("open profile: %w", err))
 	}
@@ -230,10 +241,18 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	err := s.closeDatabase()
-	s.master.Zero()
-	clear(s.keys.blind[:])
+	s.wipe()
 	s.lock.release()
 	return err
+}
+
+// wipe overwrites the keys in memory.
+func (s *Store) wipe() {
+	s.master.Zero()
+	s.keys.Zero()
+	s.protect.Lock()
+	s.remember(nil)
+	s.protect.Unlock()
 }
 
 // Network is the name of the network that the profile belongs to.
