@@ -1,0 +1,8 @@
+//go:build !linux
+
+package suspend
+
+import "context"
+
+// watchSystem knows nothing here: watchClock has to do.
+func watchSystem(context.Context, func()) {}
