@@ -114,11 +114,17 @@ func newAccount(origin Origin, random io.Reader) (*identity.Account, error) {
 	return account, nil
 }
 
-// Open opens the profile in o.Dir. A profile without passphrase ignores
-// passphrase. A wrong or missing one is ReasonLocked.
+// Open opens a profile without second factor in o.Dir; see OpenWith.
 func Open(o Options, passphrase []byte) (*Engine, error) {
+	return OpenWith(o, Unlock{Passphrase: passphrase})
+}
+
+// OpenWith opens the profile in o.Dir. What it does not ask for is ignored. A
+// wrong or missing passphrase or second factor is ReasonLocked; wrong ones are
+// counted (see WrongTries).
+func OpenWith(o Options, u Unlock) (*Engine, error) {
 	o.defaults()
-	st, err := store.Open(o.Dir, store.Unlock{Passphrase: passphrase}, o.Store)
+	st, err := store.Open(o.Dir, u, o.Store)
 	if err != nil {
 		return nil, storeError("open the profile", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"sotto/cmd/internal/command"
@@ -94,7 +95,16 @@ func (p *program) askInstance(ctx context.Context, owner *command.Owner, line *c
 	for k, v := range line.Args {
 		params[k] = v
 	}
-	if line.Args.Has("recovery_phrase") {
+	// The other process stands in another folder.
+	if file := line.Args.Text("key_file"); file != "" {
+		if params["key_file"], err = filepath.Abs(file); err != nil {
+			return true, err
+		}
+	}
+	if line.Command.Secret {
+		fmt.Fprintf(p.err, "%s: the program that has the profile open does it; touch your security key when it blinks.\n", name)
+	}
+	if line.Command.Secret || line.Args.Has("recovery_phrase") {
 		if err := owner.AddPassphrase(params); err != nil {
 			return true, err
 		}

@@ -44,10 +44,12 @@ func (p *program) run(ctx context.Context, args []string) int {
 			return p.fail(&line, err)
 		}
 	}
+	key := profile.FromEnvironment(line.Global.Has("insecure_no_passphrase"), p.in, p.err)
+	key.KeyFile = line.Global.Text("key_file")
 	owner := &command.Owner{
 		Dir:     dir,
 		Network: line.Global.Text("network"),
-		Key:     profile.FromEnvironment(line.Global.Has("insecure_no_passphrase"), p.in, p.err),
+		Key:     key,
 		Logger:  p.logger(line.Global.Text("log_level")),
 	}
 	if line.Command.Name == command.RPC {

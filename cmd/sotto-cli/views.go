@@ -33,6 +33,7 @@ var views = map[string]func(p *printer, data raw) error{
 		}
 		return p.row("Recovery phrase", a.RecoveryPhrase)
 	}),
+	"factor.show": view(showFactor), "factor.set": view(showFactor), "factor.remove": view(showFactor),
 	"send": view(func(p *printer, a command.Sent) error {
 		return p.row(fmt.Sprintf("Sent %s, timestamp %d.", clock(a.Timestamp), a.Timestamp))
 	}),
@@ -193,4 +194,14 @@ func flags(set map[string]bool) string {
 		}
 	}
 	return strings.Join(on, ", ")
+}
+
+func showFactor(p *printer, f command.Factor) error {
+	switch f.Kind {
+	case "key_file":
+		return p.row("The passphrase and the key file open the profile. Keep a copy of the file: without it only the recovery phrase brings the account back.")
+	case "security_key":
+		return p.row("The passphrase and the security key open the profile. Without the key only the recovery phrase brings the account back.")
+	}
+	return p.row("No second factor is set.")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"sotto/cmd/internal/profile"
 	"sotto/engine"
 	"sotto/engine/model"
 )
@@ -45,6 +46,7 @@ type Command struct {
 	Lines   bool // any number of answers, not exactly one
 	Offline bool // answered from the store alone
 	Sends   bool // leaves something to be delivered
+	Secret  bool // wants the profile's passphrase, also where it is open
 	Later   bool // named by the contract, not available yet
 
 	check func(a Args) error
@@ -72,6 +74,11 @@ type Host interface {
 	Create(ctx context.Context, origin engine.Origin, name string) (*engine.Engine, error)
 	// Folder is the profile's.
 	Folder() string
+}
+
+// KeyHost is a Host that has its user's keys at hand: a terminal, or variables.
+type KeyHost interface {
+	Keys() profile.Key
 }
 
 // Run is one call of a command.

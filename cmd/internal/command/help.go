@@ -22,7 +22,7 @@ func Help(w io.Writer, program string) error {
 	for i := range Globals {
 		writeParam(t, &Globals[i])
 	}
-	fmt.Fprintf(t, "\n%s COMMAND --help tells more about one. A passphrase is asked for on the terminal or\ntaken from SOTTO_PASSPHRASE. Exit codes: 0 done, 1 error, 2 wrong usage.\n", program)
+	fmt.Fprintf(t, "\n%s COMMAND --help tells more about one. A passphrase is asked for on the terminal or\ntaken from SOTTO_PASSPHRASE, the PIN of a security key likewise or from SOTTO_KEY_PIN.\nExit codes: 0 done, 1 error, 2 wrong usage.\n", program)
 	return t.Flush()
 }
 

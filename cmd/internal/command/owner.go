@@ -35,6 +35,9 @@ type Owner struct {
 	offNet  func() error  // ends what the network needed
 }
 
+// Keys implements KeyHost.
+func (o *Owner) Keys() profile.Key { return o.Key }
+
 // Folder implements Host.
 func (o *Owner) Folder() string { return o.Dir }
 
@@ -62,7 +65,7 @@ func (o *Owner) Engine(ctx context.Context, offline bool) (*engine.Engine, error
 		return nil, err
 	}
 	err = o.begin(ctx, choice, !offline, func(opt engine.Options) (*engine.Engine, error) {
-		return o.Key.Open(info, func(pass []byte) (*engine.Engine, error) { return engine.Open(opt, pass) })
+		return o.Key.Open(ctx, o.Dir, info, func(u engine.Unlock) (*engine.Engine, error) { return engine.OpenWith(opt, u) })
 	})
 	return o.engine, err
 }

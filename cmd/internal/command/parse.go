@@ -17,6 +17,7 @@ type Line struct {
 var Globals = []Param{
 	{Name: "profile", Value: "DIR", Help: "folder of the profile (default: in the system's data folder)"},
 	{Name: "network", Value: "mainnet|testnet|local|FILE", Help: "network of a new profile, remembered by it"},
+	{Name: "key_file", Value: "FILE", Help: "key file of a profile that has one as second factor"},
 	{Name: "json", Kind: Switch, Help: "answer with one JSON object a line"},
 	{Name: "log_level", Value: "LEVEL", OneOf: []string{"debug", "info", "warn", "error"}, Help: "what to log on standard error (default: warn)"},
 	{Name: "insecure_no_passphrase", Kind: Switch, Help: "make a profile that neither key ring nor passphrase protects"},

@@ -32,6 +32,17 @@ func init() {
 			{Name: "passphrase", Hidden: true},
 		}, run: accountShow},
 
+		{Name: "factor.show", Help: "which second factor opens the profile beside its passphrase", Offline: true, run: factorShow},
+		{Name: "factor.set", Help: "set or replace the second factor; without it only the recovery phrase helps", Offline: true, Secret: true, Params: []Param{
+			{Name: "key_file", Value: "FILE", Help: "a file: from now on it is needed as it is"},
+			{Name: "new", Kind: Switch, Help: "make the key file anew"},
+			{Name: "security_key", Kind: Switch, Help: "the FIDO2 security key that is plugged in"},
+			{Name: "passphrase", Hidden: true}, {Name: "pin", Hidden: true},
+		}, check: checkFactor, run: factorSet},
+		{Name: "factor.remove", Help: "remove the second factor: the passphrase alone opens the profile", Offline: true, Secret: true, Params: []Param{
+			{Name: "passphrase", Hidden: true},
+		}, run: factorRemove},
+
 		{Name: "send", Help: "send a message and wait until the swarm has it", Sends: true, Params: []Param{
 			{Name: "to", Value: "ID", Required: true, Help: "Session ID or ONS name; one's own is a note to self"},
 			{Name: "text", Value: "T", Help: "at most 2000 characters"},

@@ -11,6 +11,9 @@ import (
 // Variable is the environment variable that holds the passphrase.
 const Variable = "SOTTO_PASSPHRASE"
 
+// PINVariable is the environment variable that holds the PIN of a security key.
+const PINVariable = "SOTTO_KEY_PIN"
+
 // DefaultFolder returns where this system keeps the data of programs, and there
 // the profile: $XDG_DATA_HOME/sotto/default or ~/.local/share/sotto/default,
 // ~/Library/Application Support/Sotto/default, %LOCALAPPDATA%\Sotto\default.

@@ -77,9 +77,9 @@ func TestProtection(t *testing.T) {
 func TestOpenAsksAgain(t *testing.T) {
 	locked := engine.ProfileInfo{Exists: true, Slots: []store.SlotKind{store.SlotPassphrase}}
 	var tried []string
-	open := func(pass []byte) (*engine.Engine, error) {
-		tried = append(tried, string(pass))
-		switch string(pass) {
+	open := func(u engine.Unlock) (*engine.Engine, error) {
+		tried = append(tried, string(u.Passphrase))
+		switch string(u.Passphrase) {
 		case "right":
 			return nil, nil
 		case "":
@@ -102,7 +102,7 @@ func TestOpenAsksAgain(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tried = nil
-			_, err := c.key.Open(c.info, open)
+			_, err := c.key.Open(t.Context(), t.TempDir(), c.info, open)
 			text := ""
 			var e *model.Error
 			if errors.As(err, &e) {
