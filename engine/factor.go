@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io/fs"
+	"slices"
 	"time"
 
 	"sotto/engine/model"
@@ -39,12 +40,26 @@ type Credentials struct {
 	Touch      func() // called when the security key waits for a touch
 }
 
+// Clone returns a copy whose secrets are the caller's to clear.
+func (c Credentials) Clone() Credentials {
+	c.Passphrase, c.PIN = slices.Clone(c.Passphrase), slices.Clone(c.PIN)
+	return c
+}
+
+// Clear overwrites the secrets.
+func (c Credentials) Clear() {
+	clear(c.Passphrase)
+	clear(c.PIN)
+}
+
 // Causes in the error chain of Gather, KeyFileFactor and Open.
 var (
 	// ErrSecondFactor: the profile has a second factor, and none was given.
 	ErrSecondFactor = store.ErrSecondFactor
 	ErrKeyFileSmall = store.ErrKeyFileSmall
 	ErrKeyFileLarge = store.ErrKeyFileLarge
+	// ErrKeyFileUnreadable: it is not there, no file, or not ours to read.
+	ErrKeyFileUnreadable = store.ErrKeyFile
 )
 
 // Gather makes of credentials what opens the profile that info describes: it

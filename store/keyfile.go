@@ -26,6 +26,7 @@ const MaxKeyFile = 256 << 20
 var (
 	ErrKeyFileSmall = errors.New("store: the file is too small for a key file")
 	ErrKeyFileLarge = errors.New("store: the file is too large for a key file")
+	ErrKeyFile      = errors.New("store: the key file cannot be read or written")
 )
 
 // KeyFileSecret returns HMAC-SHA-256 over the content of a key file under the
@@ -36,7 +37,7 @@ func KeyFileSecret(r io.Reader) ([]byte, error) {
 	n, err := io.Copy(h, io.LimitReader(r, MaxKeyFile+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read key file: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
 	case n < MinKeyFile:
 		return nil, ErrKeyFileSmall
 	case n > MaxKeyFile:
@@ -49,20 +50,18 @@ func KeyFileSecret(r io.Reader) ([]byte, error) {
 func ReadKeyFile(path string) ([]byte, error) {
 	st, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("read key file: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
 	}
 	if !st.Mode().IsRegular() {
-		return nil, fmt.Errorf("read key file: %w", errNotFile)
+		return nil, ErrKeyFile
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read key file: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
 	}
 	defer f.Close()
 	return KeyFileSecret(f)
 }
-
-var errNotFile = errors.New("not a file")
 
 // WriteKeyFile makes a new key file with 32 bytes of entropy, as text that says
 // what it is. A file of that name that is there already is an error.
@@ -74,7 +73,7 @@ func WriteKeyFile(path string, random io.Reader) (err error) {
 	defer clear(key)
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return explain(fmt.Errorf("write key file: %w", err))
+		return fmt.Errorf("%w: %w", ErrKeyFile, explain(err))
 	}
 	_, err = io.Copy(f, strings.NewReader("Sotto key file. Keep a copy in a safe place; do not change it.\n"+hex.EncodeToString(key)+"\n"))
 	if err == nil {

@@ -11,6 +11,8 @@ import (
 	"sotto/cmd/internal/network"
 	"sotto/engine"
 	"sotto/engine/transport"
+	"sotto/internal/securitykey"
+	"sotto/internal/securitykey/softkey"
 	"sotto/store"
 	"sotto/ui/app"
 	"sotto/ui/settings"
@@ -27,6 +29,7 @@ type host struct {
 	network sync.Once
 	keyring bool
 	trouble *app.Trouble // what Open answers, if not nil
+	keys    softkey.Bus  // that are plugged in
 
 	life   context.Context
 	end    context.CancelFunc
@@ -88,12 +91,37 @@ func (h *host) Create(_ context.Context, p engine.Protection, origin engine.Orig
 }
 
 // Open implements app.Host.
-func (h *host) Open(_ context.Context, passphrase []byte) (*engine.Engine, error) {
+func (h *host) Open(ctx context.Context, c engine.Credentials) (*engine.Engine, error) {
 	if h.trouble != nil {
 		return nil, h.trouble
 	}
-	return h.run(engine.Open(engine.Options{Dir: h.folder, Network: h.net}, passphrase))
+	info, err := h.Profile()
+	if err != nil {
+		return nil, err
+	}
+	u, err := engine.Gather(ctx, info, c, h.keys)
+	if err != nil {
+		return nil, err
+	}
+	return h.run(engine.OpenWith(engine.Options{Dir: h.folder, Network: h.net}, u))
 }
+
+// Lock implements app.Host.
+func (h *host) Lock() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stop()
+	<-h.ran
+	err := h.engine.Close()
+	h.engine = nil
+	return err
+}
+
+// WrongTries implements app.Host.
+func (h *host) WrongTries() int { return engine.WrongTries(h.folder) }
+
+// SecurityKeys implements app.Host: keys in software.
+func (h *host) SecurityKeys() securitykey.Bus { return h.keys }
 
 func (h *host) run(e *engine.Engine, err error) (*engine.Engine, error) {
 	if err != nil {
@@ -114,7 +142,7 @@ func (h *host) run(e *engine.Engine, err error) (*engine.Engine, error) {
 }
 
 // Salvage implements app.Host.
-func (h *host) Salvage(context.Context, []byte) (app.Salvaged, error) {
+func (h *host) Salvage(context.Context, engine.Credentials) (app.Salvaged, error) {
 	return app.Salvaged{}, h.trouble
 }
 

@@ -49,6 +49,8 @@ var sets = map[string]set{
 	"devices-light":  {suffix: "-light", fill: elsewhere, play: func(d *hand) { d.devices("light") }},
 	"devices-dark":   {suffix: "-dark", fill: elsewhere, play: func(d *hand) { d.devices("dark") }},
 	"lock":           {suffix: "-light", fill: filled, play: (*hand).lock},
+	"factor-light":   {suffix: "-light", fill: filled, play: func(d *hand) { d.factor("light") }},
+	"factor-dark":    {suffix: "-dark", fill: filled, play: func(d *hand) { d.factor("dark") }},
 	"zoom":           {fill: filled, play: (*hand).zoom},
 	"reach-light":    {suffix: "-light", fill: filled, play: func(d *hand) { d.reach("light") }},
 	"reach-dark":     {suffix: "-dark", fill: filled, play: func(d *hand) { d.reach("dark") }},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/engine/transport"
+	"sotto/internal/securitykey"
 	"sotto/store"
 	"sotto/ui/app"
 	"sotto/ui/settings"
@@ -62,7 +64,7 @@ func (h *host) begin(ctx context.Context) {
 	go func() {
 		info, err := engine.Inspect(h.o.folder)
 		if err == nil && info.Exists && vm.ProtectionOf(info) != vm.ByPassphrase {
-			_, _ = h.Open(ctx, nil)
+			_, _ = h.Open(ctx, engine.Credentials{})
 			return
 		}
 		_, _ = h.network()
@@ -121,11 +123,50 @@ func (h *host) Create(ctx context.Context, p engine.Protection, origin engine.Or
 	return h.start(func(o engine.Options) (*engine.Engine, error) { return engine.Create(o, p, origin, name) })
 }
 
-// Open implements app.Host.
-func (h *host) Open(ctx context.Context, passphrase []byte) (*engine.Engine, error) {
-	e, err := h.start(func(o engine.Options) (*engine.Engine, error) { return engine.Open(o, passphrase) })
+// Open implements app.Host. What has to be read or touched is gathered before
+// anything is held up.
+func (h *host) Open(ctx context.Context, c engine.Credentials) (*engine.Engine, error) {
+	info, err := engine.Inspect(h.o.folder)
+	if err != nil {
+		return nil, trouble(err)
+	}
+	u, err := engine.Gather(ctx, info, c, securitykey.System)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(u.Second)
+	e, err := h.start(func(o engine.Options) (*engine.Engine, error) { return engine.OpenWith(o, u) })
 	return e, trouble(err)
 }
+
+// Lock implements app.Host. The network stays up: it knows nothing of the
+// profile.
+func (h *host) Lock() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.shut()
+}
+
+// shut ends the engine; the lock is held.
+func (h *host) shut() error {
+	if h.engine == nil {
+		return nil
+	}
+	h.stop()
+	<-h.ran
+	err := h.engine.Close()
+	h.engine = nil
+	// What the engine had in memory goes back to the system, texts and keys of
+	// conversations with it.
+	debug.FreeOSMemory()
+	return err
+}
+
+// WrongTries implements app.Host.
+func (h *host) WrongTries() int { return engine.WrongTries(h.o.folder) }
+
+// SecurityKeys implements app.Host.
+func (h *host) SecurityKeys() securitykey.Bus { return securitykey.System }
 
 // start opens an engine and runs it.
 func (h *host) start(open func(engine.Options) (*engine.Engine, error)) (*engine.Engine, error) {
@@ -213,12 +254,7 @@ func (h *host) close() error {
 	h.end()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var err error
-	if h.engine != nil {
-		<-h.ran
-		err = h.engine.Close()
-		h.engine = nil
-	}
+	err := h.shut()
 	if _, nerr := h.network(); nerr == nil && h.net.off != nil {
 		err = errors.Join(err, h.net.off())
 	}

@@ -14,6 +14,7 @@ import (
 	"sotto/cmd/internal/command"
 	"sotto/cmd/internal/instance"
 	"sotto/cmd/internal/jsonrpc"
+	"sotto/internal/suspend"
 	"sotto/ui/app"
 	"sotto/ui/theme"
 )
@@ -69,6 +70,11 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 			serve(ctx, server, h, w, o.inspect, log)
 		}
 	}()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		suspend.Watch(ctx, w.Away)
+	}()
 	stopped := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
 	w.Prepare(firstFrame)
 	a.Run()
@@ -76,6 +82,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	stopped()
 	cancel()
 	<-served
+	<-watched
 	if err := h.close(); err != nil {
 		log.Error("not closed cleanly", "err", err)
 		return exitError

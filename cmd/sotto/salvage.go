@@ -8,19 +8,30 @@ import (
 	"path/filepath"
 	"time"
 
+	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/securitykey"
 	"sotto/store"
 	"sotto/ui/app"
 )
 
 // Salvage implements app.Host. The saved files take the place of the damaged
 // ones, which stay beside the profile; attachments stay where they are.
-func (h *host) Salvage(ctx context.Context, passphrase []byte) (app.Salvaged, error) {
+func (h *host) Salvage(ctx context.Context, c engine.Credentials) (app.Salvaged, error) {
+	info, err := engine.Inspect(h.o.folder)
+	if err != nil {
+		return app.Salvaged{}, err
+	}
+	u, err := engine.Gather(ctx, info, c, securitykey.System)
+	if err != nil {
+		return app.Salvaged{}, err
+	}
+	defer clear(u.Second)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now().Format("20060102-150405")
 	into, aside := h.o.folder+".saved-"+now, h.o.folder+".damaged-"+now
-	saved, err := store.Salvage(h.o.folder, store.Unlock{Passphrase: passphrase}, into, store.Options{})
+	saved, err := store.Salvage(h.o.folder, u, into, store.Options{})
 	out := app.Salvaged{Conversations: saved.Conversations, Messages: saved.Messages, Account: saved.Account}
 	if err != nil || !saved.Account {
 		return out, errors.Join(err, os.RemoveAll(into))

@@ -9,6 +9,7 @@ type Settings struct {
 	NewlineOnEnter   bool // Enter breaks the line, Ctrl+Enter sends
 	Appearance       Appearance
 	LockAfter        int  // minutes without input until the lock screen; 0 is never
+	StayOpen         bool // do not lock when the computer sleeps or its screen locks
 	PhraseSeen       bool // the recovery phrase was shown, the banner may go
 	ShowNoteToSelf   bool
 	WindowWidth      int

@@ -10,11 +10,15 @@ import (
 )
 
 // begin shows the main window; of a restored account first what it brings
-// along, or the question for a name.
-func (s *session) begin() {
+// along, or the question for a name. back is where the user was before the lock,
+// nil when there was none.
+func (s *session) begin(back *place) {
 	vm.Ask(s.desk, func(context.Context) (engine.Profile, error) { return s.engine.Me(), nil }, func(me engine.Profile, _ error) {
 		if !me.Restoring && me.Name != "" {
 			s.show()
+			if back != nil {
+				s.goBack(back)
+			}
 			return
 		}
 		desk, leave := s.desk.Sub()

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"sotto/engine"
+	"sotto/internal/securitykey"
 	"sotto/ui/settings"
 )
 
@@ -18,10 +19,18 @@ type Host interface {
 	// Create and Open return an engine that runs. Errors are a *Trouble where
 	// there is something to be said beyond their reason.
 	Create(ctx context.Context, p engine.Protection, origin engine.Origin, name string) (*engine.Engine, error)
-	Open(ctx context.Context, passphrase []byte) (*engine.Engine, error)
+	// Open waits for the touch of a security key until ctx ends.
+	Open(ctx context.Context, c engine.Credentials) (*engine.Engine, error)
+	// Lock ends the engine and closes the profile: its keys leave the memory.
+	Lock() error
+	// WrongTries counts wrong tries to open since the last right one.
+	WrongTries() int
+	// SecurityKeys is where security keys are plugged in; nil: the system has
+	// no way to them.
+	SecurityKeys() securitykey.Bus
 	// Salvage saves what can be read of a damaged profile into its place and
 	// keeps the damaged one beside it.
-	Salvage(ctx context.Context, passphrase []byte) (Salvaged, error)
+	Salvage(ctx context.Context, c engine.Credentials) (Salvaged, error)
 	// Clear ends the engine and removes the profile with everything that the
 	// program keeps beside it; afterwards there is none.
 	Clear(ctx context.Context) error

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sotto/engine"
 	"sotto/internal/clock"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -45,7 +46,7 @@ func (s *session) wipe() {
 	theme.Apply(w.app, theme.Options{})
 	vm.Ask(w.desk, func(ctx context.Context) (struct{}, error) { return struct{}{}, w.host.Clear(ctx) }, func(_ struct{}, err error) {
 		if err != nil {
-			w.trouble(&Trouble{TroubleClear, err}, nil)
+			w.trouble(&Trouble{TroubleClear, err}, engine.Credentials{})
 			return
 		}
 		w.look()
@@ -68,9 +69,6 @@ func (s *session) ShowNotification(name, said string) {
 
 // notifyContent is what a notification may tell now.
 func (s *session) notifyContent() vm.NotifyContent {
-	if s.locked {
-		return vm.NotifyNothing
-	}
 	return vm.NotifyContentOf(s.settings.Now)
 }
 

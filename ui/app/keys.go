@@ -70,7 +70,7 @@ func zoom(direction int) func(*session) {
 // pressed does what a shortcut does.
 func (w *Window) pressed(key fyne.KeyName, modifier fyne.KeyModifier) {
 	s := w.session
-	if s == nil || s.locked || s.arrival != nil {
+	if s == nil || s.arrival != nil {
 		return
 	}
 	for _, k := range shortcuts {

@@ -4,42 +4,142 @@ import (
 	"context"
 	"time"
 
+	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/ui/lock"
+	"sotto/ui/picker"
 	"sotto/ui/text"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
 
-// Lock shows the lock screen over everything. The engine goes on behind it.
+// Lock closes the profile and shows the lock screen. Nothing of the profile
+// stays behind it: the engine ends, and the store forgets its keys. Unlocking
+// opens the profile again, as at the start.
 func (s *session) Lock() {
-	if s.locked {
-		return
-	}
 	if s.protection != vm.ByPassphrase {
 		s.Toast(text.T("app.no_passphrase"), text.T("app.set_passphrase"), func() { s.openSettings("privacy") }, nil)
 		return
 	}
-	s.locked = true
-	s.attend()
-	desk, leave := s.desk.Sub()
-	check := unlocker(func(_ context.Context, passphrase []byte) error {
-		if s.engine.CheckPassphrase(passphrase) {
+	s.lock(func() {})
+}
+
+// lock locks; closed is called elsewhere once the keys are gone.
+func (s *session) lock(closed func()) {
+	w := s.Window
+	w.back = s.place()
+	second := s.engine.Protection().Second
+	finish := s.leaveAll()
+	w.session = nil
+	w.forgetSecret()
+	shut := make(chan struct{})
+	w.locking = shut
+	go func() {
+		defer closed()
+		defer close(shut)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		finish(ctx)
+		if err := w.host.Lock(); err != nil {
+			w.desk.Post(func() { w.trouble(troubleOf(err), engine.Credentials{}) })
+		}
+	}()
+	w.lockScreen(second, true, shut)
+}
+
+// Away locks the profile, if it has a passphrase: the computer goes to sleep, or
+// nobody is there any more. It returns when the keys are gone, or after a while.
+// It must not be called on the interface's goroutine.
+func (w *Window) Away() {
+	closed := make(chan struct{})
+	w.desk.Post(func() {
+		s := w.session
+		if s == nil || s.protection != vm.ByPassphrase || s.settings.Now.StayOpen {
+			close(closed)
+			return
+		}
+		s.lock(func() { close(closed) })
+	})
+	t := time.NewTimer(2 * patience)
+	defer t.Stop()
+	select {
+	case <-closed:
+	case <-w.desk.Context().Done():
+	case <-t.C:
+	}
+}
+
+// lockScreen asks for what opens the profile. after is closed when what had it
+// open before is done.
+func (w *Window) lockScreen(second engine.SecondInfo, running bool, after <-chan struct{}) {
+	desk, leave := w.desk.Sub()
+	var opened *engine.Engine
+	var failed *Trouble
+	try := unlocker{w, func(ctx context.Context, c engine.Credentials) error {
+		select {
+		case <-after:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		e, err := w.host.Open(ctx, c)
+		if err == nil {
+			w.post.post(func() { opened = e })
 			return nil
 		}
-		return model.Fail(model.ReasonLocked, "wrong passphrase", nil)
-	})
-	v := lock.New(desk, check, true, func() {
-		leave()
-		s.show()
-		s.idle.set(s.settings.Now.LockAfter)
-		s.attend()
-		if s.chat != nil && !s.inSet {
-			s.chat.Focus()
+		if t := troubleOf(err); t.Kind != TroubleOther {
+			kept := c.Clone()
+			w.post.post(func() {
+				failed = t
+				leave()
+				w.trouble(t, kept)
+			})
 		}
+		return err
+	}}
+	v := lock.New(desk, try, lock.Surroundings{
+		Second: second, Running: running, KeyFile: w.keyFile,
+		PickFile: func(chosen func(string)) { picker.OpenAny(w.Canvas(), desk, chosen) },
+		Unlocked: func(keyFile string) {
+			leave()
+			if failed == nil {
+				w.keyFile = keyFile
+				w.enter(opened, vm.ByPassphrase)
+			}
+		},
 	})
-	s.Window.show(v.Object())
+	w.show(v.Object())
 	v.Focus()
+	w.ready = true
+}
+
+// unlocker opens the profile for the lock screen.
+type unlocker struct {
+	w  *Window
+	do func(context.Context, engine.Credentials) error
+}
+
+// Unlock implements vm.Unlocker.
+func (u unlocker) Unlock(ctx context.Context, c engine.Credentials) error { return u.do(ctx, c) }
+
+// WrongTries implements vm.Unlocker.
+func (u unlocker) WrongTries() int { return u.w.host.WrongTries() }
+
+// place is where somebody was before the window was locked.
+type place struct {
+	open  model.ConversationID
+	inSet bool
+}
+
+func (s *session) place() *place { return &place{s.open, s.inSet} }
+
+// goBack opens what was open before locking.
+func (s *session) goBack(p *place) {
+	if p.open != "" {
+		s.openAt(p.open, 0)
+	}
+	if p.inSet {
+		s.openSettings("privacy")
+	}
 }
 
 // idleLock locks the window when nobody has touched it for a while. It has one
@@ -63,7 +163,7 @@ func (i *idleLock) set(minutes int) {
 		return
 	}
 	i.stop()
-	if i.after = after; after > 0 && !i.s.locked {
+	if i.after = after; after > 0 {
 		i.began = time.Now()
 		i.sleep(after)
 	}

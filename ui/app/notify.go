@@ -19,7 +19,7 @@ func (s *session) notify(events []engine.Event) {
 			continue
 		}
 		n, ok := ev.(engine.Notify)
-		if !ok || s.active && s.open == n.Conversation && !s.locked {
+		if !ok || s.active && s.open == n.Conversation {
 			continue
 		}
 		choice, content := s.settings.Now, s.notifyContent()

@@ -3,9 +3,12 @@ package app
 import (
 	"fyne.io/fyne/v2"
 
+	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/clock"
 	"sotto/ui/ownid"
 	"sotto/ui/pathview"
+	"sotto/ui/picker"
 	"sotto/ui/recovery"
 	"sotto/ui/settings"
 	"sotto/ui/text"
@@ -44,6 +47,20 @@ func (s *session) showShortcuts() {
 
 // Protection tells settings how the profile is protected.
 func (s *session) Protection() vm.ProtectionKind { return s.protection }
+
+// Second is the kind of the second factor that is set.
+func (s *session) Second() engine.SecondKind { return s.engine.Protection().Second.Kind }
+
+// NewFactor makes what sets and removes the second factor.
+func (s *session) NewFactor(desk vm.Desk) *vm.Factor {
+	return vm.NewFactor(desk, s.engine, s.host.SecurityKeys(), clock.System)
+}
+
+// Desk is where settings work.
+func (s *session) Desk() vm.Desk { return s.desk }
+
+// PickFile lets the user choose a file of any kind.
+func (s *session) PickFile(chosen func(path string)) { picker.OpenAny(s.Canvas(), s.desk, chosen) }
 
 // Keyring reports whether the system has a key ring.
 func (s *session) Keyring() bool { return s.keyring }

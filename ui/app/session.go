@@ -55,7 +55,6 @@ type session struct {
 	path   *pathview.Sheet
 	add    *newchat.Sheet
 	active bool
-	locked bool
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
 	idle   *idleLock
@@ -99,7 +98,6 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 
 // show shows the main window.
 func (s *session) show() {
-	s.locked = false
 	if s.arrival != nil {
 		s.Window.show(s.arrival.Object())
 	} else if s.inSet {
@@ -109,23 +107,35 @@ func (s *session) show() {
 	}
 }
 
+// patience is how long the window waits for what is unsaved.
+const patience = 2 * time.Second
+
 // end stores what is unsaved and stops all that works for the window.
 func (s *session) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	s.leaveAll()(ctx)
+}
+
+// leaveAll stops all that works for the window. finish stores what is unsaved;
+// it may run elsewhere and comes before the engine is closed.
+func (s *session) leaveAll() (finish func(context.Context)) {
 	s.closeChat()
 	s.closeInfo()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	// What does not get to the store in time is a draft of the last second.
-	_ = vm.FinishErrands(ctx)
-	s.requests.Finish(ctx)
-	if size := s.Canvas().Size(); size.Width >= minWidth && size.Height >= minHeight {
-		// Nobody is left to be told if it cannot be stored.
-		_ = s.engine.UpdateSettings(ctx, func(m *model.Settings) {
-			m.WindowWidth, m.WindowHeight = int(size.Width), int(size.Height)
-		})
-	}
 	s.idle.stop()
 	s.leave()
+	size := s.Canvas().Size()
+	return func(ctx context.Context) {
+		// What does not get to the store in time is a draft of the last second.
+		_ = vm.FinishErrands(ctx)
+		s.requests.Finish(ctx)
+		if size.Width >= minWidth && size.Height >= minHeight {
+			// Nobody is left to be told if it cannot be stored.
+			_ = s.engine.UpdateSettings(ctx, func(m *model.Settings) {
+				m.WindowWidth, m.WindowHeight = int(size.Width), int(size.Height)
+			})
+		}
+	}
 }
 
 func (s *session) counted(n int) {
@@ -211,7 +221,7 @@ func (s *session) setActive(active bool) {
 // messages read.
 func (s *session) attend() {
 	if s.chat != nil {
-		s.chat.Active(s.active && !s.locked && !s.inSet && !s.split.Covered())
+		s.chat.Active(s.active && !s.inSet && !s.split.Covered())
 	}
 	s.watchful()
 }
@@ -220,7 +230,7 @@ func (s *session) attend() {
 // where no conversation is open: new ones and requests come too.
 func (s *session) watchful() {
 	if s.chat == nil {
-		s.engine.Focus("", s.active && !s.locked)
+		s.engine.Focus("", s.active)
 	}
 }
 
@@ -367,7 +377,7 @@ func (s *session) closeInfo() {
 // escape steps back from the innermost thing that is open.
 func (s *session) escape() {
 	switch {
-	case s.locked, s.arrival != nil:
+	case s.arrival != nil:
 	case s.inSet:
 		if !s.prefs.Escape() {
 			s.closeSettings()
@@ -410,7 +420,7 @@ func (s *session) find() {
 
 // drop takes the picture of a QR code: somebody to write to.
 func (s *session) drop(data []byte) {
-	if s.locked || s.arrival != nil {
+	if s.arrival != nil {
 		return
 	}
 	if s.add == nil || !s.add.IsOpen() {

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/engine"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -14,13 +15,13 @@ import (
 )
 
 // ShowTrouble shows the page of a trouble in the place of whatever is shown.
-func (w *Window) ShowTrouble(t *Trouble) { w.trouble(t, nil) }
+func (w *Window) ShowTrouble(t *Trouble) { w.trouble(t, engine.Credentials{}) }
 
 // trouble says why the profile cannot be opened and what can be done. A
-// passphrase that was given already is used for salvaging.
-func (w *Window) trouble(t *Trouble, passphrase []byte) {
+// passphrase and a factor that were given already are used for salvaging.
+func (w *Window) trouble(t *Trouble, given engine.Credentials) {
 	const column float32 = 420
-	p := &troublePage{w: w, passphrase: passphrase}
+	p := &troublePage{w: w, given: given}
 	p.body = widget.NewParagraph(text.T("trouble."+string(t.Kind)+"_body"), widget.Body, theme.Text2, column)
 	p.again = widget.NewButton(text.T("trouble.again"), widget.Primary, w.look).Sized(widget.Large)
 	p.salvage = widget.NewButton(text.T("trouble.salvage"), widget.Primary, p.save).Sized(widget.Large)
@@ -48,7 +49,7 @@ func (w *Window) trouble(t *Trouble, passphrase []byte) {
 
 type troublePage struct {
 	w                    *Window
-	passphrase           []byte
+	given                engine.Credentials
 	body                 *widget.Label
 	again, salvage, quit *widget.Button
 	page                 *fyne.Container
@@ -58,7 +59,7 @@ type troublePage struct {
 func (p *troublePage) save() {
 	p.salvage.Disable()
 	p.say(text.T("trouble.salvaging"))
-	vm.Ask(p.w.desk, func(ctx context.Context) (Salvaged, error) { return p.w.host.Salvage(ctx, p.passphrase) },
+	vm.Ask(p.w.desk, func(ctx context.Context) (Salvaged, error) { return p.w.host.Salvage(ctx, p.given) },
 		func(s Salvaged, err error) {
 			switch {
 			case err != nil:
@@ -66,7 +67,7 @@ func (p *troublePage) save() {
 			case !s.Account:
 				p.say(text.T("trouble.no_account"))
 			default:
-				clear(p.passphrase)
+				p.given.Clear()
 				p.w.stage.Toast(text.F("trouble.salvaged", "conversations", text.N("trouble.conversations", s.Conversations),
 					"messages", text.N("trouble.messages", s.Messages)), "", nil, nil)
 				p.w.look()

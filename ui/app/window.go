@@ -10,7 +10,6 @@ import (
 	"sotto/assets"
 	"sotto/engine"
 	"sotto/engine/model"
-	"sotto/ui/lock"
 	"sotto/ui/onboarding"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -30,6 +29,9 @@ type Window struct {
 	first   *onboarding.View // while the first run lasts
 	session *session         // once a profile is open
 	secret  string           // on the clipboard for a while; see CopySecret
+	keyFile string           // path of the key file that fitted last
+	back    *place           // where to go after unlocking
+	locking <-chan struct{}  // closed when the profile is closed after locking
 	closing bool
 	ready   bool // the first useful frame can be painted
 	onClose func()
@@ -97,6 +99,12 @@ func (w *Window) Close() {
 	if w.session != nil {
 		w.session.end()
 	}
+	if w.locking != nil {
+		select { // what was unsaved when it was locked
+		case <-w.locking:
+		case <-time.After(patience):
+		}
+	}
 	w.cancel()
 	w.onClose()
 }
@@ -120,17 +128,24 @@ func (w *Window) clearOverlays() {
 	}
 }
 
+// closedAlready lets who waits for it go on.
+var closedAlready = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
 // look decides what the window begins with.
 func (w *Window) look() {
 	vm.Ask(w.desk, func(context.Context) (engine.ProfileInfo, error) { return w.host.Profile() },
 		func(info engine.ProfileInfo, err error) {
 			switch {
 			case err != nil:
-				w.trouble(troubleOf(err), nil)
+				w.trouble(troubleOf(err), engine.Credentials{})
 			case !info.Exists:
 				w.welcome()
 			case vm.ProtectionOf(info) == vm.ByPassphrase:
-				w.unlock()
+				w.lockScreen(info.Second, false, closedAlready)
 			default:
 				w.open(vm.ProtectionOf(info))
 			}
@@ -181,53 +196,15 @@ func (s *starter) Create(ctx context.Context, p engine.Protection, origin engine
 
 // open opens a profile that needs nothing from the user.
 func (w *Window) open(kind vm.ProtectionKind) {
-	vm.Ask(w.desk, func(ctx context.Context) (*engine.Engine, error) { return w.host.Open(ctx, nil) },
+	vm.Ask(w.desk, func(ctx context.Context) (*engine.Engine, error) { return w.host.Open(ctx, engine.Credentials{}) },
 		func(e *engine.Engine, err error) {
 			if err != nil {
-				w.trouble(troubleOf(err), nil)
+				w.trouble(troubleOf(err), engine.Credentials{})
 				return
 			}
 			w.enter(e, kind)
 		})
 }
-
-// unlock asks for the passphrase of a profile and opens it.
-func (w *Window) unlock() {
-	desk, leave := w.desk.Sub()
-	var opened *engine.Engine
-	var failed *Trouble
-	try := unlocker(func(ctx context.Context, passphrase []byte) error {
-		e, err := w.host.Open(ctx, passphrase)
-		if err == nil {
-			w.post.post(func() { opened = e })
-			return nil
-		}
-		if t := troubleOf(err); t.Kind != TroubleOther {
-			secret := slices.Clone(passphrase)
-			w.post.post(func() {
-				failed = t
-				leave()
-				w.trouble(t, secret)
-			})
-		}
-		return err
-	})
-	v := lock.New(desk, try, false, func() {
-		leave()
-		if failed == nil {
-			w.enter(opened, vm.ByPassphrase)
-		}
-	})
-	w.show(v.Object())
-	v.Focus()
-	w.ready = true
-}
-
-// unlocker is a function that tries a passphrase.
-type unlocker func(context.Context, []byte) error
-
-// Unlock implements vm.Unlocker.
-func (u unlocker) Unlock(ctx context.Context, passphrase []byte) error { return u(ctx, passphrase) }
 
 // enter shows an open profile.
 func (w *Window) enter(e *engine.Engine, kind vm.ProtectionKind) {
@@ -235,7 +212,9 @@ func (w *Window) enter(e *engine.Engine, kind vm.ProtectionKind) {
 		return
 	}
 	w.session = newSession(w, e, kind)
-	w.session.begin()
+	back := w.back
+	w.back = nil
+	w.session.begin(back)
 }
 
 func (w *Window) escape() {

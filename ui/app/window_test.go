@@ -13,6 +13,8 @@ import (
 
 	"sotto/engine"
 	"sotto/engine/transport"
+	"sotto/internal/securitykey"
+	"sotto/internal/securitykey/softkey"
 	"sotto/store"
 	"sotto/ui/settings"
 	"sotto/ui/widget"
@@ -28,6 +30,7 @@ type house struct {
 	stop   context.CancelFunc // ends the engine's Run
 	// configure changes the network side; nil: every dial fails.
 	configure func(*transport.Config)
+	keys      softkey.Bus // that are plugged in
 }
 
 func newHouse(t *testing.T) *house {
@@ -80,13 +83,32 @@ func (h *house) Create(_ context.Context, p engine.Protection, o engine.Origin, 
 	return h.run(engine.Create(h.options(), p, o, name))
 }
 
-func (h *house) Open(_ context.Context, passphrase []byte) (*engine.Engine, error) {
-	return h.run(engine.Open(h.options(), passphrase))
+func (h *house) Open(ctx context.Context, c engine.Credentials) (*engine.Engine, error) {
+	info, err := h.Profile()
+	if err != nil {
+		return nil, err
+	}
+	u, err := engine.Gather(ctx, info, c, h.keys)
+	if err != nil {
+		return nil, err
+	}
+	return h.run(engine.OpenWith(h.options(), u))
 }
 
-func (h *house) Salvage(context.Context, []byte) (Salvaged, error) { return Salvaged{}, nil }
-func (h *house) Logs() settings.Logs                               { return noLogs{} }
-func (h *house) About() settings.About                             { return settings.About{} }
+func (h *house) Lock() error {
+	h.stop()
+	err := h.engine.Close()
+	h.engine = nil
+	return err
+}
+
+func (h *house) WrongTries() int               { return engine.WrongTries(h.dir) }
+func (h *house) SecurityKeys() securitykey.Bus { return h.keys }
+func (h *house) Salvage(context.Context, engine.Credentials) (Salvaged, error) {
+	return Salvaged{}, nil
+}
+func (h *house) Logs() settings.Logs   { return noLogs{} }
+func (h *house) About() settings.About { return settings.About{} }
 
 // user sits at a window.
 type user struct {

@@ -1,5 +1,5 @@
-// Package picker is the sheet in which one chooses a picture file: folders and
-// pictures of one folder at a time, and a field for a path.
+// Package picker is the sheet in which one chooses a file, mostly a picture:
+// folders and files of one folder at a time, and a field for a path.
 package picker
 
 import (
@@ -29,7 +29,20 @@ type Sheet struct {
 	body    *fyne.Container
 	folder  string
 	request int // the folder whose answer counts
+	kind    kind
 }
+
+// kind is what there is to choose.
+type kind struct {
+	name string // of its sentences: picker.NAME...
+	fits func(file string) bool
+	icon assets.IconName
+}
+
+var (
+	pictures = kind{"picker", isPicture, assets.IconImage}
+	anyFile  = kind{"picker.any", func(string) bool { return true }, assets.IconFile}
+)
 
 const (
 	width  float32 = 520
@@ -39,17 +52,27 @@ const (
 // last is the folder of the last choice of this run.
 var last string
 
-// Open shows the sheet over a window; chosen is called with the file.
+// Open shows the sheet for pictures over a window; chosen is called with the
+// file.
 func Open(c fyne.Canvas, desk vm.Desk, chosen func(path string)) *Sheet {
+	return open(c, desk, pictures, chosen)
+}
+
+// OpenAny shows the sheet for files of any kind.
+func OpenAny(c fyne.Canvas, desk vm.Desk, chosen func(path string)) *Sheet {
+	return open(c, desk, anyFile, chosen)
+}
+
+func open(c fyne.Canvas, desk vm.Desk, k kind, chosen func(path string)) *Sheet {
 	desk, leave := desk.Sub()
-	s := &Sheet{desk: desk, chosen: chosen, rows: container.New(widget.Column{})}
+	s := &Sheet{desk: desk, kind: k, chosen: chosen, rows: container.New(widget.Column{})}
 	s.path = widget.Name(widget.NewTextField(text.T("picker.path")).WithIcon(assets.IconFolder), "picker.path")
 	s.path.OnSubmitted = s.typed
 	up := widget.Name(widget.NewIconButton(assets.IconArrowLeft, text.T("picker.up"), func() { s.list(filepath.Dir(s.folder)) }), "picker.up")
 	s.body = container.New(widget.Column{Gap: theme.Space12}, container.New(head{}, up, s.path), s.rows)
-	s.Sheet = widget.NewSheet(text.T("picker.title"), s.body)
+	s.Sheet = widget.NewSheet(text.T(k.name+".title"), s.body)
 	s.Width = width
-	s.SetFooter(widget.NewShrinking(text.T("picker.hint"), widget.Small, theme.Text2),
+	s.SetFooter(widget.NewShrinking(text.T(k.name+".hint"), widget.Small, theme.Text2),
 		widget.NewButton(text.T("widget.cancel"), widget.Secondary, s.Dismiss))
 	s.SetInitialFocus(s.path.FocusTarget())
 	s.OnClose = leave
@@ -74,14 +97,14 @@ func home() string {
 	return dir
 }
 
-// entry is a row: a folder or a picture.
+// entry is a row: a folder or a file.
 type entry struct {
 	name   string
 	folder bool
 }
 
-// read lists the folders and pictures of a folder, folders first.
-func read(folder string) ([]entry, error) {
+// read lists the folders of a folder and the files that fit, folders first.
+func read(folder string, fits func(string) bool) ([]entry, error) {
 	all, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
@@ -96,7 +119,7 @@ func read(folder string) ([]entry, error) {
 			info, err := os.Stat(filepath.Join(folder, e.Name()))
 			isFolder = err == nil && info.IsDir()
 		}
-		if isFolder || isPicture(e.Name()) {
+		if isFolder || fits(e.Name()) {
 			out = append(out, entry{e.Name(), isFolder})
 		}
 	}
@@ -120,7 +143,7 @@ func isPicture(name string) bool {
 func (s *Sheet) list(folder string) {
 	s.request++
 	request := s.request
-	vm.Ask(s.desk, func(context.Context) ([]entry, error) { return read(folder) }, func(all []entry, err error) {
+	vm.Ask(s.desk, func(context.Context) ([]entry, error) { return read(folder, s.kind.fits) }, func(all []entry, err error) {
 		if request != s.request {
 			return
 		}
@@ -143,7 +166,7 @@ func (s *Sheet) show(all []entry) {
 			break
 		}
 		path := filepath.Join(s.folder, e.name)
-		icon, do := assets.IconImage, func() { s.choose(path) }
+		icon, do := s.kind.icon, func() { s.choose(path) }
 		if e.folder {
 			icon, do = assets.IconFolder, func() { s.list(path) }
 		}
@@ -153,7 +176,7 @@ func (s *Sheet) show(all []entry) {
 	}
 	if len(all) == 0 {
 		s.rows.Add(container.New(widget.Inset{Left: theme.Space12, Top: theme.Space8},
-			widget.NewParagraph(text.T("picker.empty"), widget.Body, theme.Text3, width-72)))
+			widget.NewParagraph(text.T(s.kind.name+".empty"), widget.Body, theme.Text3, width-72)))
 	}
 	s.refresh()
 }

@@ -21,7 +21,7 @@ func TestFoldersThenPictures(t *testing.T) {
 	if err := os.Symlink(filepath.Join(dir, "sub"), filepath.Join(dir, "link")); err != nil {
 		t.Fatal(err)
 	}
-	got, err := read(dir)
+	got, err := read(dir, isPicture)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestFoldersThenPictures(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("shows %v, want %v", got, want)
 	}
-	if _, err := read(filepath.Join(dir, "nowhere")); err == nil {
+	if _, err := read(filepath.Join(dir, "nowhere"), isPicture); err == nil {
 		t.Error("a folder that is not there can be read")
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/vm"
@@ -22,7 +23,11 @@ func (v *View) privacy() []fyne.CanvasObject {
 	if kind == vm.ByPassphrase {
 		now := v.row("privacy.lock_now", v.window.Lock)
 		now.Tail = widget.NewKeyCap("Ctrl L")
-		rows = append(rows, v.lockAfter(), v.place("privacy.lock_now", now))
+		factor := v.row("privacy.factor", v.factor)
+		factor.Detail, factor.Chevron = text.T("privacy.factor_"+factorKey(v.window.Second())), true
+		rows = append(rows, v.place("privacy.factor", factor), v.lockAfter(),
+			v.toggle("privacy.lock_sleep", !s.StayOpen, v.set(func(s *model.Settings, on bool) { s.StayOpen = !on })),
+			v.place("privacy.lock_now", now))
 	}
 	rows = append(rows, v.place("privacy.phrase", phrase))
 	blocked := v.row("privacy.blocked", v.blocked)
@@ -51,6 +56,13 @@ func protectionKey(k vm.ProtectionKind) string {
 		return "keyring"
 	}
 	return "nothing"
+}
+
+func factorKey(k engine.SecondKind) string {
+	if k == engine.NoSecond {
+		return "none"
+	}
+	return string(k)
 }
 
 func lockText(minutes int) string {

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/engine"
 	"sotto/ui/protect"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -25,13 +26,24 @@ func (v *View) protect() {
 		body.Objects = []fyne.CanvasObject{old, widget.Gap(theme.Space24)}
 	}
 	body.Add(choices.Object())
+	drops := widget.NewBanner(widget.WarnTone, assets.IconWarning, widget.Text(text.T("factor.drops")))
+	drops.Hide()
+	body.Add(drops)
 	s := widget.NewSheet(text.T("privacy.protection"), body)
 	s.Width = width
 	save := widget.Name(widget.NewButton(text.T("app.save"), widget.Primary, nil), "protect.save")
 	ready := func() bool {
-		return choice.Complete() && (had != vm.ByPassphrase || old.Text() != "") && (choice.Kind != had || had == vm.ByPassphrase)
+		return v.Settings.Wait() == 0 && choice.Complete() && (had != vm.ByPassphrase || old.Text() != "") && (choice.Kind != had || had == vm.ByPassphrase)
 	}
 	update := func() {
+		if wait := v.Settings.Wait(); wait > 0 && had == vm.ByPassphrase {
+			old.SetError(text.N("lock.wait", wait))
+		}
+		if v.window.Second() != engine.NoSecond && choice.Kind != vm.ByPassphrase {
+			drops.Show()
+		} else {
+			drops.Hide()
+		}
 		save.SetDisabled(!ready())
 		if s.IsOpen() {
 			s.Refresh()
@@ -65,12 +77,20 @@ func (v *View) protect() {
 	}
 	choices.OnChanged, choices.OnSubmitted = update, do
 	s.OnClose = func() {
+		v.Settings.TriesChanged = func() {}
 		old.SetText("")
 		choices.Clear()
 		choice.Passphrase, choice.Again = "", ""
 	}
 	s.SetFooter(nil, widget.NewButton(text.T("widget.cancel"), widget.Secondary, s.Dismiss), save)
 	if had == vm.ByPassphrase {
+		v.Settings.TriesChanged = func() {
+			if v.Settings.Wait() == 0 {
+				old.SetError("")
+			}
+			update()
+		}
+		v.Settings.AskPassphrase()
 		s.SetInitialFocus(old.FocusTarget())
 	}
 	update()

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -62,6 +63,7 @@ type pageState struct {
 	blocked  int
 	loaded   bool
 	protect  vm.ProtectionKind
+	second   engine.SecondKind
 	dark     bool
 	name     string
 	use      model.StorageUse
@@ -232,7 +234,7 @@ func (v *View) Update() {
 func (v *View) state() pageState {
 	s := pageState{
 		at: v.at, settings: v.Settings.Now, blocked: len(v.Settings.Blocked), loaded: v.Settings.Loaded,
-		protect: v.window.Protection(), dark: theme.IsDark(), name: v.Me.Profile.Name,
+		protect: v.window.Protection(), second: v.window.Second(), dark: theme.IsDark(), name: v.Me.Profile.Name,
 		busy: [2]bool{v.Storage.Busy, v.Trim.Busy},
 	}
 	switch pages()[v.at].key {

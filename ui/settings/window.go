@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sotto/engine"
 	"sotto/ui/vm"
 )
 
@@ -24,6 +25,12 @@ type Window interface {
 	Protection() vm.ProtectionKind
 	Keyring() bool
 	ProtectionChanged(kind vm.ProtectionKind)
+	// Second is the second factor that is set; NewFactor changes it.
+	Second() engine.SecondKind
+	NewFactor(desk vm.Desk) *vm.Factor
+	Desk() vm.Desk
+	// PickFile lets the user choose a file of any kind.
+	PickFile(chosen func(path string))
 	// ShowNotification sends one as if somebody had written.
 	ShowNotification(name, text string)
 	// OpenFolder shows a folder in the file manager; false when it cannot.

@@ -10,6 +10,7 @@ import (
 // ClearEngine is what clearing all data needs of the engine.
 type ClearEngine interface {
 	CheckPassphrase(passphrase []byte) bool
+	WrongTries() int
 	ClearNetwork(ctx context.Context) (model.Cleared, error)
 	Resume()
 }
@@ -49,12 +50,13 @@ type ClearData struct {
 func NewClearData(desk Desk, e ClearEngine, network, passphrase bool, clk clock.Clock) *ClearData {
 	c := &ClearData{engine: e, Network: network, NeedsPassphrase: passphrase, Changed: func() {}, Wipe: func() {}}
 	c.slowdown = slowdown{desk: desk, clock: clk, changed: func() { c.Changed() }}
+	c.countTries(e.WrongTries)
 	return c
 }
 
 // Confirm is the second yes.
 func (c *ClearData) Confirm(passphrase string) {
-	if c.Step != ClearAsking || c.Busy || c.Wait > 0 || c.NeedsPassphrase && passphrase == "" {
+	if c.Step != ClearAsking || c.Busy || c.NeedsPassphrase && (passphrase == "" || !c.mayTry()) {
 		return
 	}
 	if !c.NeedsPassphrase {

@@ -2,61 +2,111 @@ package vm
 
 import (
 	"context"
+	"errors"
 
+	"sotto/engine"
 	"sotto/internal/clock"
+	"sotto/ui/text"
 )
 
-// Unlocker tries a passphrase: it opens the profile, or compares with the one
-// that is open.
+// Unlocker opens the profile. WrongTries counts over restarts.
 type Unlocker interface {
-	Unlock(ctx context.Context, passphrase []byte) error
+	Unlock(ctx context.Context, c engine.Credentials) error
+	WrongTries() int
 }
 
-// Lock is the lock screen. From the third wrong try on it makes one wait: 2, 4,
-// 8 ... 60 seconds.
+// LockInput is what was typed and chosen on the lock screen.
+type LockInput struct{ Passphrase, KeyFile, PIN string }
+
+// Lock is the lock screen: passphrase, and a second factor if there is one.
+// Wrong ones make it wait.
 type Lock struct {
 	Changed  func() // on the interface's goroutine
 	Unlocked func()
 
+	Second  engine.SecondKind // asked for as well
+	WantPIN bool              // the security key wants its PIN
 	Busy    bool
+	Touch   bool // the security key waits to be touched
 	Problem string
 	slowdown
 
-	open Unlocker
+	open   Unlocker
+	cancel context.CancelFunc // of the try under way
 }
 
 // NewLock makes the screen; clk is the system's in the program.
-func NewLock(desk Desk, open Unlocker, clk clock.Clock) *Lock {
-	l := &Lock{open: open, Changed: func() {}, Unlocked: func() {}}
+func NewLock(desk Desk, open Unlocker, second engine.SecondInfo, clk clock.Clock) *Lock {
+	l := &Lock{open: open, Second: second.Kind, WantPIN: second.PIN, Changed: func() {}, Unlocked: func() {}}
 	l.slowdown = slowdown{desk: desk, clock: clk, changed: func() { l.Changed() }}
+	l.countTries(open.WrongTries)
 	return l
 }
 
-// Try tries a passphrase. The caller's copy stays the caller's.
-func (l *Lock) Try(passphrase string) {
-	if l.Busy || l.Wait > 0 || passphrase == "" {
+// Ready reports whether Try has all it needs.
+func (l *Lock) Ready(in LockInput) bool {
+	return !l.Busy && l.mayTry() && in.Passphrase != "" && (l.Second != engine.KeyFile || in.KeyFile != "") &&
+		(!l.WantPIN || in.PIN != "")
+}
+
+// Try tries to open. The caller's copies stay the caller's.
+func (l *Lock) Try(in LockInput) {
+	if !l.Ready(in) {
 		return
 	}
-	l.Busy, l.Problem = true, ""
+	ctx, cancel := context.WithCancel(l.desk.Context())
+	l.Busy, l.Problem, l.cancel = true, "", cancel
 	l.Changed()
-	secret := []byte(passphrase)
-	l.desk.Do(func(ctx context.Context) error {
-		defer clear(secret)
-		return l.open.Unlock(ctx, secret)
+	c := engine.Credentials{
+		Passphrase: []byte(in.Passphrase), KeyFile: in.KeyFile, PIN: []byte(in.PIN),
+		Touch: func() {
+			l.desk.Post(func() {
+				if l.Busy {
+					l.Touch = true
+					l.Changed()
+				}
+			})
+		},
+	}
+	l.desk.Do(func(context.Context) error {
+		defer clear(c.Passphrase)
+		defer clear(c.PIN)
+		return l.open.Unlock(ctx, c)
 	}, func(err error) {
-		l.Busy = false
-		switch {
-		case err == nil:
+		cancel()
+		l.Busy, l.Touch, l.cancel = false, false, nil
+		if err == nil {
 			l.right()
 			l.Changed()
 			l.Unlocked()
 			return
-		case locked(err):
-			l.Problem = wrongPassphrase()
-			l.failed()
-		default:
-			l.Problem = sentenceIn("lock", err)
 		}
+		l.fail(err)
 		l.Changed()
 	})
+}
+
+func (l *Lock) fail(err error) {
+	sentence, known := FactorSentence(err)
+	switch {
+	case errors.Is(err, context.Canceled):
+	case known:
+		l.Problem = sentence
+		l.WantPIN = l.WantPIN || wantsPIN(err)
+	case locked(err):
+		l.Problem = wrongPassphrase()
+		if l.Second == engine.KeyFile {
+			l.Problem = text.T("lock.wrong_both")
+		}
+		l.failed()
+	default:
+		l.Problem = sentenceIn("lock", err)
+	}
+}
+
+// Cancel stops waiting for the security key.
+func (l *Lock) Cancel() {
+	if l.cancel != nil {
+		l.cancel()
+	}
 }

@@ -52,7 +52,7 @@ func (c ProtectionChoice) Complete() bool {
 func (c ProtectionChoice) Protection() engine.Protection {
 	switch c.Kind {
 	case ByPassphrase:
-		return engine.Protection{Passphrase: []byte(c.Passphrase)}
+		return engine.Protection{Passphrase: []byte(c.Passphrase), KeepSecond: true}
 	case ByKeyring:
 		return engine.Protection{Keyring: true}
 	}

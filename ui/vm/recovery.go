@@ -13,6 +13,7 @@ type RecoveryEngine interface {
 	RecoveryPhrase(ctx context.Context) (string, error)
 	RecoverySeedHex(ctx context.Context) (string, error)
 	CheckPassphrase(passphrase []byte) bool
+	WrongTries() int
 	UpdateSettings(ctx context.Context, f func(*model.Settings)) error
 }
 
@@ -35,6 +36,7 @@ type Recovery struct {
 func NewRecovery(desk Desk, e RecoveryEngine, passphrase bool, clk clock.Clock) *Recovery {
 	r := &Recovery{engine: e, NeedsPassphrase: passphrase, Changed: func() {}}
 	r.slowdown = slowdown{desk: desk, clock: clk, changed: func() { r.Changed() }}
+	r.countTries(e.WrongTries)
 	return r
 }
 
@@ -48,7 +50,7 @@ func (r *Recovery) Show() {
 
 // Try checks the passphrase and shows the words.
 func (r *Recovery) Try(passphrase string) {
-	if r.Busy || r.Wait > 0 || passphrase == "" {
+	if r.Busy || !r.mayTry() || passphrase == "" {
 		return
 	}
 	r.Busy, r.Problem = true, ""
@@ -65,6 +67,7 @@ func (r *Recovery) Try(passphrase string) {
 			r.Changed()
 			return
 		}
+		r.right()
 		r.NeedsPassphrase = false
 		r.show()
 	})

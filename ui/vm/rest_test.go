@@ -20,6 +20,7 @@ type fakeHouse struct {
 	settings model.Settings
 	said     []string
 	full     bool // the disk
+	wrong    int  // tries
 }
 
 func (f *fakeHouse) note(word string, id model.ConversationID) error {
@@ -80,7 +81,21 @@ func (f *fakeHouse) UpdateSettings(_ context.Context, change func(*model.Setting
 func (f *fakeHouse) ChangeProtection(context.Context, engine.Protection) error {
 	return f.note("protect", "")
 }
-func (f *fakeHouse) CheckPassphrase(p []byte) bool { return string(p) == "right" }
+func (f *fakeHouse) CheckPassphrase(p []byte) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if string(p) != "right" {
+		f.wrong++
+		return false
+	}
+	f.wrong = 0
+	return true
+}
+func (f *fakeHouse) WrongTries() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.wrong
+}
 func (f *fakeHouse) RecoveryPhrase(context.Context) (string, error) {
 	return goodPhrase, nil
 }
@@ -179,6 +194,8 @@ func TestSettingsShowAtOnceAndFallBack(t *testing.T) {
 func TestProtectionAsksForThePassphraseUntilNow(t *testing.T) {
 	d, f := newHouse(t)
 	s := NewSettings(d.Desk, f)
+	s.AskPassphrase()
+	d.until("counted", func() bool { return s.tries.Counted })
 	for _, c := range []struct {
 		had  bool
 		old  string
@@ -200,9 +217,37 @@ func TestProtectionAsksForThePassphraseUntilNow(t *testing.T) {
 	}
 }
 
+// TestReopeningDoesNotHelpAgainstThePause closes what asks for the passphrase and
+// opens it again, or something else that asks.
+func TestReopeningDoesNotHelpAgainstThePause(t *testing.T) {
+	d, f := newHouse(t)
+	r := NewRecovery(d.Desk, f, true, d.clock)
+	d.until("counted", func() bool { return r.Counted })
+	for range 3 {
+		r.Try("wrong")
+		d.until("answered", func() bool { return !r.Busy })
+	}
+	again := NewRecovery(d.Desk, f, true, d.clock)
+	if again.Try("right"); again.Busy {
+		t.Error("a try passes before the count is known")
+	}
+	d.until("counted", func() bool { return again.Counted })
+	settings := NewSettings(d.Desk, f)
+	settings.tries.clock = d.clock
+	settings.AskPassphrase()
+	d.until("counted", func() bool { return settings.tries.Counted })
+	if again.Wait != 2 || settings.Wait() != 2 {
+		t.Errorf("waits %d s and %d s", again.Wait, settings.Wait())
+	}
+	if again.Try("right"); again.Busy {
+		t.Error("a try passes while one has to wait")
+	}
+}
+
 func TestRecoveryPhraseStandsBehindThePassphrase(t *testing.T) {
 	d, f := newHouse(t)
 	r := NewRecovery(d.Desk, f, true, d.clock)
+	d.until("counted", func() bool { return r.Counted })
 	r.Try("wrong")
 	d.until("answered", func() bool { return !r.Busy })
 	if len(r.Words) > 0 || r.Problem == "" {

@@ -5,6 +5,7 @@ import (
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/clock"
 )
 
 // SettingsEngine is what settings need of the engine.
@@ -14,6 +15,7 @@ type SettingsEngine interface {
 	UpdateSettings(ctx context.Context, f func(*model.Settings)) error
 	ChangeProtection(ctx context.Context, p engine.Protection) error
 	CheckPassphrase(passphrase []byte) bool
+	WrongTries() int
 	Blocked() []model.Conversation
 	Unblock(ctx context.Context, conv model.ConversationID) error
 }
@@ -28,6 +30,10 @@ type Settings struct {
 	Loaded  bool
 	Blocked []model.Conversation
 
+	// TriesChanged is called when the pause after wrong passphrases moves on.
+	TriesChanged func()
+	tries        slowdown
+
 	desk    Desk
 	engine  SettingsEngine
 	storing int // changes that are on their way to the store
@@ -35,7 +41,8 @@ type Settings struct {
 
 // NewSettings reads the settings and follows their changes.
 func NewSettings(desk Desk, e SettingsEngine) *Settings {
-	s := &Settings{desk: desk, engine: e, Changed: func() {}, Failed: func(string) {}}
+	s := &Settings{desk: desk, engine: e, Changed: func() {}, Failed: func(string) {}, TriesChanged: func() {}}
+	s.tries = slowdown{desk: desk, clock: clock.System, changed: func() { s.TriesChanged() }}
 	desk.Watch(e, func(events []engine.Event) {
 		for _, ev := range events {
 			switch ev.(type) {
@@ -96,9 +103,20 @@ func (s *Settings) Unblock(ids ...model.ConversationID) {
 	})
 }
 
+// AskPassphrase prepares asking for the passphrase until now: it looks how often
+// somebody was wrong.
+func (s *Settings) AskPassphrase() { s.tries.countTries(s.engine.WrongTries) }
+
+// Wait is how many seconds Protect lets nobody pass.
+func (s *Settings) Wait() int { return s.tries.Wait }
+
 // Protect changes how the profile is protected. old is asked for when a
-// passphrase is set. done gets a sentence when it did not work.
+// passphrase is set. A new passphrase keeps the second factor. done gets a
+// sentence when it did not work. Nothing happens while somebody has to wait.
 func (s *Settings) Protect(choice ProtectionChoice, hadPassphrase bool, old string, done func(problem string)) {
+	if hadPassphrase && !s.tries.mayTry() {
+		return
+	}
 	secret := []byte(old)
 	Ask(s.desk, func(ctx context.Context) (bool, error) {
 		defer clear(secret)
@@ -109,6 +127,7 @@ func (s *Settings) Protect(choice ProtectionChoice, hadPassphrase bool, old stri
 	}, func(right bool, err error) {
 		switch {
 		case !right:
+			s.tries.failed()
 			done(wrongPassphrase())
 		case err != nil:
 			done(sentenceIn("create", err))

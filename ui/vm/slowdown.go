@@ -1,15 +1,20 @@
 package vm
 
 import (
+	"context"
 	"time"
 
+	"sotto/engine"
 	"sotto/internal/clock"
 )
 
-// slowdown makes whoever types wrong passphrases wait: from the third one on 2,
-// 4, 8 ... 60 seconds.
+// slowdown makes whoever types wrong passphrases wait, see engine.PenaltyFor. The
+// profile keeps count, so neither closing what asked nor a restart helps; and
+// pauses are measured from when something asks, so setting the clock does not.
 type slowdown struct {
 	Wait int // seconds until the next try
+	// Counted is false until the profile's count is known: no try passes.
+	Counted bool
 
 	desk    Desk
 	clock   clock.Clock
@@ -18,25 +23,30 @@ type slowdown struct {
 	until   time.Time
 }
 
-const (
-	freeTries = 2
-	longest   = 60 * time.Second
-)
+// countTries asks the profile how often somebody was wrong.
+func (s *slowdown) countTries(wrongTries func() int) {
+	Ask(s.desk, func(context.Context) (int, error) { return wrongTries(), nil }, func(n int, _ error) {
+		s.Counted, s.wrong = true, n
+		s.pause()
+		s.changed()
+	})
+}
+
+// mayTry reports whether a try may pass now.
+func (s *slowdown) mayTry() bool { return s.Counted && s.Wait == 0 }
 
 func (s *slowdown) right() { s.wrong = 0 }
 
 func (s *slowdown) failed() {
 	s.wrong++
-	over := s.wrong - freeTries
-	if over <= 0 {
-		return
+	s.pause()
+}
+
+func (s *slowdown) pause() {
+	if wait := engine.PenaltyFor(s.wrong); wait > 0 {
+		s.until = s.clock.Now().Add(wait)
+		s.count()
 	}
-	wait := longest
-	if over < 6 {
-		wait = time.Second << over
-	}
-	s.until = s.clock.Now().Add(wait)
-	s.count()
 }
 
 // count counts down once a second, only while there is something to wait for.
