@@ -56,7 +56,7 @@ func NewClearData(desk Desk, e ClearEngine, network, passphrase bool, clk clock.
 
 // Confirm is the second yes.
 func (c *ClearData) Confirm(passphrase string) {
-	if c.Step != ClearAsking || c.Busy || c.NeedsPassphrase && (passphrase == "" || !c.mayTry()) {
+	if c.Step != ClearAsking || c.Busy || c.Wait > 0 || c.NeedsPassphrase && (passphrase == "" || c.early(func() { c.Confirm(passphrase) })) {
 		return
 	}
 	if !c.NeedsPassphrase {

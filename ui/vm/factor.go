@@ -85,7 +85,7 @@ func (f *Factor) Remove(passphrase string) {
 }
 
 func (f *Factor) set(passphrase string, kind engine.SecondKind, factor func(context.Context) (*engine.Second, error)) {
-	if f.Busy || !f.mayTry() || passphrase == "" {
+	if f.Busy || f.Wait > 0 || passphrase == "" || f.early(func() { f.set(passphrase, kind, factor) }) {
 		return
 	}
 	ctx, cancel := context.WithCancel(f.desk.Context())

@@ -45,13 +45,13 @@ func NewLock(desk Desk, open Unlocker, second engine.SecondInfo, clk clock.Clock
 
 // Ready reports whether Try has all it needs.
 func (l *Lock) Ready(in LockInput) bool {
-	return !l.Busy && l.mayTry() && in.Passphrase != "" && (l.Second != engine.KeyFile || in.KeyFile != "") &&
+	return !l.Busy && l.Wait == 0 && in.Passphrase != "" && (l.Second != engine.KeyFile || in.KeyFile != "") &&
 		(!l.WantPIN || in.PIN != "")
 }
 
 // Try tries to open. The caller's copies stay the caller's.
 func (l *Lock) Try(in LockInput) {
-	if !l.Ready(in) {
+	if !l.Ready(in) || l.early(func() { l.Try(in) }) {
 		return
 	}
 	ctx, cancel := context.WithCancel(l.desk.Context())

@@ -50,7 +50,7 @@ func (r *Recovery) Show() {
 
 // Try checks the passphrase and shows the words.
 func (r *Recovery) Try(passphrase string) {
-	if r.Busy || !r.mayTry() || passphrase == "" {
+	if r.Busy || r.Wait > 0 || passphrase == "" || r.early(func() { r.Try(passphrase) }) {
 		return
 	}
 	r.Busy, r.Problem = true, ""

@@ -114,7 +114,7 @@ func (s *Settings) Wait() int { return s.tries.Wait }
 // passphrase is set. A new passphrase keeps the second factor. done gets a
 // sentence when it did not work. Nothing happens while somebody has to wait.
 func (s *Settings) Protect(choice ProtectionChoice, hadPassphrase bool, old string, done func(problem string)) {
-	if hadPassphrase && !s.tries.mayTry() {
+	if hadPassphrase && (s.tries.Wait > 0 || s.tries.early(func() { s.Protect(choice, hadPassphrase, old, done) })) {
 		return
 	}
 	secret := []byte(old)

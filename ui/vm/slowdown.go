@@ -13,8 +13,9 @@ import (
 // pauses are measured from when something asks, so setting the clock does not.
 type slowdown struct {
 	Wait int // seconds until the next try
-	// Counted is false until the profile's count is known: no try passes.
+	// Counted is false until the profile's count is known: tries wait for it.
 	Counted bool
+	then    func() // the try that waits
 
 	desk    Desk
 	clock   clock.Clock
@@ -29,11 +30,21 @@ func (s *slowdown) countTries(wrongTries func() int) {
 		s.Counted, s.wrong = true, n
 		s.pause()
 		s.changed()
+		if then := s.then; then != nil {
+			s.then = nil
+			then()
+		}
 	})
 }
 
-// mayTry reports whether a try may pass now.
-func (s *slowdown) mayTry() bool { return s.Counted && s.Wait == 0 }
+// early keeps a try that came before the count is known, and reports whether it
+// was one.
+func (s *slowdown) early(try func()) bool {
+	if !s.Counted {
+		s.then = try
+	}
+	return !s.Counted
+}
 
 func (s *slowdown) right() { s.wrong = 0 }
 
