@@ -42,7 +42,7 @@ func TestSchemaDocument(t *testing.T) {
 	if want := []string{stateAccount, stateSettings, stateIndex, stateBlob + "NAME"}; !slices.Equal(names, want) {
 		t.Errorf("state records in the document %v, in the code %v", names, want)
 	}
-	for _, file := range []string{databaseName, profileName, attachmentsName + "/", lockName, databaseName + compactSuffix} {
+	for _, file := range []string{databaseName, profileName, attachmentsName + "/", lockName, triesName, databaseName + compactSuffix} {
 		if !strings.Contains(string(b), "| `"+file+"` |") {
 			t.Errorf("the document does not list %s", file)
 		}

@@ -24,7 +24,8 @@ type View struct {
 	file   *widget.TextField
 	pin    *widget.TextField
 	second *fyne.Container // what the second factor needs
-	touch  *widget.Banner
+	touch  *widget.Banner  // what is to do with the security key, or went wrong
+	above  *fyne.Container // around it
 	button *widget.Button
 	cancel *widget.Button
 	forgot *widget.Button
@@ -81,7 +82,7 @@ func New(desk vm.Desk, open vm.Unlocker, s Surroundings) *View {
 		container.New(widget.Centred{Width: 72}, widget.NewLogo(assets.LogoApp, 72)),
 		widget.Gap(theme.Space24), title, widget.Gap(theme.Space4), line, widget.Gap(theme.Space32),
 		widget.NewLabel(text.T("lock.passphrase"), widget.SmallBold, theme.Text),
-		widget.Gap(theme.Space8), v.field, v.second, widget.Gap(theme.Space24), v.touch, v.button, v.cancel, widget.Gap(theme.Space8),
+		widget.Gap(theme.Space8), v.field, v.second, widget.Gap(theme.Space24), v.above, v.button, v.cancel, widget.Gap(theme.Space8),
 		v.forgot,
 	)
 	v.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, content)
@@ -102,7 +103,7 @@ func (v *View) makeSecond(s Surroundings) {
 	v.pin.OnChanged = func(string) { v.update() }
 	v.pin.OnSubmitted = func(string) { v.try() }
 	v.touch = widget.NewBanner(widget.AccentTone, assets.IconKey, widget.Text(text.T("factor.touch")))
-	v.touch.Hide()
+	v.above = container.New(widget.Inset{Bottom: theme.Space16}, v.touch)
 	v.second = container.New(widget.Column{})
 	switch s.Second.Kind {
 	case engine.KeyFile:
@@ -171,7 +172,7 @@ func (v *View) update() {
 	}
 	v.field.SetError(problem)
 	show(v.pin, m.WantPIN)
-	show(v.touch, m.Touch)
+	v.showSecond()
 	v.button.SetText(text.T("lock.open"))
 	if m.Busy {
 		v.button.SetText(text.T("lock.open_busy"))
@@ -182,6 +183,22 @@ func (v *View) update() {
 	v.button.SetDisabled(!m.Ready(v.input()))
 	v.page.Refresh()
 	v.scroll.Refresh()
+}
+
+// showSecond says what is to do with the second factor, or what is wrong about it.
+func (v *View) showSecond() {
+	m := v.model
+	v.file.SetError(m.FactorProblem)
+	switch {
+	case m.Touch:
+		v.touch.Set(widget.AccentTone, assets.IconKey, widget.Text(text.T("factor.touch")))
+	case m.Second == engine.SecurityKey && m.FactorProblem != "":
+		v.touch.Set(widget.WarnTone, assets.IconWarning, widget.Text(m.FactorProblem))
+	default:
+		v.above.Hide()
+		return
+	}
+	v.above.Show()
 }
 
 func show(o fyne.CanvasObject, on bool) {

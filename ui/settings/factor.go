@@ -35,7 +35,6 @@ type factorSheet struct {
 
 	path, pin, passphrase *widget.TextField
 	body                  *fyne.Container
-	do                    *widget.Button
 }
 
 // factor opens the sheet.
@@ -107,7 +106,7 @@ func (s *factorSheet) asking() []fyne.CanvasObject {
 		problem = text.N("lock.wait", s.m.Wait)
 	}
 	s.passphrase.SetError(problem)
-	return []fyne.CanvasObject{widget.NewLabel(text.T("recovery.ask"), widget.SmallBold, theme.Text), widget.Gap(theme.Space8), s.passphrase}
+	return []fyne.CanvasObject{widget.NewLabel(text.T("factor.passphrase"), widget.SmallBold, theme.Text), widget.Gap(theme.Space8), s.passphrase}
 }
 
 // choice is what somebody chooses of, with the warning before it.
@@ -122,6 +121,8 @@ func (s *factorSheet) choice() []fyne.CanvasObject {
 		say(text.T("factor.intro")), widget.Gap(theme.Space16), warning, widget.Gap(theme.Space12),
 		container.New(widget.Row{Gap: theme.Space8}, sure, widget.NewSpacer(nil), show), widget.Gap(theme.Space16),
 	}
+	s.path.SetError(s.m.FactorProblem)
+	s.pin.SetError(s.m.FactorProblem)
 	parts = append(parts, s.radio(engine.KeyFile)...)
 	if s.kind == engine.KeyFile {
 		parts = append(parts, s.fileFields())

@@ -26,9 +26,11 @@ type Factor struct {
 	Done    func(set engine.SecondKind) // stored
 
 	Busy    bool
-	Touch   int // the security key waits to be touched for the first or second time; 0: not
-	Problem string
-	WantPIN bool // the security key wants its PIN
+	Touch   int    // the security key waits to be touched for the first or second time; 0: not
+	Problem string // about the passphrase, or the profile
+	// FactorProblem is what is wrong about key file or security key.
+	FactorProblem string
+	WantPIN       bool // the security key wants its PIN
 	slowdown
 
 	engine FactorEngine
@@ -89,7 +91,7 @@ func (f *Factor) set(passphrase string, kind engine.SecondKind, factor func(cont
 		return
 	}
 	ctx, cancel := context.WithCancel(f.desk.Context())
-	f.Busy, f.Touch, f.Problem, f.cancel = true, 0, "", cancel
+	f.Busy, f.Touch, f.Problem, f.FactorProblem, f.cancel = true, 0, "", "", cancel
 	f.Changed()
 	secret := []byte(passphrase)
 	f.desk.Do(func(context.Context) error {
@@ -124,7 +126,7 @@ func (f *Factor) set(passphrase string, kind engine.SecondKind, factor func(cont
 			f.Problem = wrongPassphrase()
 			f.failed()
 		case known:
-			f.Problem = sentence
+			f.FactorProblem = sentence
 			f.WantPIN = f.WantPIN || wantsPIN(err)
 		default:
 			f.Problem = sentenceIn("create", err)

@@ -29,6 +29,8 @@ type Lock struct {
 	Busy    bool
 	Touch   bool // the security key waits to be touched
 	Problem string
+	// FactorProblem is what is wrong about key file or security key.
+	FactorProblem string
 	slowdown
 
 	open   Unlocker
@@ -55,7 +57,7 @@ func (l *Lock) Try(in LockInput) {
 		return
 	}
 	ctx, cancel := context.WithCancel(l.desk.Context())
-	l.Busy, l.Problem, l.cancel = true, "", cancel
+	l.Busy, l.Problem, l.FactorProblem, l.cancel = true, "", "", cancel
 	l.Changed()
 	c := engine.Credentials{
 		Passphrase: []byte(in.Passphrase), KeyFile: in.KeyFile, PIN: []byte(in.PIN),
@@ -91,7 +93,7 @@ func (l *Lock) fail(err error) {
 	switch {
 	case errors.Is(err, context.Canceled):
 	case known:
-		l.Problem = sentence
+		l.FactorProblem = sentence
 		l.WantPIN = l.WantPIN || wantsPIN(err)
 	case locked(err):
 		l.Problem = wrongPassphrase()

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -166,12 +167,12 @@ func TestSecondFactorFromSettingsToLock(t *testing.T) {
 	}
 	f.UseKeyFile("right", filepath.Join(t.TempDir(), "nothing"), false)
 	await()
-	if f.Problem != text.T("factor.file_unreadable") {
-		t.Errorf("no file: says %q", f.Problem)
+	if f.FactorProblem != text.T("factor.file_unreadable") {
+		t.Errorf("no file: says %q", f.FactorProblem)
 	}
 	f.UseKeyFile("right", file, true)
 	await()
-	if f.Problem != "" || done != engine.KeyFile || e.Protection().Second.Kind != engine.KeyFile {
+	if f.Problem+f.FactorProblem != "" || done != engine.KeyFile || e.Protection().Second.Kind != engine.KeyFile {
 		t.Fatalf("key file: %q, done %q", f.Problem, done)
 	}
 	// With the profile open the passphrase alone is asked for.
@@ -228,17 +229,17 @@ func TestSecondFactorFromSettingsToLock(t *testing.T) {
 	d.until("counted", func() bool { return f.Counted })
 	f.UseSecurityKey("right", "")
 	await()
-	if !f.WantPIN || f.Problem != text.T("factor.need_pin") {
-		t.Errorf("without PIN: %q", f.Problem)
+	if !f.WantPIN || f.FactorProblem != text.T("factor.need_pin") {
+		t.Errorf("without PIN: %q", f.FactorProblem)
 	}
 	f.UseSecurityKey("right", "4321")
 	await()
-	if f.Problem != text.N("factor.pin_left", 7) {
-		t.Errorf("wrong PIN: %q", f.Problem)
+	if f.FactorProblem != text.N("factor.pin_left", 7) {
+		t.Errorf("wrong PIN: %q", f.FactorProblem)
 	}
 	f.UseSecurityKey("right", "1234")
 	await()
-	if f.Problem != "" || done != engine.SecurityKey || touches != 2 {
+	if f.Problem+f.FactorProblem != "" || done != engine.SecurityKey || touches != 2 {
 		t.Fatalf("security key: %q, done %q, %d touches", f.Problem, done, touches)
 	}
 	if err := e.Close(); err != nil {
@@ -252,12 +253,12 @@ func TestSecondFactorFromSettingsToLock(t *testing.T) {
 	}
 	mine := p.bus
 	p.bus = softkey.Bus{softkey.New("another")}
-	if l, open := lock(LockInput{Passphrase: "right"}); open || l.Problem != text.T("factor.other_key") {
-		t.Errorf("another key: open %v, %q", open, l.Problem)
+	if l, open := lock(LockInput{Passphrase: "right"}); open || l.FactorProblem != text.T("factor.other_key") {
+		t.Errorf("another key: open %v, %q", open, l.FactorProblem)
 	}
 	p.bus = nil
-	if l, open := lock(LockInput{Passphrase: "right"}); open || l.Problem != text.T("factor.no_key") {
-		t.Errorf("no key: open %v, %q", open, l.Problem)
+	if l, open := lock(LockInput{Passphrase: "right"}); open || l.FactorProblem != text.T("factor.no_key") {
+		t.Errorf("no key: open %v, %q", open, l.FactorProblem)
 	}
 	if engine.WrongTries(p.dir) != 0 {
 		t.Error("what is no guess is counted")
@@ -299,5 +300,19 @@ func TestSecondFactorFromSettingsToLock(t *testing.T) {
 	}
 	if _, open := lock(LockInput{Passphrase: "right"}); !open {
 		t.Error("the passphrase alone does not open")
+	}
+}
+
+func TestEveryFactorTroubleHasASentence(t *testing.T) {
+	for _, c := range factorTexts {
+		if !text.Has(c.key) {
+			t.Errorf("no sentence %q", c.key)
+		}
+		if s, ok := FactorSentence(model.Fail(model.ReasonLocked, "x", fmt.Errorf("deep: %w", c.err))); !ok || s == "" {
+			t.Errorf("%v: %q", c.err, s)
+		}
+	}
+	if _, ok := FactorSentence(engine.ErrPassphrase); ok {
+		t.Error("a wrong passphrase is no trouble of a factor")
 	}
 }

@@ -102,7 +102,7 @@ func accountShow(ctx context.Context, c *Run) error {
 	me := e.Me()
 	answer := Account{SessionID: me.ID.String(), Name: me.Name, Network: me.Network}
 	if c.Args.Has("recovery_phrase") {
-		if err := c.mayShowPhrase(e); err != nil {
+		if err := c.mayShowPhrase(ctx, e); err != nil {
 			return err
 		}
 		if answer.RecoveryPhrase, err = e.RecoveryPhrase(ctx); err != nil {
@@ -114,7 +114,7 @@ func accountShow(ctx context.Context, c *Run) error {
 
 // mayShowPhrase asks another process for the passphrase that this one was opened
 // with: the socket lets every program of the user in, the phrase is the account.
-func (c *Run) mayShowPhrase(e *engine.Engine) error {
+func (c *Run) mayShowPhrase(ctx context.Context, e *engine.Engine) error {
 	if !c.Remote {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (c *Run) mayShowPhrase(e *engine.Engine) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(info.Slots, store.SlotPassphrase) || e.CheckPassphrase([]byte(c.Args.Text("passphrase"))) {
+	if !slices.Contains(info.Slots, store.SlotPassphrase) || check(ctx, e, []byte(c.Args.Text("passphrase"))) {
 		return nil
 	}
 	return model.Fail(model.ReasonLocked, "the recovery phrase is shown for the passphrase only", nil)

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"sync"
 
 	"sotto/cmd/internal/profile"
 	"sotto/engine"
@@ -52,7 +53,7 @@ func factorSet(ctx context.Context, c *Run) error {
 		return err
 	}
 	// Before anything is made, and before a key is touched.
-	if !e.CheckPassphrase(pass) {
+	if !check(ctx, e, pass) {
 		return profile.Explain(model.Fail(model.ReasonLocked, "wrong passphrase", engine.ErrPassphrase))
 	}
 	two, err := c.factor(ctx)
@@ -97,6 +98,9 @@ func factorRemove(ctx context.Context, c *Run) error {
 	if err != nil {
 		return err
 	}
+	if !check(ctx, e, pass) {
+		return profile.Explain(model.Fail(model.ReasonLocked, "wrong passphrase", engine.ErrPassphrase))
+	}
 	if err := e.SetSecond(ctx, pass, nil); err != nil {
 		return profile.Explain(err)
 	}
@@ -113,6 +117,18 @@ func (c *Run) passphrase() ([]byte, error) {
 		return h.Keys().Give()
 	}
 	return nil, profile.Explain(model.Fail(model.ReasonLocked, "no passphrase", engine.ErrNeedPassphrase))
+}
+
+// turn lets one passphrase be tried at a time.
+var turn sync.Mutex
+
+// check is CheckPassphrase after the pause that wrong tries cost: a program on
+// the socket does not guess faster than somebody at the window.
+func check(ctx context.Context, e *engine.Engine, pass []byte) bool {
+	turn.Lock()
+	defer turn.Unlock()
+	pause(ctx, engine.PenaltyFor(e.WrongTries()))
+	return ctx.Err() == nil && e.CheckPassphrase(pass)
 }
 
 // offline returns the engine for what the store alone can do.
