@@ -32,11 +32,15 @@ func watchSystem(ctx context.Context, away func()) {
 
 // watchSession hears of locked screens on the session bus.
 func watchSession(ctx context.Context, away func()) {
-	bus, err := dbus.ConnectSessionBus(dbus.WithContext(ctx))
+	// One that runs, and none that is started for this.
+	bus, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
 		return
 	}
 	defer bus.Close()
+	if bus.Auth(nil) != nil || bus.Hello() != nil {
+		return
+	}
 	for _, name := range screenSavers {
 		if bus.AddMatchSignalContext(ctx, dbus.WithMatchInterface(name), dbus.WithMatchMember("ActiveChanged")) != nil {
 			return
