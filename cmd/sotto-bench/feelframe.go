@@ -17,6 +17,7 @@ import (
 	"sotto/cmd/internal/network"
 	"sotto/engine"
 	"sotto/engine/transport"
+	"sotto/internal/securitykey"
 	"sotto/ui/app"
 	"sotto/ui/settings"
 	"sotto/ui/widget"
@@ -73,8 +74,8 @@ func (h *scroller) Create(context.Context, engine.Protection, engine.Origin, str
 }
 
 // Open implements app.Host.
-func (h *scroller) Open(_ context.Context, passphrase []byte) (*engine.Engine, error) {
-	e, err := engine.Open(engine.Options{Dir: h.profile, Network: h.net}, passphrase)
+func (h *scroller) Open(_ context.Context, c engine.Credentials) (*engine.Engine, error) {
+	e, err := engine.Open(engine.Options{Dir: h.profile, Network: h.net}, c.Passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +89,17 @@ func (h *scroller) Open(_ context.Context, passphrase []byte) (*engine.Engine, e
 	return e, nil
 }
 
+// Lock implements app.Host.
+func (h *scroller) Lock() error { return errNotMeasured }
+
+// WrongTries implements app.Host.
+func (h *scroller) WrongTries() int { return 0 }
+
+// SecurityKeys implements app.Host.
+func (h *scroller) SecurityKeys() securitykey.Bus { return nil }
+
 // Salvage implements app.Host.
-func (h *scroller) Salvage(context.Context, []byte) (app.Salvaged, error) {
+func (h *scroller) Salvage(context.Context, engine.Credentials) (app.Salvaged, error) {
 	return app.Salvaged{}, errNotMeasured
 }
 
