@@ -22,6 +22,9 @@ var sideBySide = []struct {
 	{"./engine/protocol/seal", "BenchmarkClosePreparedRatio", "the same, one-time key made ahead", "Ed25519 sign, X25519", 1.15},
 	{"./engine/protocol/onion", "BenchmarkBuildRatio/fresh", "build an onion request (3 hops, 3 kB)", "4 key pairs, 4 X25519", 1.15},
 	{"./engine/protocol/onion", "BenchmarkBuildRatio/pairs", "the same, key pairs made ahead", "4 X25519", 1.15},
+	{"./engine/protocol/config", "BenchmarkRatioPush", "push 1,000 contacts", "encoding/json of the same, out and in", 1},
+	{"./engine/protocol/config", "BenchmarkRatioMergeFresh", "merge them into an empty state", "encoding/json of the same, out and in", 1},
+	{"./engine/protocol/config", "BenchmarkRatioMergeConflict", "merge 500 + 500 conflicting edits", "encoding/json of the same, out and in", 4},
 }
 
 func (b *bench) protocol(ctx context.Context) error {

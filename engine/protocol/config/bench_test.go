@@ -78,10 +78,10 @@ func sideBySide(b *testing.B, prepare, ours, reference func()) {
 	var median [2]float64
 	for i, t := range times {
 		slices.Sort(t)
-		median[i] = float64(t[len(t)/2].Microseconds())
+		median[i] = float64(t[len(t)/2].Nanoseconds())
 	}
-	b.ReportMetric(median[0], "µs")
-	b.ReportMetric(median[1], "json-µs")
+	b.ReportMetric(median[0], "whole-ns")
+	b.ReportMetric(median[1], "primitives-ns")
 	b.ReportMetric(median[0]/median[1], "ratio")
 }
 
