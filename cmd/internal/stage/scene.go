@@ -55,6 +55,20 @@ func (p *Person) CreateAccount(ctx context.Context, passphrase string) error {
 	})
 }
 
+// Restore goes through the first run with the words of an account, until what it
+// brings along is told.
+func (p *Person) Restore(ctx context.Context, phrase, passphrase string) error {
+	return p.play(ctx, []step{
+		p.click("welcome.restore"),
+		p.see("restore.go"), p.typed(phrase + " "),
+		p.click("restore.go"),
+		p.click("protect.passphrase"), p.typed(passphrase),
+		p.click("protect.again"), p.typed(passphrase),
+		p.click("create.go"),
+		p.see("Welcome back"),
+	})
+}
+
 // Begin starts a conversation with somebody by Session ID or name.
 func (p *Person) Begin(ctx context.Context, who string) error {
 	return p.play(ctx, []step{
