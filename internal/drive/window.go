@@ -203,8 +203,17 @@ func (w *Window) press(ctx context.Context, what, button string) error {
 	if err != nil {
 		return fmt.Errorf("%q cannot be pressed: %w", what, err)
 	}
-	if err := w.Hover(ctx, what); err != nil {
-		return err
+	// It may have moved away while the pointer was on its way.
+	err = poll(ctx, 20*time.Millisecond, func() (bool, error) {
+		at, err := w.hover(ctx, what)
+		if err != nil {
+			return false, err
+		}
+		now, err := w.Find(ctx, what)
+		return now == at && !now.Disabled, err
+	})
+	if err != nil {
+		return fmt.Errorf("%q does not stay under the pointer: %w", what, err)
 	}
 	_, err = w.xdo(ctx, "click", button)
 	return err
@@ -212,15 +221,21 @@ func (w *Window) press(ctx context.Context, what, button string) error {
 
 // Hover moves the pointer there.
 func (w *Window) Hover(ctx context.Context, what string) error {
+	_, err := w.hover(ctx, what)
+	return err
+}
+
+// hover moves the pointer there and returns where that was.
+func (w *Window) hover(ctx context.Context, what string) (Thing, error) {
 	t, err := w.Find(ctx, what)
 	if err != nil {
-		return err
+		return t, err
 	}
 	x, y := int(t.X+t.W/2), int(t.Y+t.H/2)
 	// Waiting for a movement to the place where the pointer is would not end.
 	_, err = w.xdo(ctx, "mousemove", "--window", w.ID, strconv.Itoa(x+1), strconv.Itoa(y),
 		"mousemove", "--sync", "--window", w.ID, strconv.Itoa(x), strconv.Itoa(y))
-	return err
+	return t, err
 }
 
 // Type types a text on the keyboard.
