@@ -115,37 +115,70 @@ func (s *seat) strip(ctx context.Context, plain bool) (*drive.Patch, error) {
 
 func inMs(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
+// reaction is what answering an input took, in milliseconds.
+type reaction struct {
+	shown []float64 // until the answer stands on the screen
+	// work is the processor time of the program until then: what others do on the
+	// machine meanwhile is not in it.
+	work []float64
+}
+
+// answered measures one reaction.
+func (r *reaction) answered(ctx context.Context, s *seat, p *drive.Patch, input func() error, there func(now []byte) bool) error {
+	before, err := workTime(s.pid())
+	if err != nil {
+		return err
+	}
+	took, err := react(ctx, p, input, there)
+	if err != nil {
+		return err
+	}
+	after, err := workTime(s.pid())
+	if err != nil {
+		return err
+	}
+	r.shown, r.work = append(r.shown, inMs(took)), append(r.work, inMs(after-before))
+	return nil
+}
+
 // reactions repeats a reaction that writes something else into the strip.
-func (s *seat) reactions(ctx context.Context, plain bool, times int, input func(i int) error) ([]float64, error) {
+func (s *seat) reactions(ctx context.Context, plain bool, times int, input func(i int) error) (reaction, error) {
+	var out reaction
 	p, err := s.strip(ctx, plain)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	defer p.Close()
-	var out []float64
 	for i := range times {
 		before, err := calm(ctx, p)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		// Not always at the same moment of a frame.
 		pause(ctx, time.Duration(i*7%17)*time.Millisecond)
-		took, err := react(ctx, p, func() error { return input(i) }, written(before))
-		if err != nil {
-			return nil, s.failed(fmt.Errorf("reaction %d: %w", i, err))
+		if err := out.answered(ctx, s, p, func() error { return input(i) }, written(before)); err != nil {
+			return out, s.failed(fmt.Errorf("reaction %d: %w", i, err))
 		}
-		out = append(out, inMs(took))
 	}
 	return out, nil
 }
 
+// reacted adds the rows of a reaction.
+func (t *table) reacted(what string, value func([]float64) float64, ours reaction, reference string, theirs reaction, limit float64) {
+	t.below(what, value(ours.shown), reference, value(theirs.shown), "ms", limit)
+	t.beside("the same, median", median(ours.shown), reference, median(theirs.shown), "ms")
+	t.beside("the same, processor time of the program, median", median(ours.work), reference, median(theirs.work), "ms")
+}
+
+func p95(values []float64) float64 { return percentile(values, 95) }
+
 const plainJump = "bare Fyne list, jump to other rows"
 
 // plainReactions measures the bare list showing other rows.
-func plainReactions(ctx context.Context, times int) ([]float64, error) {
+func plainReactions(ctx context.Context, times int) (reaction, error) {
 	s, err := sitPlain(ctx)
 	if err != nil {
-		return nil, err
+		return reaction{}, err
 	}
 	defer s.leave()
 	return s.reactions(ctx, true, times, func(int) error { return s.in.Press(drive.KeyAlt, drive.KeyDown) })
@@ -170,8 +203,7 @@ func (b *bench) switching(ctx context.Context, c *crowd) error {
 	if err != nil {
 		return fmt.Errorf("switch: %w", err)
 	}
-	b.table.below("switch of conversation to its messages painted, p95", percentile(ours, 95), plainJump, percentile(theirs, 95), "ms", 50)
-	b.table.beside("the same, median", median(ours), plainJump, median(theirs), "ms")
+	b.table.reacted("switch of conversation to its messages painted, p95", p95, ours, plainJump, theirs, 50)
 	return nil
 }
 
@@ -187,7 +219,7 @@ func (b *bench) jumping(ctx context.Context, c *crowd) error {
 		return err
 	}
 	defer s.leave()
-	var ours []float64
+	var ours reaction
 	for i := range crowdUnreads + 1 {
 		if err := s.open(ctx, crowdName(i)); err != nil {
 			return err
@@ -203,10 +235,9 @@ func (b *bench) jumping(ctx context.Context, c *crowd) error {
 		if err != nil {
 			return fmt.Errorf("jump: %w", err)
 		}
-		ours = append(ours, took...)
+		ours.shown, ours.work = append(ours.shown, took.shown...), append(ours.work, took.work...)
 	}
-	b.table.below(fmt.Sprintf("jump to the end past %d unread, worst of %d", crowdUnread, len(ours)), slices.Max(ours), plainJump, slices.Max(theirs), "ms", 100)
-	b.table.beside("the same, median", median(ours), plainJump, median(theirs), "ms")
+	b.table.reacted(fmt.Sprintf("jump to the end past %d unread, worst of %d", crowdUnread, len(ours.shown)), slices.Max[[]float64], ours, plainJump, theirs, 100)
 	return nil
 }
 
@@ -239,31 +270,29 @@ func (b *bench) typing(ctx context.Context, c *crowd) error {
 	if err != nil {
 		return fmt.Errorf("composer: %w", err)
 	}
-	const reference = "bare Fyne entry"
-	b.table.below("typing: key to painted letter, p95", percentile(ours, 95), reference, percentile(theirs, 95), "ms", 20)
-	b.table.beside("the same, median", median(ours), reference, median(theirs), "ms")
+	b.table.reacted("typing: key to painted letter, p95", p95, ours, "bare Fyne entry", theirs, 20)
 	return nil
 }
 
 // typed types into a field at a place of the window. A letter is there once
 // something stands farther right than before: the caret's own blinking in the
 // toolkit's entry moves by less.
-func (s *seat) typed(ctx context.Context, at image.Rectangle) ([]float64, error) {
+func (s *seat) typed(ctx context.Context, at image.Rectangle) (out reaction, err error) {
 	const rounds, letters, wide = 10, 12, 5 // an m is wider than that
 	if err := s.in.MoveTo(s.x+at.Min.X+at.Dx()/2, s.y+at.Min.Y+at.Dy()/2); err != nil {
-		return nil, err
+		return out, err
 	}
 	if err := s.in.Click(drive.ButtonLeft); err != nil {
-		return nil, err
+		return out, err
 	}
 	pause(ctx, 500*time.Millisecond)
 	// The pointer is drawn too, and would stand right of every letter.
 	if err := s.in.MoveTo(0, 0); err != nil {
-		return nil, err
+		return out, err
 	}
 	p, err := s.display.Patch(at.Add(image.Pt(s.x, s.y)))
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	defer p.Close()
 	pause(ctx, 500*time.Millisecond)
@@ -271,29 +300,27 @@ func (s *seat) typed(ctx context.Context, at image.Rectangle) ([]float64, error)
 	const oneLetter = 32
 	alone := func(now []byte) bool { edge := rightmost(now, at.Dx()); return edge > wide && edge < oneLetter }
 	if _, err := react(ctx, p, func() error { return s.in.Press('m') }, alone); err != nil {
-		return nil, s.failed(fmt.Errorf("first letter in %v: %w", at, err))
+		return out, s.failed(fmt.Errorf("first letter in %v: %w", at, err))
 	}
 	if _, err := calm(ctx, p); err != nil {
-		return nil, err
+		return out, err
 	}
-	var out []float64
 	for range rounds {
 		for i := range letters {
 			pause(ctx, time.Duration(90+i*7%17)*time.Millisecond)
 			now, err := p.Look()
 			if err != nil {
-				return nil, err
+				return out, err
 			}
 			edge := rightmost(now, at.Dx())
-			took, err := react(ctx, p, func() error { return s.in.Press('m') }, func(now []byte) bool { return rightmost(now, at.Dx()) >= edge+wide })
-			if err != nil {
-				return nil, s.failed(fmt.Errorf("letter %d, right of %d in %v: %w", i, edge, at, err))
+			farther := func(now []byte) bool { return rightmost(now, at.Dx()) >= edge+wide }
+			if err := out.answered(ctx, s, p, func() error { return s.in.Press('m') }, farther); err != nil {
+				return out, s.failed(fmt.Errorf("letter %d, right of %d in %v: %w", i, edge, at, err))
 			}
-			out = append(out, inMs(took))
 		}
 		for range letters {
 			if err := s.in.Press(drive.KeyBackSpace); err != nil {
-				return nil, err
+				return out, err
 			}
 			pause(ctx, 30*time.Millisecond)
 		}
