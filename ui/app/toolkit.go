@@ -3,6 +3,8 @@ package app
 import (
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
+
+	"sotto/ui/widget"
 )
 
 // Toolkit starts the toolkit under an application id.
@@ -16,5 +18,6 @@ func Toolkit(id string) fyne.App {
 		ID: id, Name: "Sotto",
 		Migrations: map[string]bool{"fyneDo": true},
 	})
+	widget.UseShaders()
 	return fyneapp.NewWithID(id)
 }

@@ -41,11 +41,11 @@ type Bubble struct {
 	clicks   int
 	modifier fyne.KeyModifier
 
-	mark     *canvas.Rectangle
-	ground   *canvas.Rectangle
+	mark     *panel
+	ground   *panel
 	name     flowView
 	crown    *glyph
-	quoteBox *canvas.Rectangle
+	quoteBox *panel
 	quoteBar *canvas.Rectangle
 	quoteT   flowView
 	quoteL   flowView
@@ -89,8 +89,8 @@ var (
 // NewBubble makes an empty bubble for Set.
 func NewBubble() *Bubble {
 	b := &Bubble{
-		mark: newBox(theme.Radius12), ground: newBox(0), crown: newGlyph("", 16),
-		quoteBox: newBox(theme.Radius6), quoteBar: newBox(1.5),
+		mark: newPanel(theme.Radius12), ground: newPanel(0), crown: newGlyph("", 16),
+		quoteBox: newPanel(theme.Radius6), quoteBar: newBox(1.5),
 		thumb: &canvas.Image{FillMode: canvas.ImageFillCover, CornerRadius: theme.Radius6},
 		fold:  &canvas.Text{}, pill: newBox(10), time: &canvas.Text{}, state: newGlyph("", 16),
 		ringBack: canvas.NewCircle(color.Transparent), ring: canvas.NewArc(0, 0, 0.74, color.Transparent),
@@ -153,9 +153,9 @@ func (b *Bubble) layout(s fyne.Size) {
 	m, l := &b.model, b.layoutFor(s.Width)
 	b.list = b.list[:0]
 	if m.Selected || m.Highlighted || m.Picked {
-		setRect(b.mark, theme.Color(theme.AccentSoft), theme.Radius12)
-		place(b.mark, -8, l.bubble.y-2, s.Width+16, l.height-l.bubble.y+4)
-		b.add(b.mark)
+		b.mark.set(theme.Color(theme.AccentSoft), theme.Radius12)
+		b.mark.place(-8, l.bubble.y-2, s.Width+16, l.height-l.bubble.y+4)
+		b.add(b.mark.object())
 	}
 	if !l.big && !m.Compact {
 		b.layoutGround(m, l)
@@ -224,7 +224,7 @@ func (b *Bubble) layoutPick(m *BubbleModel, l *bubbleLayout) {
 }
 
 func (b *Bubble) layoutGround(m *BubbleModel, l *bubbleLayout) {
-	g := b.ground
+	g := b.ground.rect
 	g.StrokeWidth, g.StrokeColor = 0, nil
 	if m.own() {
 		g.FillColor = theme.Color(theme.BubbleOut)
@@ -243,9 +243,9 @@ func (b *Bubble) layoutGround(m *BubbleModel, l *bubbleLayout) {
 			g.BottomLeftCornerRadius = cornerTail
 		}
 	}
-	place(g, l.bubble.x, l.bubble.y, l.bubble.w, l.bubble.h)
-	g.Refresh()
-	b.add(g)
+	b.ground.place(l.bubble.x, l.bubble.y, l.bubble.w, l.bubble.h)
+	b.ground.refresh()
+	b.add(b.ground.object())
 }
 
 func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
@@ -288,13 +288,13 @@ func (b *Bubble) layoutQuote(m *BubbleModel, l *bubbleLayout) {
 		ground, bar, title, line = theme.InsetOut, theme.BarOut, theme.OnOut, theme.OnOut2
 	}
 	q := l.quote
-	setRect(b.quoteBox, theme.Color(ground), theme.Radius6)
+	b.quoteBox.set(theme.Color(ground), theme.Radius6)
 	setRect(b.quoteBar, theme.Color(bar), 1.5)
-	place(b.quoteBox, q.x, q.y, q.w, q.h)
+	b.quoteBox.place(q.x, q.y, q.w, q.h)
 	place(b.quoteBar, q.x+8, q.y+4, 3, q.h-8)
 	b.quoteT.show(l.quoteT, inks{text: theme.Color(title)}, q.x+19, q.y+4, l.quoteT.width, false)
 	b.quoteL.show(l.quoteL, inks{text: theme.Color(line)}, q.x+19, q.y+24, l.quoteL.width, false)
-	b.add(b.quoteBox, b.quoteBar)
+	b.add(b.quoteBox.object(), b.quoteBar)
 	b.add(b.quoteT.list...)
 	b.add(b.quoteL.list...)
 	if m.Quote.Thumb != nil {

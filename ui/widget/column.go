@@ -96,7 +96,7 @@ type Spacer struct{ Surface }
 
 // NewSpacer makes a spacer; content may be nil.
 func NewSpacer(content fyne.CanvasObject) *Spacer {
-	s := &Spacer{Surface{content: content, box: newBox(0)}}
+	s := &Spacer{Surface{content: content, box: newPanel(0)}}
 	s.ExtendBaseWidget(s)
 	return s
 }

@@ -244,13 +244,13 @@ type Composer struct {
 	above fyne.CanvasObject
 	note  string
 	bad   bool
-	box   *canvas.Rectangle
+	box   *panel
 	label *canvas.Text
 }
 
 // NewComposer makes a box with icon buttons of 40 left and right of the text.
 func NewComposer(placeholder string, left, right []fyne.CanvasObject) *Composer {
-	c := &Composer{Area: NewTextArea(placeholder), left: left, right: right, box: newBox(theme.Radius18), label: &canvas.Text{}}
+	c := &Composer{Area: NewTextArea(placeholder), left: left, right: right, box: newPanel(theme.Radius18), label: &canvas.Text{}}
 	c.Area.OnFocus = func(bool) { c.Refresh() }
 	c.Area.OnResized = func() { c.resized() }
 	c.ExtendBaseWidget(c)
@@ -300,7 +300,7 @@ func (c *Composer) minSize() fyne.Size {
 
 func (c *Composer) objects() []fyne.CanvasObject {
 	// In the order in which Tab walks.
-	list := []fyne.CanvasObject{c.box}
+	list := []fyne.CanvasObject{c.box.object()}
 	add := func(set []fyne.CanvasObject) {
 		for _, o := range set {
 			if o.Visible() {
@@ -322,7 +322,9 @@ func (c *Composer) paint() {
 	if c.Area.Focused() {
 		border = theme.AccentInk
 	}
-	c.box.FillColor, c.box.StrokeColor, c.box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(border), 1
+	box := c.box.rect
+	box.FillColor, box.StrokeColor, box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(border), 1
+	c.box.refresh()
 	ink := theme.Text3
 	if c.bad {
 		ink = theme.Danger
@@ -331,7 +333,7 @@ func (c *Composer) paint() {
 }
 
 func (c *Composer) layout(s fyne.Size) {
-	place(c.box, 0, 0, s.Width, s.Height)
+	c.box.place(0, 0, s.Width, s.Height)
 	if c.above != nil {
 		place(c.above, 4, 4, s.Width-8, c.above.MinSize().Height)
 	}

@@ -53,7 +53,7 @@ type ConversationRow struct {
 	hovered bool
 	pressed bool
 
-	box     *canvas.Rectangle
+	box     *panel
 	ring    ring
 	avatar  *Avatar
 	name    flowView
@@ -83,7 +83,7 @@ func NewConversationRow() *ConversationRow {
 }
 
 func (r *ConversationRow) make() {
-	r.box, r.ring, r.avatar = newBox(theme.Radius12), newRing(), NewAvatar(40, AvatarModel{})
+	r.box, r.ring, r.avatar = newPanel(theme.Radius12), newRing(), NewAvatar(40, AvatarModel{})
 	r.time, r.state, r.pin = &canvas.Text{}, newGlyph("", 16), newGlyph("", 16)
 	r.badge, r.mention = NewBadge(0, false), NewBadge(0, false)
 }
@@ -112,11 +112,11 @@ func (r *ConversationRow) paint() {
 	m := &r.model
 	var ground color.NRGBA
 	ground, around := transparent, theme.List
-	r.box.StrokeWidth = 0
+	r.box.rect.StrokeWidth = 0
 	switch {
 	case m.Lifted:
 		ground, around = theme.Color(theme.Sheet), theme.Sheet
-		r.box.StrokeColor, r.box.StrokeWidth = theme.Color(theme.AccentLine), 1
+		r.box.rect.StrokeColor, r.box.rect.StrokeWidth = theme.Color(theme.AccentLine), 1
 	case m.Selected:
 		ground, around = theme.Color(theme.AccentSoft), theme.AccentSoft
 	case r.pressed:
@@ -124,7 +124,8 @@ func (r *ConversationRow) paint() {
 	case r.hovered:
 		ground, around = theme.Color(theme.Hover), theme.Hover
 	}
-	setRect(r.box, ground, theme.Radius12)
+	r.box.rect.FillColor = ground
+	r.box.refresh()
 	r.ring.paint(m.Cursor, 0)
 	r.ring.rect.CornerRadius = theme.Radius12
 	a := m.Avatar
@@ -183,10 +184,10 @@ func (m *RowModel) previewSpans() []Span {
 
 func (r *ConversationRow) layout(s fyne.Size) {
 	m := &r.model
-	place(r.box, 0, 0, s.Width, s.Height)
+	r.box.place(0, 0, s.Width, s.Height)
 	r.ring.inner(pos(0, 0), s)
 	place(r.avatar, 8, 12, 40, 40)
-	r.list = append(r.list[:0], r.box, r.avatar)
+	r.list = append(r.list[:0], r.box.object(), r.avatar)
 	const left = 60
 	right := s.Width - 12
 

@@ -182,10 +182,14 @@ func (v *flowView) collect() {
 }
 
 func setRect(r *canvas.Rectangle, fill color.NRGBA, radius float32) {
-	if r.FillColor == fill && r.CornerRadius == radius {
+	var ink color.Color = fill
+	if fill.A == 0 {
+		ink = color.Transparent // the one colour that the toolkit does not paint
+	}
+	if r.FillColor == ink && r.CornerRadius == radius {
 		return
 	}
-	r.FillColor, r.CornerRadius = fill, radius
+	r.FillColor, r.CornerRadius = ink, radius
 	r.Refresh()
 }
 

@@ -220,12 +220,12 @@ type Surface struct {
 	Radius  float32
 	Pad     float32
 	content fyne.CanvasObject
-	box     *canvas.Rectangle
+	box     *panel
 }
 
 // NewSurface puts a flat ground behind content (which may be nil).
 func NewSurface(color theme.Name, content fyne.CanvasObject) *Surface {
-	s := &Surface{Color: color, content: content, box: newBox(0)}
+	s := &Surface{Color: color, content: content, box: newPanel(0)}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -257,19 +257,21 @@ func (s *Surface) minSize() fyne.Size {
 }
 func (s *Surface) objects() []fyne.CanvasObject {
 	if s.content == nil {
-		return []fyne.CanvasObject{s.box}
+		return []fyne.CanvasObject{s.box.object()}
 	}
-	return []fyne.CanvasObject{s.box, s.content}
+	return []fyne.CanvasObject{s.box.object(), s.content}
 }
 func (s *Surface) paint() {
-	s.box.FillColor, s.box.CornerRadius = theme.Color(s.Color), s.Radius
-	s.box.StrokeWidth, s.box.StrokeColor = 0, nil
+	box := s.box.rect
+	box.FillColor, box.CornerRadius = theme.Color(s.Color), s.Radius
+	box.StrokeWidth, box.StrokeColor = 0, nil
 	if s.Border != "" {
-		s.box.StrokeWidth, s.box.StrokeColor = 1, theme.Color(s.Border)
+		box.StrokeWidth, box.StrokeColor = 1, theme.Color(s.Border)
 	}
+	s.box.refresh()
 }
 func (s *Surface) layout(area fyne.Size) {
-	s.box.Resize(area)
+	s.box.place(0, 0, area.Width, area.Height)
 	if s.content != nil {
 		place(s.content, s.Pad, s.Pad, area.Width-2*s.Pad, area.Height-2*s.Pad)
 	}

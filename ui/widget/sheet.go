@@ -193,7 +193,7 @@ func Confirm(c fyne.Canvas, title, body, action string, danger bool, confirmed f
 // veil darkens the window and catches what is not meant for the sheet.
 type veil struct {
 	fynewidget.BaseWidget
-	rect   *canvas.Rectangle
+	ground *panel
 	tapped func()
 }
 
@@ -201,7 +201,7 @@ var _ fyne.Focusable = (*veil)(nil)
 var _ desktop.Hoverable = (*veil)(nil)
 
 func newVeil(tapped func()) *veil {
-	v := &veil{rect: newBox(0), tapped: tapped}
+	v := &veil{ground: newPanel(0), tapped: tapped}
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -210,9 +210,12 @@ func newVeil(tapped func()) *veil {
 func (v *veil) CreateRenderer() fyne.WidgetRenderer { return newRenderer(v) }
 
 func (v *veil) minSize() fyne.Size           { return fyne.Size{} }
-func (v *veil) objects() []fyne.CanvasObject { return []fyne.CanvasObject{v.rect} }
-func (v *veil) paint()                       { v.rect.FillColor = theme.Color(theme.Veil) }
-func (v *veil) layout(s fyne.Size)           { v.rect.Resize(s) }
+func (v *veil) objects() []fyne.CanvasObject { return []fyne.CanvasObject{v.ground.object()} }
+func (v *veil) layout(s fyne.Size)           { v.ground.place(0, 0, s.Width, s.Height) }
+func (v *veil) paint() {
+	v.ground.rect.FillColor = theme.Color(theme.Veil)
+	v.ground.refresh()
+}
 
 func (v *veil) Tapped(*fyne.PointEvent)          { v.tapped() }
 func (v *veil) TappedSecondary(*fyne.PointEvent) { v.tapped() }
