@@ -13,10 +13,12 @@ import (
 // found, with the search in the conversation going on from there.
 func (s *session) openFound(conv model.ConversationID, at model.MessageID, query string) {
 	s.openAt(conv, at)
+	s.finishOpening()
 	s.chat.FindAt(query, at)
 }
 
 func (s *session) next(by int) {
+	s.finishOpening() // one goes on from there
 	if conv, ok := s.list.Next(by); ok && !s.inSet {
 		s.openAt(conv, 0)
 	}
@@ -34,7 +36,7 @@ func (s *session) close() {
 	switch {
 	case s.inSet:
 		s.closeSettings()
-	case s.open != "":
+	case s.open != "" || s.coming != nil:
 		s.back()
 	}
 }

@@ -48,6 +48,7 @@ type session struct {
 
 	open      model.ConversationID
 	chat      *chat.View
+	coming    *opening // on its way to be the open one
 	leaveChat context.CancelFunc
 	info      *contact.View
 	leaveInfo context.CancelFunc
@@ -120,6 +121,7 @@ func (s *session) end() {
 // leaveAll stops all that works for the window. finish stores what is unsaved;
 // it may run elsewhere and comes before the engine is closed.
 func (s *session) leaveAll() (finish func(context.Context)) {
+	s.finishOpening()
 	s.closeChat()
 	s.closeInfo()
 	s.idle.stop()
@@ -243,6 +245,7 @@ func (s *session) refreshMiddle() {
 
 // openAt opens a conversation.
 func (s *session) openAt(conv model.ConversationID, at model.MessageID) {
+	s.finishOpening()
 	if s.open == conv && s.chat != nil {
 		if at != 0 {
 			s.chat.GoTo(at)
@@ -251,25 +254,7 @@ func (s *session) openAt(conv model.ConversationID, at model.MessageID) {
 		s.chat.Focus()
 		return
 	}
-	s.closeChat()
-	desk, leave := s.desk.Sub()
-	s.open, s.leaveChat = conv, leave
-	s.chat = chat.New(desk, s.engine, conv, at, chat.Actions{
-		Back:    s.back,
-		Info:    s.toggleInfo,
-		Profile: func(id model.ID) { s.profile(id) },
-		Gone:    func() { s.gone(conv) },
-		Forward: s.forward,
-	})
-	s.chat.SetNarrow(s.split.Narrow())
-	s.list.Select(conv)
-	s.split.SetMiddle(s.chat.Object())
-	s.split.ShowMiddle(true)
-	if s.info != nil {
-		s.openInfo()
-	}
-	s.attend()
-	s.chat.Focus()
+	s.beginOpening(conv, at)
 }
 
 func (s *session) closeChat() {
@@ -285,6 +270,7 @@ func (s *session) closeChat() {
 
 // back leaves the conversation for the list.
 func (s *session) back() {
+	s.finishOpening()
 	s.closeInfo()
 	s.closeChat()
 	s.list.Select("")
@@ -294,6 +280,7 @@ func (s *session) back() {
 
 // gone leaves a conversation that is no more.
 func (s *session) gone(conv model.ConversationID) {
+	s.finishOpening()
 	if s.open == conv {
 		s.back()
 	}
@@ -316,6 +303,7 @@ func (s *session) profile(id model.ID) {
 // details opens a conversation with its panel.
 func (s *session) details(conv model.ConversationID) {
 	s.openAt(conv, 0)
+	s.finishOpening()
 	s.openInfo()
 }
 

@@ -26,6 +26,8 @@ type Actions struct {
 	Gone    func()            // the conversation was deleted
 	// Forward asks where messages shall go; done is called once they went.
 	Forward func(list []*vm.ChatMessage, done func())
+	// Opened tells that the first messages are there, and the draft; may be nil.
+	Opened func()
 }
 
 // View is one open conversation.
@@ -52,7 +54,7 @@ func New(desk vm.Desk, e vm.ChatEngine, conv model.ConversationID, at model.Mess
 	v.jump = newJumpButton(func() { v.vm.ToEnd() })
 	v.empty = newEmptyPage()
 	v.page = container.New(&screen{v}, v.messages.list, v.empty.object, v.head.object, v.bottom.object, v.jump.object, v.bottom.suggest.object)
-	v.object = widget.NewSurface(theme.Paper, v.page)
+	v.object = widget.NewSurface(widget.NoGround, v.page) // the window itself is paper
 	v.vm = vm.OpenChat(desk, e, clock.System, conv, at, v)
 	return v
 }
@@ -77,6 +79,19 @@ func (v *View) SetInfoOn(on bool) { v.head.info.SetOn(on) }
 
 // Focus puts the keyboard into the composer.
 func (v *View) Focus() { v.bottom.focus() }
+
+// FocusTarget returns what Focus gives the keyboard to, nil where nothing can be
+// written.
+func (v *View) FocusTarget() fyne.Focusable {
+	if !v.bottom.composer.Visible() {
+		return nil
+	}
+	return v.bottom.composer.Area.FocusTarget()
+}
+
+// Still lets the composer look as it does when the keyboard goes: the view is
+// about to leave the screen, and need not be painted once more for that.
+func (v *View) Still() { v.bottom.composer.Area.Still() }
 
 // Emoji opens the emoji picker for the composer.
 func (v *View) Emoji() {
@@ -165,6 +180,13 @@ func (v *View) ComposerChanged(text *string) {
 func (v *View) FindChanged() {
 	v.head.update()
 	v.messages.find(v.vm.Find)
+}
+
+// Opened implements vm.ChatView.
+func (v *View) Opened() {
+	if v.actions.Opened != nil {
+		v.actions.Opened()
+	}
 }
 
 // Notice implements vm.ChatView.

@@ -74,10 +74,10 @@ func New(desk vm.Desk, e vm.ChatsEngine, a Actions) *View {
 		}
 	}
 	v.results = newResults(v)
-	v.chips, v.body = widget.NewChipRow(), widget.NewSurface(theme.List, nil)
+	v.chips, v.body = widget.NewChipRow(), widget.NewSurface(widget.NoGround, nil)
 	v.chips.Hide()
 	v.page = container.New(pane{}, v.chips, v.body)
-	v.ground = widget.NewSurface(theme.List, v.page)
+	v.ground = widget.NewSurface(widget.NoGround, v.page)
 	v.vm = vm.NewChats(desk, e, clock.System, v)
 	v.vm.Held = v.held
 	return v

@@ -52,6 +52,8 @@ type ChatView interface {
 	ComposerChanged(text *string)
 	// FindChanged: the search in the conversation has changed.
 	FindChanged()
+	// Opened: the first page is there, and the draft.
+	Opened()
 	// Notice is one sentence to be shown for a moment.
 	Notice(sentence string)
 	// Gone: the conversation was deleted.
@@ -186,7 +188,8 @@ func (c *Chat) open(at model.MessageID) {
 	c.age++
 	age := c.age
 	e, conv := c.engine, c.conv
-	Ask(c.desk, func(context.Context) (opened, error) {
+	Ask(c.desk, func(ctx context.Context) (opened, error) {
+		awaitDrafts(ctx)
 		t := newTeller(e, conv)
 		o := opened{me: t.me, myName: t.own, status: e.Status(), setting: e.Settings(), typing: e.IsTyping(conv)}
 		o.record, o.known = e.Conversation(conv)
@@ -216,6 +219,16 @@ func (c *Chat) open(at model.MessageID) {
 			c.show(o, at)
 		}
 	})
+}
+
+// awaitDrafts lets what was written here a moment ago get to the store, when one
+// comes back at once.
+func awaitDrafts(ctx context.Context) {
+	const patience = 50 * time.Millisecond
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	// Later than that, the conversation opens with what the store has.
+	_ = FinishErrands(ctx)
 }
 
 // findPlace decides where the view opens.
@@ -274,6 +287,9 @@ func (c *Chat) show(o opened, at model.MessageID) {
 	c.ticking()
 	c.read()
 	c.fetch()
+	if first {
+		c.view.Opened()
+	}
 }
 
 // rebuild makes the rows anew and tells the view.

@@ -464,6 +464,7 @@ func (s *screen) ItemsChanged(p *ChatPlace) { s.places = append(s.places, p) }
 func (s *screen) FindChanged()              {}
 func (s *screen) Notice(sentence string)    { s.notices = append(s.notices, sentence) }
 func (s *screen) Gone()                     { s.gone++ }
+func (s *screen) Opened()                   {}
 func (s *screen) ComposerChanged(text *string) {
 	if text != nil {
 		s.texts = append(s.texts, *text)

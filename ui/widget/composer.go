@@ -147,6 +147,9 @@ func (a *TextArea) SetDisabled(disabled bool) {
 // Focus puts the keyboard into the area.
 func (a *TextArea) Focus() { a.edit.requestFocus() }
 
+// Still keeps the area as it looks when the keyboard goes.
+func (a *TextArea) Still() { a.edit.still = true }
+
 // Focused reports whether it is there.
 func (a *TextArea) Focused() bool { return a.edit.focused }
 

@@ -21,6 +21,9 @@ func (e *editor) FocusLost() {
 
 func (e *editor) setFocused(on bool) {
 	e.focused = on
+	if e.still {
+		return
+	}
 	if e.onFocus != nil {
 		e.onFocus(on)
 	}

@@ -35,6 +35,7 @@ type editor struct {
 	onFilter  func(string) string
 
 	focused bool
+	still   bool // looks focused for good: about to leave the screen
 	shift   bool
 	tab     bool // Tab is a key like others
 	lines   []editLine

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -211,6 +213,11 @@ func (s *Separator) objects() []fyne.CanvasObject { return []fyne.CanvasObject{s
 func (s *Separator) paint()                       { setRect(s.rect, theme.Color(theme.Line), 0) }
 func (s *Separator) layout(area fyne.Size)        { s.rect.Resize(area) }
 
+// NoGround is the colour of a Surface that lets what is under it through: on
+// the bare window, which has the colour of paper, or on another one of its
+// colour. Painting the same once more costs as much as the first time.
+const NoGround theme.Name = ""
+
 // Surface is a coloured ground behind an object, with an optional border:
 // panels, cards, pages.
 type Surface struct {
@@ -263,7 +270,10 @@ func (s *Surface) objects() []fyne.CanvasObject {
 }
 func (s *Surface) paint() {
 	box := s.box.rect
-	box.FillColor, box.CornerRadius = theme.Color(s.Color), s.Radius
+	box.FillColor, box.CornerRadius = color.Transparent, s.Radius
+	if s.Color != NoGround {
+		box.FillColor = theme.Color(s.Color)
+	}
 	box.StrokeWidth, box.StrokeColor = 0, nil
 	if s.Border != "" {
 		box.StrokeWidth, box.StrokeColor = 1, theme.Color(s.Border)

@@ -29,6 +29,7 @@ type Stage struct {
 	tip     *tipBox
 	tipFor  fyne.CanvasObject
 	tipStop func()
+	ahead   *typeAhead // while keys are held
 }
 
 // NewStage puts content on a stage.
@@ -106,6 +107,9 @@ func (s *Stage) objects() []fyne.CanvasObject {
 	}
 	if s.tipFor != nil {
 		list = append(list, s.tip)
+	}
+	if s.ahead != nil {
+		list = append(list, s.ahead)
 	}
 	return list
 }
