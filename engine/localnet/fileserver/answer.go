@@ -6,11 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/onion"
 )
-
-// seconds is how the server writes times: with a fraction.
-func seconds(ms int64) float64 { return float64(ms) / 1000 }
 
 func httpDate(ms int64) string { return time.UnixMilli(ms).UTC().Format(http.TimeFormat) }
 
@@ -23,24 +21,20 @@ func header(r onion.V4Request, name string) string {
 	return ""
 }
 
-func object(v map[string]any) onion.V4Response { return jsonAnswer(http.StatusOK, v) }
-
-// failure is the server's short form of an error.
-func failure(code int) onion.V4Response {
-	return jsonAnswer(code, map[string]any{"status_code": code})
-}
-
-func jsonAnswer(code int, v map[string]any) onion.V4Response {
+func object(v map[string]any) onion.V4Response {
 	doc, err := json.Marshal(v)
 	if err != nil {
 		panic("fileserver: " + err.Error()) // maps of numbers and texts always encode
 	}
 	return onion.V4Response{
-		Code:    code,
+		Code:    http.StatusOK,
 		Headers: []onion.Header{{Name: "content-type", Value: "application/json"}},
 		Body:    doc,
 	}
 }
+
+// failure is the server's short form of an error.
+func failure(code int) onion.V4Response { return attach.EncodeStatus(code) }
 
 func plain(code int, s string) onion.V4Response {
 	return onion.V4Response{

@@ -1,7 +1,6 @@
 package fileserver
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -12,22 +11,21 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
-	"github.com/minio/blake2b-simd"
 	"go.etcd.io/bbolt"
 
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/onion"
 )
 
 const (
 	// MaxFile is the largest upload in bytes.
-	MaxFile = 10_000_000
+	MaxFile = attach.MaxUpload
 	// TTL is how long a file is kept, in milliseconds, unless the upload asks
 	// for less (X-FS-TTL).
 	TTL = 21 * 24 * 60 * 60 * 1000
 	// IDSize is the length of an id in characters.
-	IDSize = 44
+	IDSize = attach.IDSize
 )
 
 var bucketFiles = []byte("files")
@@ -63,62 +61,44 @@ func New(dir string, db *bbolt.DB, now func() int64) (*Server, error) {
 }
 
 // ID is the id of a file with these bytes.
-func ID(data []byte) string {
-	h, err := blake2b.New(&blake2b.Config{Size: 33, Salt: []byte("SessionFileSvr\x00\x00")})
-	if err != nil {
-		panic("fileserver: " + err.Error()) // the configuration is constant
-	}
-	h.Write(data)
-	return base64.URLEncoding.EncodeToString(h.Sum(nil))
-}
+func ID(data []byte) string { return attach.FileID(data) }
 
 // Serve answers a request.
 func (s *Server) Serve(r onion.V4Request) onion.V4Response {
-	u, err := url.ParseRequestURI(r.Endpoint)
-	if err != nil || u.IsAbs() {
-		return failure(http.StatusNotFound)
-	}
-	parts := strings.Split(strings.TrimPrefix(u.Path, "/"), "/")
-	switch {
-	case u.Path == "/session_version" && r.Method == http.MethodGet:
+	if u, err := url.ParseRequestURI(r.Endpoint); err == nil && u.Path == "/session_version" && r.Method == http.MethodGet {
 		return s.version(r, u)
-	case parts[0] != "file" || len(parts) > 3:
-		return failure(http.StatusNotFound)
-	case len(parts) == 1 && r.Method == http.MethodPost:
-		return s.upload(r)
-	case len(parts) == 2 && r.Method == http.MethodGet:
-		return s.download(parts[1])
-	case len(parts) == 3 && parts[2] == "info" && r.Method == http.MethodGet:
-		return s.info(parts[1])
-	case len(parts) == 3 && parts[2] == "extend" && r.Method == http.MethodPost:
-		return s.extend(r, parts[1])
-	case len(parts) <= 3:
-		return failure(http.StatusMethodNotAllowed)
 	}
-	return failure(http.StatusNotFound)
+	call, err := attach.ParseCall(r)
+	if err != nil {
+		var refused *attach.StatusError
+		if !errors.As(err, &refused) {
+			refused = &attach.StatusError{Code: http.StatusInternalServerError}
+		}
+		return failure(refused.Code)
+	}
+	switch call.Kind {
+	case attach.CallUpload:
+		return s.upload(call)
+	case attach.CallDownload:
+		return s.download(call.ID)
+	case attach.CallInfo:
+		return s.info(call.ID)
+	default:
+		return s.extend(call)
+	}
 }
 
-func (s *Server) upload(r onion.V4Request) onion.V4Response {
-	if len(r.Body) == 0 || len(r.Body) > MaxFile {
-		return failure(http.StatusRequestEntityTooLarge)
-	}
-	if header(r, "content-type") == "" {
-		return failure(http.StatusBadRequest) // v4 has no default type
-	}
-	ttl, ok := ttlOf(r)
-	if !ok {
-		return failure(http.StatusBadRequest)
-	}
-	id, now := ID(r.Body), s.now()
-	e := entry{Size: int64(len(r.Body)), Uploaded: now, Expires: now + ttl}
+func (s *Server) upload(c attach.Call) onion.V4Response {
+	id, now := ID(c.Blob), s.now()
+	e := entry{Size: int64(len(c.Blob)), Uploaded: now, Expires: now + life(c)}
 	// The bytes first: an entry always has its file.
-	if err := s.write(id, r.Body); err != nil {
+	if err := s.write(id, c.Blob); err != nil {
 		return failure(http.StatusInternalServerError)
 	}
 	if err := s.put(id, e); err != nil {
 		return failure(http.StatusInternalServerError)
 	}
-	return object(map[string]any{"id": id, "expires": seconds(e.Expires)})
+	return attach.EncodeUploaded(attach.Uploaded{ID: id, Expires: e.Expires})
 }
 
 func (s *Server) download(id string) onion.V4Response {
@@ -150,42 +130,34 @@ func (s *Server) info(id string) onion.V4Response {
 	if !ok {
 		return failure(http.StatusNotFound)
 	}
-	return object(e.fields())
+	return attach.EncodeFileInfo(e.info())
 }
 
-func (s *Server) extend(r onion.V4Request, id string) onion.V4Response {
-	ttl, okTTL := ttlOf(r)
-	e, ok := s.get(id)
-	switch {
-	case len(id) != IDSize || !ok:
+func (s *Server) extend(c attach.Call) onion.V4Response {
+	e, ok := s.get(c.ID)
+	if len(c.ID) != IDSize || !ok {
 		return failure(http.StatusNotFound)
-	case !okTTL:
-		return failure(http.StatusBadRequest)
 	}
-	if end := s.now() + ttl; end > e.Expires {
+	if end := s.now() + life(c); end > e.Expires {
 		e.Expires = end
 	}
-	if err := s.put(id, e); err != nil {
+	if err := s.put(c.ID, e); err != nil {
 		return failure(http.StatusInternalServerError)
 	}
-	return object(e.fields())
+	return attach.EncodeFileInfo(e.info())
 }
 
-func (e *entry) fields() map[string]any {
-	return map[string]any{"size": e.Size, "uploaded": seconds(e.Uploaded), "expires": seconds(e.Expires)}
+func (e *entry) info() attach.FileInfo {
+	return attach.FileInfo{Size: e.Size, Uploaded: e.Uploaded, Expires: e.Expires}
 }
 
-// ttlOf reads X-FS-TTL (seconds); more than TTL counts as TTL.
-func ttlOf(r onion.V4Request) (ttl int64, ok bool) {
-	s := header(r, "x-fs-ttl")
-	if s == "" {
-		return TTL, true
+// life is how long a file is kept from now on, in milliseconds; a client can
+// only ask for less than TTL.
+func life(c attach.Call) int64 {
+	if c.TTL == 0 {
+		return TTL
 	}
-	n, err := strconv.ParseInt(s, 10, 40)
-	if err != nil || n <= 0 {
-		return 0, false
-	}
-	return min(n*1000, TTL), true
+	return min(c.TTL*1000, TTL)
 }
 
 // Sweep deletes what ended, and returns how many files that were.

@@ -28,7 +28,7 @@ func (s *Server) version(r onion.V4Request, u *url.URL) onion.V4Response {
 	if code, reason := s.authenticate(r); code != 0 {
 		return plain(code, "Invalid authentication: "+reason)
 	}
-	return object(map[string]any{"status_code": 200, "updated": seconds(s.now()), "result": latest})
+	return object(map[string]any{"status_code": 200, "updated": float64(s.now()) / 1000, "result": latest})
 }
 
 // authenticate checks X-FS-Pubkey (07…), X-FS-Timestamp and X-FS-Signature over
