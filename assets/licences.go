@@ -29,6 +29,10 @@ var licenceNames = map[string]string{
 	"glfw":  "GLFW",
 	"fonts": "Inter, JetBrains Mono, Noto Color Emoji",
 	"emoji": "emojibase-data",
+
+	"lame":    "LAME",
+	"faad2":   "FAAD2",
+	"libheif": "libheif and libde265",
 }
 
 // Licences lists everything that is in the programs: Sotto first, then by name.
@@ -103,7 +107,10 @@ func licenceKind(text string) string {
 		kind  string
 		words []string
 	}{
+		{"LGPL 3", []string{"gnu lesser general public license version 3"}},
+		{"LGPL 2", []string{"gnu library general public license version 2"}},
 		{"GPL 3", []string{"gnu general public license version 3"}},
+		{"GPL 2", []string{"gnu general public license version 2"}},
 		{"OFL 1.1", []string{"sil open font license version 1.1"}},
 		{"Apache 2.0", []string{"apache license version 2.0"}},
 		{"zlib", []string{"altered source versions must be plainly marked"}},

@@ -33,3 +33,5 @@ done
 glfw=$(go list -m -f '{{.Dir}}' github.com/go-gl/glfw/v3.4/glfw)
 mkdir -p "$out/glfw"
 install -m 644 "$glfw"/glfw/LICENSE.md "$out/glfw/LICENSE.txt"
+# Codecs that are embedded as WebAssembly.
+cp -R assets/codecs/licences/. "$out/"
