@@ -92,7 +92,7 @@ var Licences = sync.OnceValue(func() []Licence {
 
 func licenceRank(file string) int {
 	switch base := path.Base(file); {
-	case strings.HasPrefix(base, "LICENSE"), strings.HasPrefix(base, "COPYING"):
+	case strings.HasPrefix(base, "LICENSE"), strings.HasPrefix(base, "UNLICENSE"), strings.HasPrefix(base, "COPYING"):
 		return 0
 	case strings.HasPrefix(base, "PATENTS"):
 		return 1
@@ -117,6 +117,7 @@ func licenceKind(text string) string {
 		{"BSD 3-clause", []string{"redistribution and use in source and binary forms", "neither the name"}},
 		{"BSD 3-clause", []string{"redistribution and use in source and binary forms", "may be used to endorse"}},
 		{"BSD 2-clause", []string{"redistribution and use in source and binary forms"}},
+		{"Unlicense", []string{"free and unencumbered software released into the public domain"}},
 		{"ISC", []string{"permission to use, copy, modify, and/or distribute this software"}},
 		{"ISC", []string{"permission to use, copy, modify, and distribute this software"}},
 		{"MIT", []string{"permission is hereby granted, free of charge", "without restriction"}},

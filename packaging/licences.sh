@@ -19,7 +19,7 @@ for os in linux windows darwin; do
 done | sort -u | while read -r module dir; do
 	[ -n "$dir" ] || dir=$(go list -m -f '{{.Dir}}' "$module")
 	mkdir -p "$out/$module"
-	for file in "$dir"/LICENSE* "$dir"/LICENCE* "$dir"/COPYING* "$dir"/PATENTS* "$dir"/NOTICE*; do
+	for file in "$dir"/LICENSE* "$dir"/LICENCE* "$dir"/UNLICENSE* "$dir"/COPYING* "$dir"/PATENTS* "$dir"/NOTICE*; do
 		[ -f "$file" ] || continue
 		name=$(basename "$file")
 		install -m 644 "$file" "$out/$module/${name%.*}.txt"

@@ -1,0 +1,493 @@
+package audio
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"sotto/media/voice"
+)
+
+func nullSystem(t *testing.T) *System {
+	t.Helper()
+	s, err := Open(BackendNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// melody is a tone that rises and swells, so that no part of it is like
+// another.
+func melody(seconds float64) *voice.Recording {
+	r := &voice.Recording{Rate: voice.RecordingRate, Samples: make([]int16, int(seconds*voice.RecordingRate))}
+	phase := 0.0
+	for i := range r.Samples {
+		at := float64(i) / voice.RecordingRate
+		phase += 2 * math.Pi * (300 + 40*at) / voice.RecordingRate
+		r.Samples[i] = int16(12000 * (0.6 + 0.4*math.Sin(2*math.Pi*0.37*at)) * math.Sin(phase))
+	}
+	return r
+}
+
+func track(id string, r *voice.Recording) Track {
+	return Track{ID: id, Open: func(context.Context) (*voice.Stream, error) { return r.Stream(), nil }}
+}
+
+const patience = 60 * time.Second
+
+// until waits for a state of the player.
+func until(t *testing.T, p *Player, what string, ok func(State) bool) State {
+	t.Helper()
+	changed, end := p.Listen()
+	defer end()
+	limit := time.After(patience)
+	tick := time.NewTicker(5 * time.Millisecond) // progress is no event
+	defer tick.Stop()
+	for {
+		if s := p.State(); ok(s) {
+			return s
+		}
+		select {
+		case <-changed:
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("%s: never; the player is %+v", what, p.State())
+		}
+	}
+}
+
+func is(s Status) func(State) bool { return func(x State) bool { return x.Status == s } }
+
+func past(d time.Duration) func(State) bool { return func(x State) bool { return x.Position >= d } }
+
+func newPlayer(t *testing.T) *Player {
+	system := nullSystem(t)
+	p := NewPlayer(func() (*System, error) { return system, nil })
+	t.Cleanup(p.Close)
+	return p
+}
+
+func TestPlayerPlays(t *testing.T) {
+	p := newPlayer(t)
+	if s := p.State(); s.Status != Idle || s.Speed != 1 {
+		t.Fatalf("%+v", s)
+	}
+	p.Play(track("a", melody(3)), 0)
+	s := until(t, p, "playing", past(200*time.Millisecond))
+	if s.Track != "a" || s.Status != Playing || s.Duration != 3*time.Second {
+		t.Errorf("%+v", s)
+	}
+	p.Pause()
+	held := p.State()
+	if held.Status != Waiting {
+		t.Errorf("paused: %+v", held)
+	}
+	p.Seek(2500 * time.Millisecond)
+	if s := p.State(); s.Status != Waiting || s.Position != 2500*time.Millisecond {
+		t.Errorf("moved while paused: %+v", s)
+	}
+	p.Resume()
+	if s := until(t, p, "ended", is(Ended)); s.Position != s.Duration || s.Err != nil {
+		t.Errorf("at the end: %+v", s)
+	}
+	p.Toggle() // again, from the start
+	p.Resume()
+	if s := until(t, p, "again", func(s State) bool { return s.Status == Playing && s.Position > 0 }); s.Position > 2*time.Second {
+		t.Errorf("again: %+v", s)
+	}
+	p.Stop()
+	if s := p.State(); s.Status != Idle || s.Track != "" {
+		t.Errorf("stopped: %+v", s)
+	}
+}
+
+// Position and time agree with the speed.
+func TestPlayerSpeed(t *testing.T) {
+	p := newPlayer(t)
+	for _, speed := range []float64{2, 0.5} {
+		p.SetSpeed(speed)
+		p.Play(track("a", melody(20)), 0)
+		until(t, p, "playing", past(500*time.Millisecond))
+		begin, from := time.Now(), p.State().Position
+		s := until(t, p, "further", past(from+1500*time.Millisecond))
+		ratio := (s.Position - from).Seconds() / time.Since(begin).Seconds()
+		// The null device plays in real time, in pieces; a busy machine is late.
+		if ratio > speed*1.25 {
+			t.Errorf("speed %v: %.2f seconds of sound in a second", speed, ratio)
+		}
+		if s.Speed != speed {
+			t.Errorf("%+v", s)
+		}
+	}
+	p.SetSpeed(100)
+	if s := p.State(); s.Speed != voice.MaxSpeed {
+		t.Errorf("speed 100 becomes %v", s.Speed)
+	}
+}
+
+func TestPlayerGoesOnWithTheNext(t *testing.T) {
+	p := newPlayer(t)
+	var asked []string
+	p.SetNext(func(ended string) (Track, bool) {
+		asked = append(asked, ended)
+		if ended == "b" {
+			return Track{}, false
+		}
+		return track("b", melody(0.2)), true
+	})
+	p.Play(track("a", melody(0.2)), 0)
+	if s := until(t, p, "ended", is(Ended)); s.Track != "b" || len(asked) != 2 || asked[0] != "a" || asked[1] != "b" {
+		t.Errorf("%+v after %v", s, asked)
+	}
+}
+
+func TestPlayerTellsWhatIsWrong(t *testing.T) {
+	p := newPlayer(t)
+	p.Play(Track{ID: "x", Open: func(ctx context.Context) (*voice.Stream, error) {
+		return voice.Open(ctx, []byte("no sound at all"))
+	}}, 0)
+	if s := until(t, p, "broken", is(Broken)); !errors.Is(s.Err, voice.ErrNoSound) || s.Track != "x" {
+		t.Errorf("%+v", s)
+	}
+	none := NewPlayer(func() (*System, error) { return nil, ErrNoSystem })
+	defer none.Close()
+	none.Play(track("a", melody(1)), 0)
+	if s := until(t, none, "broken", is(Broken)); !errors.Is(s.Err, ErrNoSystem) {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Another track takes over at once, also while the first is still being opened.
+func TestPlayerTakesTheLast(t *testing.T) {
+	p := newPlayer(t)
+	opened, ended := make(chan struct{}), make(chan struct{})
+	p.Play(Track{ID: "slow", Open: func(ctx context.Context) (*voice.Stream, error) {
+		close(opened)
+		<-ctx.Done()
+		close(ended)
+		return nil, ctx.Err()
+	}}, 0)
+	<-opened
+	if s := p.State(); s.Status != Loading || s.Track != "slow" {
+		t.Errorf("%+v", s)
+	}
+	p.Play(track("b", melody(2)), time.Second)
+	<-ended
+	if s := until(t, p, "playing", is(Playing)); s.Track != "b" || s.Position < time.Second {
+		t.Errorf("%+v", s)
+	}
+}
+
+// What the devices get is the sound, unchanged: the queue is asked as a device
+// would ask.
+func TestPlayerHandsOverEverySample(t *testing.T) {
+	r := melody(1)
+	p := NewPlayer(nil)
+	s := &session{player: p, track: track("a", r), wake: make(chan struct{}, 1), speed: 1}
+	s.stream = r.Stream()
+	s.stretch = voice.NewStretch(s.stream, r.Rate, 1, 1)
+	s.buf = make([]float32, 882)
+	s.rate, s.channels = r.Rate, 1
+	var got []int16
+	for !s.ended || s.queued > 0 {
+		if !s.ended && s.queued < s.ahead() {
+			if err := s.decode(1); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		out := make([]int16, 333)
+		n := min(len(out), s.queued)
+		s.fill(out, nil)
+		got = append(got, out[:n]...)
+	}
+	if len(got) != len(r.Samples) {
+		t.Fatalf("%d samples of %d", len(got), len(r.Samples))
+	}
+	for i, v := range got {
+		if d := int(v) - int(r.Samples[i]); d > 1 || d < -1 {
+			t.Fatalf("sample %d is %d, was %d", i, v, r.Samples[i])
+		}
+	}
+}
+
+func untilRecorder(t *testing.T, r *Recorder, what string, ok func() bool) {
+	t.Helper()
+	limit := time.After(patience)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-r.Changed():
+		case <-tick.C:
+		case <-limit:
+			s, err := r.State()
+			t.Fatalf("%s: never; state %d, %v, %v", what, s, r.Duration(), err)
+		}
+	}
+}
+
+func TestRecorderPauses(t *testing.T) {
+	r, err := nullSystem(t).Record("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	untilRecorder(t, r, "recording", func() bool { return r.Duration() > 100*time.Millisecond })
+	if s, _ := r.State(); s != Recording {
+		t.Errorf("state %d", s)
+	}
+	if err := r.Pause(); err != nil {
+		t.Fatal(err)
+	}
+	held := r.Duration()
+	if listen := r.Snapshot(); listen.Duration() != held {
+		t.Errorf("%v to listen to, %v recorded", listen.Duration(), held)
+	}
+	if err := r.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	untilRecorder(t, r, "going on", func() bool { return r.Duration() > held+100*time.Millisecond })
+	if r.Level() != 0 {
+		t.Error("silence has a level")
+	}
+	before := r.Duration()
+	if out := r.Stop(); out.Duration() < before || out.Rate != voice.RecordingRate {
+		t.Errorf("%v returned, %v recorded", out.Duration(), before)
+	}
+	if s, _ := r.State(); s != Stopped || len(r.Stop().Samples) != 0 {
+		t.Errorf("state %d", s)
+	}
+}
+
+// The five minutes end by themselves, to the sample; a device that goes away
+// leaves what is there.
+func TestRecorderEnds(t *testing.T) {
+	r := &Recorder{state: Starting, changed: make(chan struct{}, 1)}
+	loud := make([]int16, 44_100)
+	for i := range loud {
+		loud[i] = 16384
+	}
+	for range 299 {
+		r.heard(nil, loud)
+	}
+	if level := r.Level(); level < 0.85 || level > 0.95 { // -6 dB
+		t.Errorf("level %.2f", level)
+	}
+	if level := r.Level(); level > 0.8 || level < 0.5 {
+		t.Errorf("level falls to %.2f", level)
+	}
+	if s, _ := r.State(); s != Recording {
+		t.Errorf("state %d", s)
+	}
+	r.heard(nil, append(loud, loud...))
+	if s, _ := r.State(); s != Full || r.Duration() != MaxDuration {
+		t.Errorf("state %d at %v", s, r.Duration())
+	}
+	lost := &Recorder{state: Starting, changed: make(chan struct{}, 1)}
+	lost.heard(nil, loud)
+	lost.lost()
+	if s, err := lost.State(); s != Failed || !errors.Is(err, ErrDevice) || lost.Duration() != time.Second {
+		t.Errorf("state %d, %v, %v", s, err, lost.Duration())
+	}
+}
+
+func TestNullDevices(t *testing.T) {
+	s := nullSystem(t)
+	for _, k := range []Kind{Microphone, Loudspeaker} {
+		list, err := s.Devices(k)
+		if err != nil || len(list) == 0 || !list[0].Default {
+			t.Errorf("%d: %+v, %v", k, list, err)
+		}
+	}
+	s.Close()
+	if _, err := s.Devices(Microphone); !errors.Is(err, ErrClosed) {
+		t.Errorf("closed: %v", err)
+	}
+	if _, err := s.Record(""); !errors.Is(err, ErrClosed) {
+		t.Errorf("closed: %v", err)
+	}
+}
+
+// A computer without sound says so.
+func TestNoSoundSystem(t *testing.T) {
+	if _, err := os.Stat("/dev/snd"); err == nil {
+		t.Skip("this computer has a sound card")
+	}
+	t.Setenv("PULSE_SERVER", "unix:/nonexistent")
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	s, err := Open(BackendSystem)
+	if err != nil {
+		if !errors.Is(err, ErrNoSystem) {
+			t.Errorf("untyped error %v", err)
+		}
+		return
+	}
+	defer s.Close()
+	r, err := s.Record("")
+	if err == nil {
+		r.Cancel()
+		t.Fatal("something is recorded")
+	}
+	if !errors.Is(err, ErrNoMicrophone) && !errors.Is(err, ErrDevice) && !errors.Is(err, ErrNoSystem) {
+		t.Errorf("untyped error %v", err)
+	}
+}
+
+// pulse starts a PulseAudio of its own with a null sink, which plays to nobody
+// and whose monitor hears it.
+func pulse(t *testing.T) {
+	t.Helper()
+	path, err := exec.LookPath("pulseaudio")
+	if err != nil {
+		t.Skip("pulseaudio is not installed: packaging/setup.sh test installs it")
+	}
+	dir := t.TempDir()
+	socket := filepath.Join(dir, "native")
+	t.Setenv("HOME", dir)
+	t.Setenv("XDG_RUNTIME_DIR", dir)
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	t.Setenv("PULSE_SERVER", "unix:"+socket)
+	cmd := exec.Command(path, "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--high-priority=no", "--realtime=no",
+		"--load=module-null-sink sink_name=speaker rate=44100 channels=1",
+		"--load=module-native-protocol-unix auth-anonymous=1 socket="+socket)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(gone)
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-gone
+	})
+	limit := time.After(patience)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := os.Stat(socket); err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-gone:
+			t.Fatalf("pulseaudio ended: %s", stderr.Bytes())
+		case <-limit:
+			t.Fatalf("pulseaudio does not listen: %s", stderr.Bytes())
+		}
+	}
+}
+
+// Ten seconds go out through the player into a real sound server and come back
+// through the recorder.
+func TestThroughASoundServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes fifteen seconds")
+	}
+	pulse(t)
+	system, err := Open(BackendSystem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer system.Close()
+	speakers, err := system.Devices(Loudspeaker)
+	if err != nil || len(speakers) != 1 {
+		t.Fatalf("%+v, %v", speakers, err)
+	}
+	microphones, err := system.Devices(Microphone)
+	if err != nil || len(microphones) != 1 || !microphones[0].Monitor {
+		t.Fatalf("%+v, %v", microphones, err)
+	}
+	recorder, err := system.Record(microphones[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer recorder.Cancel()
+	untilRecorder(t, recorder, "recording", func() bool { s, _ := recorder.State(); return s == Recording })
+
+	r := melody(10)
+	p := NewPlayer(func() (*System, error) { return system, nil })
+	defer p.Close()
+	p.SetDevice(speakers[0].ID)
+	p.Play(track("melody", r), 0)
+	loud := 0.0
+	until(t, p, "the meter moves", func(State) bool { loud = max(loud, recorder.Level()); return loud > 0.5 })
+	if s := until(t, p, "ended", func(s State) bool { return s.Status == Ended || s.Status == Broken }); s.Status != Ended {
+		t.Fatalf("%+v", s)
+	}
+	heard := recorder.Duration()
+	untilRecorder(t, recorder, "the rest", func() bool { return recorder.Duration() > heard+time.Second })
+	got := recorder.Stop()
+	like, at := find(got.Samples, r.Samples)
+	if like < 0.95 {
+		t.Errorf("correlation %.4f at %.2f s", like, float64(at)/voice.RecordingRate)
+	}
+	t.Logf("correlation %.4f, %.2f s behind the start of the recording", like, float64(at)/voice.RecordingRate)
+
+	// The same as a voice message: trimmed, levelled, encoded, decoded.
+	got.Trim()
+	got.Level()
+	file, err := got.MP3(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := voice.Open(context.Background(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var sent []int16
+	buf := make([]float32, 4096)
+	for {
+		n, err := s.Read(buf)
+		for _, v := range buf[:n] {
+			sent = append(sent, int16(v*32767))
+		}
+		if err != nil {
+			break
+		}
+	}
+	if like, _ := find(sent, r.Samples); like < 0.95 {
+		t.Errorf("as a voice message: correlation %.4f", like)
+	}
+}
+
+// find looks for the whole of want in got.
+func find(got, want []int16) (best float64, at int) {
+	at0 := func(d, step int) float64 {
+		var dot, aa, bb float64
+		for i := 0; i < len(want); i += step {
+			var y float64
+			if j := d + i; j >= 0 && j < len(got) {
+				y = float64(got[j])
+			}
+			x := float64(want[i])
+			dot, aa, bb = dot+x*y, aa+x*x, bb+y*y
+		}
+		return dot / math.Sqrt(aa*bb+1)
+	}
+	rough, roughBest := 0, -1.0
+	for d := -2000; d < len(got)-len(want)/2; d += 8 {
+		if c := at0(d, 331); c > roughBest {
+			rough, roughBest = d, c
+		}
+	}
+	best = -1
+	for d := rough - 40; d <= rough+40; d++ {
+		if c := at0(d, 7); c > best {
+			best, at = c, d
+		}
+	}
+	return at0(at, 1), at
+}
