@@ -356,7 +356,7 @@ func pulse(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", dir)
 	t.Setenv("PULSE_SERVER", "unix:"+socket)
 	cmd := exec.Command(path, "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--high-priority=no", "--realtime=no",
-		"--load=module-null-sink sink_name=speaker rate=44100 channels=1",
+		"--load=module-null-sink sink_name=speaker rate=44100 channels=1 format=s16le norewinds=1",
 		"--load=module-native-protocol-unix auth-anonymous=1 socket="+socket)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -401,6 +401,9 @@ func TestThroughASoundServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer system.Close()
+	// Other tests may keep the machine from serving the sound server in time,
+	// which leaves gaps; what is tested here is the sound.
+	system.latency = 1600 * time.Millisecond
 	speakers, err := system.Devices(Loudspeaker)
 	if err != nil || len(speakers) != 1 {
 		t.Fatalf("%+v, %v", speakers, err)
@@ -478,13 +481,13 @@ func find(got, want []int16) (best float64, at int) {
 		return dot / math.Sqrt(aa*bb+1)
 	}
 	rough, roughBest := 0, -1.0
-	for d := -2000; d < len(got)-len(want)/2; d += 8 {
-		if c := at0(d, 331); c > roughBest {
+	for d := -2000; d < len(got)-len(want)/2; d += 3 {
+		if c := at0(d, 101); c > roughBest {
 			rough, roughBest = d, c
 		}
 	}
 	best = -1
-	for d := rough - 40; d <= rough+40; d++ {
+	for d := rough - 4; d <= rough+4; d++ {
 		if c := at0(d, 7); c > best {
 			best, at = c, d
 		}

@@ -185,8 +185,7 @@ func (p *Player) Seek(to time.Duration) {
 		p.play(p.now.track, to)
 		return
 	}
-	p.now.from, p.now.moved = max(0, to), true
-	p.now.blocks, p.now.queued = nil, 0
+	p.now.move(max(0, to))
 	p.tell()
 	p.now.poke()
 }
@@ -202,6 +201,9 @@ func (p *Player) SetSpeed(speed float64) {
 	p.state.Speed = min(speed, voice.MaxSpeed)
 	if p.now != nil {
 		p.now.speed = p.state.Speed
+		if p.now.rate != 0 && p.state.Status != Ended {
+			p.now.move(p.now.position())
+		}
 		p.now.poke()
 	}
 	p.tell()

@@ -34,11 +34,13 @@ type session struct {
 	queued    int   // frames in blocks
 	heard     int64 // frame of the sound that was heard last
 	ended     bool  // nothing more will be queued
+	tail      int   // frames of silence handed over behind the end
 
 	// The goroutine's own.
 	stream  *voice.Stream
 	stretch *voice.Stretch
 	dev     *stream
+	latency time.Duration // of the device
 	running bool
 	buf     []float32
 }
@@ -52,9 +54,9 @@ type block struct {
 
 const (
 	blockTime = 20 * time.Millisecond
-	// queueTime is how far ahead is decoded: long enough for a busy machine,
-	// short enough that a change of speed is heard at once.
-	queueTime = 240 * time.Millisecond
+	// queueTime is how far ahead is decoded: long enough for a busy machine. A
+	// change of speed throws it away.
+	queueTime = time.Second
 	// maxLost is how often a device may go away under one sound.
 	maxLost = 3
 )
@@ -65,6 +67,12 @@ func (s *session) poke() {
 	case s.wake <- struct{}{}:
 	default:
 	}
+}
+
+// move asks for another position; the caller holds the player's mutex.
+func (s *session) move(to time.Duration) {
+	s.from, s.moved = to, true
+	s.blocks, s.queued = nil, 0
 }
 
 // position of the sound; the caller holds the player's mutex.
@@ -92,6 +100,11 @@ func (s *session) fill(out, _ []int16) {
 		}
 	}
 	clear(out)
+	if s.ended && !s.paused {
+		// The device holds the last sounds while it takes the silence behind them.
+		s.tail += len(out) / s.channels
+		s.poke()
+	}
 	if s.queued < s.ahead()/2 {
 		s.poke()
 	}
@@ -184,6 +197,7 @@ func (s *session) openDevice() error {
 	id := s.device
 	s.lost, s.newDevice = false, false
 	s.player.mu.Unlock()
+	s.latency = system.latency
 	s.dev, err = system.open(Loudspeaker, id, s.rate, s.channels, s.fill, s.stopped)
 	return err
 }
@@ -218,18 +232,15 @@ func (s *session) release() {
 type orders struct {
 	over, paused, moved, newDevice, lost, ended bool
 
-	from   time.Duration
-	speed  float64
-	queued int
+	from         time.Duration
+	speed        float64
+	queued, tail int
 }
 
 func (s *session) orders() orders {
 	s.player.mu.Lock()
 	defer s.player.mu.Unlock()
-	o := orders{s.over, s.paused, s.moved, s.newDevice, s.lost, s.ended, s.from, s.speed, s.queued}
-	if s.moved {
-		s.ended = false
-	}
+	o := orders{s.over, s.paused, s.moved, s.newDevice, s.lost, s.ended, s.from, s.speed, s.queued, s.tail}
 	return o
 }
 
@@ -268,16 +279,13 @@ func (s *session) loop() error {
 			if err := s.decode(o.speed); err != nil {
 				return err
 			}
-		case o.ended && o.queued == 0:
-			if s.running { // lets what the device holds be heard
-				s.hush(func() { _ = s.dev.stop() })
-			}
-			return io.EOF
 		case !s.running:
 			if err := s.dev.start(); err != nil {
 				return err
 			}
 			s.running = true
+		case o.ended && o.queued == 0 && o.tail >= int(s.latency.Seconds()*float64(s.rate)):
+			return io.EOF
 		default:
 			<-s.wake
 		}
@@ -296,7 +304,7 @@ func (s *session) seek(to time.Duration) error {
 		s.moved = false
 		s.heard = frame
 	}
-	s.blocks, s.queued, s.ended = nil, 0, false
+	s.blocks, s.queued, s.ended, s.tail = nil, 0, false, 0
 	return nil
 }
 

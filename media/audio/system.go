@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 	"unsafe"
 
 	"github.com/gen2brain/malgo"
@@ -54,9 +55,18 @@ const malgoNull = malgo.Backend(14)
 
 // System is the sound system of the computer. It is safe for concurrent use.
 type System struct {
-	mu  sync.Mutex
-	ctx *malgo.AllocatedContext
+	mu      sync.Mutex
+	ctx     *malgo.AllocatedContext
+	latency time.Duration // of what a device holds
 }
+
+// A fifth of a second in the device: a busy machine is late at times, and
+// neither a voice message nor its recording is a conversation. A pause is heard
+// that much later.
+const (
+	deviceLatency = 200 * time.Millisecond
+	devicePeriods = 4
+)
 
 // Open finds the sound system. Error: ErrNoSystem.
 func Open(b Backend) (*System, error) {
@@ -68,7 +78,7 @@ func Open(b Backend) (*System, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrNoSystem, err)
 	}
-	return &System{ctx: ctx}, nil
+	return &System{ctx: ctx, latency: deviceLatency}, nil
 }
 
 // Close frees the sound system. Recorders and players are to be closed before.
@@ -151,7 +161,8 @@ func (s *System) open(k Kind, id string, rate, channels int, data callback, stop
 	}
 	config := malgo.DefaultDeviceConfig(k.malgo())
 	config.SampleRate = uint32(rate)
-	config.PeriodSizeInMilliseconds = 20
+	config.Periods = devicePeriods
+	config.PeriodSizeInMilliseconds = uint32(s.latency / time.Millisecond / devicePeriods)
 	sub := &config.Playback
 	if k == Microphone {
 		sub = &config.Capture
