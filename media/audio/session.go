@@ -135,25 +135,26 @@ func (s *session) run(ctx context.Context) {
 	if s.over {
 		return
 	}
-	p.state.Position = s.position()
 	switch {
 	case errors.Is(err, io.EOF):
-		p.state.Status, p.state.Position = Ended, p.state.Duration
-		s.from, s.moved = p.state.Duration, true
+		// Nobody hears of an end while there may be a next one.
 		if next := p.next; next != nil {
 			p.mu.Unlock()
 			track, ok := next(s.track.ID)
 			p.mu.Lock()
-			if ok && !s.over {
+			if s.over {
+				return
+			}
+			if ok {
 				p.play(track, 0)
 				return
 			}
 		}
-		if s.over {
-			return
-		}
+		p.state.Status = Ended
+		s.move(p.state.Duration)
 	case err != nil:
 		p.state.Status, p.state.Err = Broken, err
+		s.move(s.position())
 	}
 	p.tell()
 }
