@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 	"sotto/internal/clock"
 )
@@ -344,4 +345,14 @@ func (w *world) forgetConfigs(account model.ID) {
 			}
 		}
 	}
+}
+
+func (l *link) server(ctx context.Context, _ string, _ [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
+	if l.isOffline() {
+		return onion.V4Response{}, fail(model.ReasonOffline, "offline")
+	}
+	if _, err := build(int64(l.Now())); err != nil {
+		return onion.V4Response{}, err
+	}
+	return onion.V4Response{}, fail(model.ReasonOffline, "no servers in this world")
 }
