@@ -88,6 +88,15 @@ type UsedElsewhere struct{}
 // of the protocol, which this program recognises and cannot read.
 type NewerProtocol struct{}
 
+// TransferChanged is emitted when a file of a message came forward on its way to
+// or from the file server: see Transfer. What it comes to (the file is here, it
+// failed, the message is sent) is a MessageChanged.
+type TransferChanged struct {
+	Conversation model.ConversationID
+	Message      model.MessageID
+	Index        int // model.PreviewImage for the picture of a link preview
+}
+
 // Resync is emitted in place of events that did not fit the mailbox of a slow
 // subscriber: everything may have changed.
 type Resync struct{}
@@ -107,4 +116,5 @@ func (StatusChanged) event()        {}
 func (Notify) event()               {}
 func (UsedElsewhere) event()        {}
 func (NewerProtocol) event()        {}
+func (TransferChanged) event()      {}
 func (Resync) event()               {}

@@ -1,6 +1,10 @@
 package model
 
-import "sotto/engine/protocol/identity"
+import (
+	"time"
+
+	"sotto/engine/protocol/identity"
+)
 
 // MessageKind tells what a row of a conversation is.
 type MessageKind uint8
@@ -71,6 +75,15 @@ type Attachment struct {
 	Height  uint32
 	Caption string
 	LocalID string // content-addressed name in the profile once it is there
+
+	Wanted  bool   // to be fetched, by the user's wish or by the rules
+	Failure Reason // why it could not be fetched, ReasonNone while it may be
+	Preview []byte // tiny picture for picture.Blur, of pictures that are here
+	// Of sounds: what a player found out, how far the user listened, and
+	// whether to the end (of voice messages: at all, by the one received).
+	Sound    Sound
+	Position time.Duration
+	Played   bool
 }
 
 // LinkPreview is a preview that the sender made.

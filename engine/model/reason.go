@@ -20,11 +20,12 @@ const (
 	ReasonDisk              // the disk is full or fails
 	ReasonDamaged           // stored data does not check out
 	ReasonInternal          // a fault of Sotto
+	ReasonCancelled         // the user stopped it
 )
 
 var reasonNames = [...]string{
 	"none", "offline", "not_found", "invalid", "too_large", "not_allowed", "rejected",
-	"locked", "expired", "clock", "disk", "damaged", "internal",
+	"locked", "expired", "clock", "disk", "damaged", "internal", "cancelled",
 }
 
 func (r Reason) String() string {

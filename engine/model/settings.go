@@ -26,6 +26,8 @@ type Settings struct {
 	Folders            FolderNames
 	CommunityRequests  Choice // people of communities may write; synced
 	DevicesSeen        Millis // until when changes of other devices were said to be the own
+	AutoDownloadOff    bool   // files of contacts are fetched only when asked for
+	AutoDownloadMax    int64  // bytes of a file up to which they come by themselves; 0 is all
 	TrimAfter          int    // months after which messages go from this profile; 0 is never
 }
 
