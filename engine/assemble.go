@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
 	"sotto/store"
@@ -33,6 +34,7 @@ func newEngine(o Options, st *store.Store, account *identity.Account) (*Engine, 
 		store: st, account: account, me: account.ID(), self: model.ConversationOf(account.ID()),
 		signer: snode.NewAccountSigner(account),
 		clock:  o.Clock, rand: o.Rand, log: o.Logger, hub: e.hub, inbox: e.inbox,
+		server: attach.Server{Base: o.Network.FileServer.URL, X25519: o.Network.FileServer.X25519},
 	}
 	return e, e.core.load()
 }

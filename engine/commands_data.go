@@ -80,7 +80,7 @@ func (e *Engine) silence(ctx context.Context) error {
 
 // quieten closes quiet once nothing is on its way any more.
 func (c *core) quieten() {
-	if s := c.silent; s != nil && !s.closed && c.out.busy == 0 && c.out.spreads == 0 && !c.poll.busy {
+	if s := c.silent; s != nil && !s.closed && c.out.busy == 0 && c.out.spreads == 0 && c.files.running() == 0 && !c.poll.busy {
 		s.closed = true
 		close(s.quiet)
 	}

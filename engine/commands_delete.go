@@ -79,6 +79,9 @@ func (w *work) deleteOne(m model.Message, everyone bool) error {
 // there, and no request with it was ever begun.
 func (w *work) untouched(m model.Message) bool {
 	for _, r := range w.tx.OutboxOf(m.ID) {
+		if r.Kind == rowUpload {
+			return true
+		}
 		if r.Kind == rowMessage || r.Kind == rowSelf {
 			return !w.out.tried[r.Seq]
 		}

@@ -154,5 +154,6 @@ func (e *Engine) Wake() {
 // hurry tries at once whatever waits for the network.
 func (c *core) hurry() {
 	c.out.hurry()
+	c.files.hurry()
 	c.poll.now()
 }

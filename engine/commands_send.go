@@ -91,7 +91,7 @@ func (e *Engine) Retry(ctx context.Context, id model.MessageID) error {
 		}
 		found := false
 		for _, r := range w.tx.OutboxOf(id) {
-			if r.Kind != rowMessage && r.Kind != rowSelf {
+			if r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowUpload {
 				continue
 			}
 			found = true
@@ -109,6 +109,7 @@ func (e *Engine) Retry(ctx context.Context, id model.MessageID) error {
 			return fail(model.ReasonNotAllowed, "this message does not wait to be sent")
 		}
 		w.then(w.out.hurry)
+		w.then(w.files.hurry)
 		m.State, m.Failure, m.NextTry = model.StateQueued, model.ReasonNone, 0
 		return w.putMessage(m)
 	})

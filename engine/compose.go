@@ -28,6 +28,8 @@ type outgoing struct {
 	// aside says that the own devices get a copy of something that is no
 	// DataMessage: an unsend request.
 	aside bool
+	// place is the outbox row (rowUpload) whose place the message takes, 0 for none.
+	place uint64
 }
 
 // enqueue seals o and queues it: for the contact, and a copy for the own devices
@@ -63,7 +65,7 @@ func (w *work) enqueue(o outgoing) (hash string, err error) {
 	if err != nil {
 		return "", err
 	}
-	err = w.queue(store.OutboxRow{
+	err = w.queueAt(o.place, store.OutboxRow{
 		Kind: kind, Message: o.message, Conversation: model.ConversationOf(o.to), Recipient: o.to,
 		Namespace: int16(snode.Default), Data: data, Timestamp: o.sent, TTL: ttl(o.timer),
 	})
@@ -79,7 +81,11 @@ func (w *work) enqueueCopy(o outgoing, kind uint8, content *wire.Content) (hash 
 	if err != nil {
 		return "", err
 	}
-	err = w.queue(store.OutboxRow{
+	place := o.place
+	if o.to != w.me {
+		place = 0
+	}
+	err = w.queueAt(place, store.OutboxRow{
 		Kind: kind, Message: o.message, Conversation: model.ConversationOf(o.to), Recipient: w.me,
 		Namespace: int16(snode.Default), Data: data, Timestamp: o.sent, TTL: copyTTL(o.timer),
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
 	"sotto/internal/clock"
@@ -26,6 +27,7 @@ type core struct {
 	self    model.ConversationID
 	signer  snode.Signer
 	net     network
+	server  attach.Server // the network's file server
 	clock   clock.Clock
 	rand    io.Reader
 	log     *slog.Logger
@@ -45,6 +47,7 @@ type core struct {
 	limits limiter
 
 	configs configs
+	files   files
 
 	alarm   clock.Timer
 	alarmAt time.Time
@@ -110,6 +113,7 @@ func (c *core) load() error {
 	err := c.store.View(func(tx *store.Tx) error {
 		c.out.load(tx.Outbox(), c.me)
 		c.expiry.load(tx)
+		c.files.load(tx, &c.out)
 		if record, ok := tx.Account(); ok {
 			c.born = record.Created
 			record.Zero()
@@ -131,6 +135,7 @@ func (c *core) turn() {
 	c.expire()
 	c.sweep(now)
 	c.send(now)
+	c.moveFiles(now)
 	c.pollIfDue(now)
 	c.pushIfDue(now)
 	c.finishSync()
@@ -141,7 +146,7 @@ func (c *core) turn() {
 	if c.silent != nil {
 		news, push = time.Time{}, time.Time{}
 	}
-	next := earliest(c.out.due(now), news, push, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
+	next := earliest(c.out.due(now), news, push, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due(), c.files.due(now, c.silent != nil))
 	c.setAlarm(next)
 }
 

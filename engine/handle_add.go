@@ -29,6 +29,7 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 	if err != nil {
 		return err
 	}
+	wishes := r.wishFiles(c, m)
 	added, err := r.tx.AddMessage(m)
 	if err != nil {
 		return err
@@ -37,6 +38,11 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 		return r.known(m.ID, in)
 	}
 	r.added++
+	if wishes {
+		if err := r.wanted(m); err != nil {
+			return err
+		}
+	}
 	if m.Expires != 0 {
 		r.expiryChanged()
 	}

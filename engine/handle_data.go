@@ -1,10 +1,14 @@
 package engine
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/wire"
 )
@@ -99,19 +103,26 @@ func cutText(s string) string {
 
 func attachments(pointers []*wire.AttachmentPointer) []model.Attachment {
 	var list []model.Attachment
-	for _, p := range pointers {
+	for _, p := range pointers[:min(len(pointers), attach.MaxFiles)] {
 		list = append(list, attachment(p))
 	}
 	return list
 }
 
 func attachment(p *wire.AttachmentPointer) model.Attachment {
-	return model.Attachment{
-		URL: p.URL.Value, Key: p.Key, Digest: p.Digest, Size: p.Size.Value,
-		Type: p.ContentType.Value, Name: p.FileName.Value, Caption: p.Caption.Value,
-		Voice: p.Flags.Value&wire.AttachmentVoiceMessage != 0,
-		Width: p.Width.Value, Height: p.Height.Value,
+	in, _ := attach.FromPointer(p) // whether it can be fetched shows when it is
+	a := model.Attachment{
+		URL: p.URL.Value, Key: bytes.Clone(p.Key), Digest: bytes.Clone(p.Digest), Size: p.Size.Value,
+		Type: in.ContentType, Name: in.Name, Caption: cutText(in.Caption),
+		Voice: in.Voice, Width: in.Width, Height: in.Height,
 	}
+	if a.URL == "" && p.DeprecatedID.Value != 0 {
+		a.URL = strconv.FormatUint(p.DeprecatedID.Value, 10)
+	}
+	if len(a.URL) > attach.MaxURL || len(a.Key) > attach.LegacyKeySize || len(a.Digest) > sha256.Size {
+		a.URL, a.Key, a.Digest = "", nil, nil // no client makes such ones
+	}
+	return a
 }
 
 // linkPreview takes a preview only if its URL occurs in the text: otherwise it

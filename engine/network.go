@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
+	"sotto/engine/transport"
 )
 
 // network is what the engine needs of the transport. Errors of ask, members and
@@ -24,6 +26,9 @@ type network interface {
 	// onion path; its answer is given whatever its status. build is called for
 	// each attempt with the network time in ms.
 	server(ctx context.Context, url string, key [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error)
+	// transfer is server for a file of about size bytes, which may take its
+	// time; progress gets bytes of request and answer as they pass.
+	transfer(ctx context.Context, to attach.Server, request onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error)
 	resolve(ctx context.Context, name string) (model.ID, error)
 	status() model.NetworkStatus
 	wake()

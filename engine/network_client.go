@@ -5,8 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
@@ -66,6 +68,17 @@ func (c client) ask(ctx context.Context, account model.ID, node *snode.Node, bui
 func (c client) server(ctx context.Context, url string, key [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
 	answer, err := c.ServerBuild(ctx, transport.ServerAddress{URL: url, X25519: key}, build, transport.Options{Attempts: 2})
 	return answer, networkError("ask the server", err)
+}
+
+// slowest is the pace in bytes a second at which a file still gets through: a
+// path of three nodes over a telephone.
+const slowest = 32 << 10
+
+func (c client) transfer(ctx context.Context, to attach.Server, request onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error) {
+	timeout := 30*time.Second + time.Duration(size/slowest)*time.Second
+	answer, err := c.Server(transport.WithProgress(ctx, progress), transport.ServerAddress{URL: to.Base, X25519: to.X25519}, request,
+		transport.Options{Attempts: 2, Timeout: timeout})
+	return answer, networkError("ask the file server", err)
 }
 
 func (c client) resolve(ctx context.Context, name string) (model.ID, error) {

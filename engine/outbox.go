@@ -19,6 +19,7 @@ const (
 	rowAside   uint8 = 5 // copy of a rowControl for the own devices
 	rowDelete  uint8 = 6 // delete hashes from the own swarm
 	rowShorten uint8 = 7 // shorten the life of hashes in the own swarm
+	rowUpload  uint8 = 8 // keeps the place of a message whose files are being uploaded (upload.go)
 )
 
 // States of outbox rows (store.OutboxRow.State), stored as well.
@@ -63,6 +64,10 @@ var retryAfter = []time.Duration{
 // order. Whatever refers to something before it (a reaction, an unsend request,
 // the answer to a request) travels alone, after everything before it has
 // arrived and before everything behind it.
+//
+// A message whose files are being uploaded keeps its place, and what is behind it
+// waits, as in official clients; once its upload has failed for whatever reason,
+// nothing waits any longer, since a file server may be gone for hours.
 type outbox struct {
 	lanes   map[model.ID]*lane
 	parents map[model.Millis]uint64 // sent time of a row to a contact: its Seq
@@ -70,6 +75,7 @@ type outbox struct {
 	busy    int                     // requests on their way
 	sent    int                     // messages stored since Run began, for Sync
 	spreads int                     // uses of spread under way
+	stalled map[uint64]bool         // uploads that failed once: nothing waits for them any more
 	me      model.ID
 }
 
@@ -85,6 +91,7 @@ type lane struct {
 func (o *outbox) load(rows []store.OutboxRow, me model.ID) {
 	*o = outbox{
 		lanes: make(map[model.ID]*lane), parents: make(map[model.Millis]uint64), tried: make(map[uint64]bool), me: me,
+		stalled: make(map[uint64]bool),
 	}
 	for _, r := range rows {
 		o.add(r)
@@ -115,6 +122,7 @@ func (o *outbox) remove(r store.OutboxRow) {
 	l.rows = slices.DeleteFunc(l.rows, func(row *store.OutboxRow) bool { return row.Seq == r.Seq })
 	o.tidy(l)
 	delete(o.tried, r.Seq)
+	delete(o.stalled, r.Seq)
 	if o.parents[r.Timestamp] == r.Seq {
 		delete(o.parents, r.Timestamp)
 	}
@@ -165,6 +173,12 @@ func (o *outbox) chunk(l *lane) []uint64 {
 		kind uint8
 	)
 	for _, r := range l.rows {
+		if r.Kind == rowUpload {
+			if r.State == rowReady && !o.stalled[r.Seq] {
+				break
+			}
+			continue
+		}
 		if l.flying[r.Seq] {
 			if alone(r.Kind) {
 				return nil
@@ -228,6 +242,34 @@ func (o *outbox) hurry() {
 	}
 }
 
+// replace puts a request in the place of a row that kept it.
+func (o *outbox) replace(r store.OutboxRow) {
+	r.Data = nil
+	for _, row := range o.lane(r.Recipient).rows {
+		if row.Seq == r.Seq {
+			*row = r
+		}
+	}
+	if r.Kind == rowMessage || r.Kind == rowControl {
+		o.parents[r.Timestamp] = r.Seq
+	}
+	delete(o.stalled, r.Seq)
+}
+
+// queueAt is queue for a row that takes the place of another one, unless place
+// is 0.
+func (w *work) queueAt(place uint64, r store.OutboxRow) error {
+	if place == 0 {
+		return w.queue(r)
+	}
+	r.Seq = place
+	if err := w.tx.PutOutbox(r); err != nil {
+		return err
+	}
+	w.then(func() { w.out.replace(r) })
+	return nil
+}
+
 // queue stores a row and puts it into its lane after the commit.
 func (w *work) queue(r store.OutboxRow) error {
 	if err := w.tx.AddOutbox(&r); err != nil {
@@ -236,6 +278,10 @@ func (w *work) queue(r store.OutboxRow) error {
 	r.Data = nil
 	w.then(func() {
 		w.out.add(r)
+		if r.Kind == rowUpload {
+			rows := w.out.lane(r.Recipient).rows
+			w.files.addUpload(rows[len(rows)-1])
+		}
 		w.pendingChanged()
 	})
 	return nil
@@ -248,6 +294,7 @@ func (w *work) dequeue(r store.OutboxRow) error {
 	}
 	w.then(func() {
 		w.out.remove(r)
+		w.files.dropUpload(r.Seq)
 		w.pendingChanged()
 	})
 	return nil

@@ -159,7 +159,7 @@ func (w *work) messageSent(id model.MessageID) error {
 func (w *work) refused(r store.OutboxRow, reason model.Reason) error {
 	w.log.Warn("the network refuses for good", "kind", r.Kind, "reason", reason.String(),
 		slog.String("swarm", redact.ID(r.Recipient.String())))
-	if r.Kind != rowMessage && r.Kind != rowSelf {
+	if r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowUpload {
 		return w.dequeue(r)
 	}
 	r.State = rowFailed

@@ -43,6 +43,7 @@ var storeReasons = []struct {
 	{store.ErrNoProfile, model.ReasonNotFound},
 	{store.ErrNoConversation, model.ReasonNotFound},
 	{store.ErrNoMessage, model.ReasonNotFound},
+	{store.ErrNoFile, model.ReasonNotFound},
 	{store.ErrExists, model.ReasonNotAllowed},
 	{store.ErrVersion, model.ReasonNotAllowed},
 	{store.ErrProtection, model.ReasonInvalid},

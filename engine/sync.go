@@ -31,6 +31,7 @@ func (e *Engine) Sync(ctx context.Context) (SyncResult, error) {
 		call = &syncCall{received: c.poll.received, sent: c.out.sent, done: make(chan SyncResult, 1)}
 		c.poll.syncs = append(c.poll.syncs, call)
 		c.out.hurry()
+		c.files.hurry()
 		c.configs.push.hurry()
 		return nil
 	})
@@ -61,7 +62,7 @@ func (p *poller) waiting() []*syncCall {
 // finishSync answers the calls whose poll is over, once neither the outbox nor
 // the configs have anything left that could go out now.
 func (c *core) finishSync() {
-	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.configs.push.idle() {
+	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.uploadsIdle(c.clock.Now()) || !c.configs.push.idle() {
 		return
 	}
 	var rest []*syncCall

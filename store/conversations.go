@@ -183,8 +183,9 @@ func (tx *Tx) dropMessages(c *conversation) error {
 	l := tx.list(c.number)
 	for p := l.start(); p.ok(); p = l.next(p) {
 		e := p.entry()
-		if e.flags&entryExpires != 0 {
+		if e.flags&(entryExpires|entryFiles) != 0 {
 			if m, ok := tx.Message(model.MessageID(e.id)); ok {
+				tx.countFiles(&m, -1)
 				if err := tx.unexpire(&m); err != nil {
 					return err
 				}

@@ -32,6 +32,8 @@ var (
 	ErrNoMessage = errors.New("store: no such message")
 	// ErrNoRow is a change to an outbox row that does not exist.
 	ErrNoRow = errors.New("store: no such row")
+	// ErrNoFile is a file of a message that is not in the profile.
+	ErrNoFile = errors.New("store: no such file")
 	// ErrTooLarge is a record above a limit of this package.
 	ErrTooLarge = errors.New("store: record is too large")
 )

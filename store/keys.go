@@ -48,16 +48,18 @@ func wipeHash(h hash.Hash) {
 }
 
 // keyset are the keys in use, derived from the database key: one seals values,
-// one blinds keys.
+// one blinds keys, one makes the keys of files.
 type keyset struct {
 	values [32]byte
 	blind  [32]byte
+	files  [32]byte
 }
 
 func newKeyset(k *secretKey) *keyset {
 	keys := new(keyset)
 	k.derive(&keys.values, "sotto store 1 values")
 	k.derive(&keys.blind, "sotto store 1 keys")
+	k.derive(&keys.files, "sotto store 1 files")
 	return keys
 }
 
@@ -65,6 +67,7 @@ func newKeyset(k *secretKey) *keyset {
 func (k *keyset) Zero() {
 	clear(k.values[:])
 	clear(k.blind[:])
+	clear(k.files[:])
 }
 
 // record makes the AEAD of one record: XChaCha20-Poly1305 is ChaCha20-Poly1305

@@ -25,7 +25,7 @@ func entryOf(m *model.Message) entry {
 	for _, f := range [...]struct {
 		on   bool
 		flag entryFlags
-	}{{m.Outgoing, entryOutgoing}, {m.Unread, entryUnread}, {m.Mention, entryMention}, {m.Expires != 0, entryExpires}} {
+	}{{m.Outgoing, entryOutgoing}, {m.Unread, entryUnread}, {m.Mention, entryMention}, {m.Expires != 0, entryExpires}, {hasFiles(m), entryFiles}, {hasLink(m), entryLink}} {
 		if f.on {
 			e.flags |= f.flag
 		}
@@ -72,6 +72,7 @@ func (tx *Tx) AddMessage(m *model.Message) (added bool, err error) {
 			return false, err
 		}
 	}
+	tx.countFiles(m, 1)
 	c.count++
 	c.tally(m, 1)
 	if m.Timestamp > c.c.LastActivity {
@@ -226,6 +227,8 @@ func (tx *Tx) PutMessage(m model.Message) error {
 			return err
 		}
 	}
+	tx.countFiles(&old, -1)
+	tx.countFiles(&m, 1)
 	c.tally(&old, -1)
 	c.tally(&m, 1)
 	if c.c.Last.Message == m.ID {
@@ -265,6 +268,7 @@ func (tx *Tx) DeleteMessage(id model.MessageID) (bool, error) {
 	if err := tx.unexpire(&m); err != nil {
 		return false, err
 	}
+	tx.countFiles(&m, -1)
 	c.tally(&m, -1)
 	if c.count > 0 {
 		c.count--

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"sotto/engine/model"
 )
@@ -17,7 +18,8 @@ func fullMessage() model.Message {
 		Quote: &model.QuoteRef{Author: person("b"), Timestamp: 1600000000000},
 		Attachments: []model.Attachment{{
 			URL: "http://f/1", Key: []byte("key"), Digest: []byte("digest"), Size: 77, Type: "image/png", Name: "a.png",
-			Voice: true, Width: 3, Height: 4, Caption: "caption", LocalID: "local",
+			Voice: true, Width: 3, Height: 4, Caption: "caption", LocalID: "local", Wanted: true, Failure: model.ReasonDisk, Preview: []byte("tiny"),
+			Sound: model.Sound{Waveform: []byte{1, 0, 255}, Duration: time.Second}, Position: -time.Minute, Played: true,
 		}, {URL: "http://f/2"}},
 		Preview:    &model.LinkPreview{URL: "https://x", Title: "X", Image: &model.Attachment{URL: "http://f/3"}},
 		Invitation: &model.Invitation{URL: "https://c", Name: "C"},

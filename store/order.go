@@ -33,6 +33,8 @@ const (
 	entryUnread
 	entryMention
 	entryExpires
+	entryFiles // attachments, or a picture in the link preview
+	entryLink  // an address in the text, or a link preview
 )
 
 // entry is one message in a list.

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"sotto/engine/model"
 )
 
@@ -140,7 +142,8 @@ func decodeMessage(b []byte) (m model.Message, number uint32, senderSet bool, er
 }
 
 // encodeAttachment: 1 URL, 2 key, 3 digest, 4 size, 5 type, 6 name, 7 voice,
-// 8 width, 9 height, 10 caption, 11 local id.
+// 8 width, 9 height, 10 caption, 11 local id, 12 wanted, 13 failure, 14 preview,
+// 15 waveform, 16 duration (ns), 17 position (ns), 18 played.
 func encodeAttachment(a *model.Attachment) []byte {
 	var e encoder
 	e.string(1, a.URL)
@@ -154,6 +157,13 @@ func encodeAttachment(a *model.Attachment) []byte {
 	e.uint(9, uint64(a.Height))
 	e.string(10, a.Caption)
 	e.string(11, a.LocalID)
+	e.bool(12, a.Wanted)
+	e.uint(13, uint64(a.Failure))
+	e.bytes(14, a.Preview)
+	e.bytes(15, a.Sound.Waveform)
+	e.int(16, int64(a.Sound.Duration))
+	e.int(17, int64(a.Position))
+	e.bool(18, a.Played)
 	return e
 }
 
@@ -183,6 +193,20 @@ func decodeAttachment(outer *decoder) (a model.Attachment) {
 			a.Caption = d.string()
 		case 11:
 			a.LocalID = d.string()
+		case 12:
+			a.Wanted = d.bool()
+		case 13:
+			a.Failure = model.Reason(d.u)
+		case 14:
+			a.Preview = d.copy()
+		case 15:
+			a.Sound.Waveform = d.copy()
+		case 16:
+			a.Sound.Duration = time.Duration(d.int())
+		case 17:
+			a.Position = time.Duration(d.int())
+		case 18:
+			a.Played = d.bool()
 		}
 	}
 	if d.err != nil {

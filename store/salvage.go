@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -76,6 +77,7 @@ func Salvage(dir string, u Unlock, into string, o Options) (Salvaged, error) {
 	v := &salvager{
 		s: s, sealer: sealer{keyset: s.keys}, taken: map[string]map[string]bool{},
 		numbers: map[uint32]model.ConversationID{}, lists: map[uint32][]entry{}, sequences: map[string]uint64{},
+		refs: map[string]int64{},
 	}
 	err = v.run(f, st.Size())
 	if err == nil {
@@ -98,6 +100,7 @@ type salvager struct {
 	convs     []*conversation
 	lists     map[uint32][]entry // messages by number of conversation
 	sequences map[string]uint64
+	refs      map[string]int64 // messages by the file they name
 }
 
 func (v *salvager) run(f *os.File, size int64) error {
@@ -125,7 +128,7 @@ func (v *salvager) run(f *os.File, size int64) error {
 	if lost {
 		bf.Loose(func(r boltfile.Record) { v.loose(r) })
 	}
-	for _, step := range []func() error{v.write, v.conversations, v.messages, v.index} {
+	for _, step := range []func() error{v.write, v.conversations, v.messages, v.files, v.index} {
 		if v.err == nil {
 			v.err = step()
 		}
@@ -166,7 +169,7 @@ func (v *salvager) loose(r boltfile.Record) {
 	case 8:
 		buckets = []string{bucketMessages, bucketOutbox}
 	case blindSize:
-		buckets = []string{bucketConversations, bucketState, bucketSeen, bucketLastHash}
+		buckets = []string{bucketConversations, bucketState, bucketSeen, bucketLastHash, bucketFiles}
 	case blindSize + 8:
 		buckets = []string{bucketDeferred}
 	}
@@ -359,6 +362,9 @@ func (v *salvager) list(tx *Tx, number uint32, entries []entry) error {
 		if err := tx.expire(&m); err != nil {
 			return err
 		}
+		for _, name := range localFiles(&m) {
+			v.refs[name]++
+		}
 		c.count++
 		c.tally(&m, 1)
 		if i == len(entries)-1 {
@@ -367,6 +373,32 @@ func (v *salvager) list(tx *Tx, number uint32, entries []entry) error {
 	}
 	v.report.Messages += len(entries)
 	return nil
+}
+
+// files counts anew which messages name which file.
+func (v *salvager) files() error {
+	return v.s.Update(func(tx *Tx) error {
+		var keys [][]byte
+		tx.each(bucketFiles, func(key, _ []byte) bool {
+			keys = append(keys, bytes.Clone(key))
+			return true
+		})
+		for _, key := range keys {
+			r, ok := tx.fileRecord(key)
+			if !ok {
+				return tx.err
+			}
+			r.refs = v.refs[hex.EncodeToString(key)]
+			err := tx.putFileRecord(key, r)
+			if r.refs == 0 {
+				err = tx.delete(bucketFiles, key)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // index takes all messages in, piece by piece.

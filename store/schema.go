@@ -15,12 +15,13 @@ const (
 	bucketIndex         = "index"
 	bucketIndexDead     = "index-dead"
 	bucketIndexAgain    = "index-again"
+	bucketFiles         = "files"
 )
 
 var allBuckets = []string{
 	bucketMeta, bucketState, bucketConversations, bucketNumbers, bucketMessages, bucketOrder,
 	bucketOutbox, bucketSeen, bucketLastHash, bucketDeferred, bucketIndex, bucketIndexDead,
-	bucketIndexAgain,
+	bucketIndexAgain, bucketFiles,
 }
 
 // keyForms describes the keys of each bucket as docs/schema.md does, with their
@@ -42,6 +43,7 @@ var keyForms = map[string]struct {
 	bucketIndex:         {"segment (8, BE) ‖ kind (1) ‖ block (4, BE)", 13},
 	bucketIndexDead:     {"message number (8, BE)", 8},
 	bucketIndexAgain:    {"message number (8, BE)", 8},
+	bucketFiles:         {"blind(digest of the content)", blindSize},
 }
 
 // Names of records in bucketState; a blob's follows its prefix.

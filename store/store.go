@@ -156,7 +156,11 @@ func open(dir string, prof *profileFile, u Unlock, o Options, l *lock) (*Store, 
 	if err := s.openDatabase(); err != nil {
 		return nil, err
 	}
-	if err := s.checkSchema(); err != nil {
+	err = s.checkSchema()
+	if err == nil {
+		err = s.sweepFiles()
+	}
+	if err != nil {
 		s.closeDatabase()
 		return nil, err
 	}

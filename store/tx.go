@@ -30,6 +30,10 @@ type Tx struct {
 
 	manifest *manifest
 	added    []addedText // messages of this transaction that wait for the index
+
+	fileRefs map[string]int64 // how many more messages name a file, by its name
+	adopted  []string         // files put into place
+	unnamed  []string         // files that no message names any more
 }
 
 func newTx(s *Store, b *bbolt.Tx, write bool) *Tx {
@@ -153,6 +157,9 @@ func (tx *Tx) each(bucket string, fn func(key, plain []byte) bool) {
 
 // flush writes what the transaction kept in memory.
 func (tx *Tx) flush() error {
+	if err := tx.flushFiles(); err != nil {
+		return err
+	}
 	if err := tx.flushIndex(); err != nil {
 		return err
 	}
@@ -177,7 +184,10 @@ func (tx *Tx) flush() error {
 // beforeCommit makes deletions known to caches before any reader can see them.
 func (tx *Tx) beforeCommit() { tx.s.names.died(tx.dropped, uint64(tx.b.ID())) }
 
-func (tx *Tx) afterCommit() { tx.s.names.add(tx.numbers) }
+func (tx *Tx) afterCommit() {
+	tx.s.names.add(tx.numbers)
+	tx.removeFiles(tx.unnamed)
+}
 
 // commitFailed takes beforeCommit back.
 func (tx *Tx) commitFailed() { tx.s.names.revive(tx.dropped, uint64(tx.b.ID())) }

@@ -13,6 +13,11 @@ import (
 func (s *Store) View(fn func(*Tx) error) error {
 	s.gate.RLock()
 	defer s.gate.RUnlock()
+	return s.viewLocked(fn)
+}
+
+// viewLocked is View with the gate held.
+func (s *Store) viewLocked(fn func(*Tx) error) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
@@ -46,12 +51,13 @@ func (s *Store) update(fn func(*Tx) error) error {
 		return s.failed(err)
 	}
 	committed := false
+	tx := newTx(s, b, true)
 	defer func() {
 		if !committed {
 			s.rollback(b)
+			tx.undoFiles()
 		}
 	}()
-	tx := newTx(s, b, true)
 	err := tx.run("write", func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err

@@ -99,6 +99,10 @@ func (l *link) post(ctx context.Context, body []byte) (status int, answer []byte
 	// be closed. What is inside is safe to repeat: stored data has one hash,
 	// server requests have a nonce.
 	req.Header["Idempotency-Key"] = nil
+	progress := progressOf(ctx)
+	if progress != nil {
+		countBody(req, int64(len(body)), progress)
+	}
 	resp, err := l.tr.RoundTrip(req)
 	if err != nil {
 		return 0, nil, classify(ctx, err, connected.Load())
@@ -107,6 +111,10 @@ func (l *link) post(ctx context.Context, body []byte) (status int, answer []byte
 	limit := l.limit
 	if resp.StatusCode != http.StatusOK {
 		limit = maxErrorText
+	}
+	if sent := int64(len(body)); progress != nil {
+		announced := max(0, resp.ContentLength)
+		resp.Body = &counter{r: resp.Body, told: func(n int64) { progress(sent, sent, n, announced) }}
 	}
 	answer, err = readBounded(resp.Body, resp.ContentLength, limit)
 	if err != nil {

@@ -1,0 +1,240 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+
+	"golang.org/x/crypto/blake2b"
+
+	"sotto/engine/model"
+	"sotto/engine/protocol/attach"
+	"sotto/engine/protocol/wire"
+	"sotto/internal/redact"
+	"sotto/store"
+)
+
+// uploaded is what became of one file of a message.
+type uploaded struct {
+	key    fileKey
+	url    string
+	digest []byte
+	err    error
+	none   bool // there is no file left to upload
+}
+
+// upload brings the next file of a message to the file server. Each file that
+// arrived is stored with its URL, so a restart goes on with the next one; one
+// that was on its way is uploaded again as a whole, as the same bytes.
+func (c *core) upload(j *fileJob) {
+	now := c.now()
+	if j.row.Attempts == 0 && now > j.row.Timestamp+lifetime {
+		c.refuseUpload(j, model.ReasonExpired)
+		return
+	}
+	m, index, ok := c.nextUpload(j.message)
+	k := fileKey{j.message, index}
+	if !ok {
+		j.cancel = func() {}
+		c.post(func() { c.uploaded(j, uploaded{key: k, none: true}) })
+		return
+	}
+	j.index = index
+	ctx := c.begin(j, k, true)
+	c.spawn(func() {
+		done := uploaded{key: k}
+		done.url, done.digest, done.err = c.sendFile(ctx, j.conv, k, m.Attachments[index])
+		c.post(func() { c.uploaded(j, done) })
+	})
+}
+
+// nextUpload finds the first file of a message that is not on the server.
+func (c *core) nextUpload(id model.MessageID) (m model.Message, index int, ok bool) {
+	err := c.store.View(func(tx *store.Tx) error {
+		m, ok = tx.Message(id)
+		return nil
+	})
+	if err != nil || !ok {
+		return m, 0, false
+	}
+	index = slices.IndexFunc(m.Attachments, func(a model.Attachment) bool { return a.URL == "" })
+	return m, index, index >= 0
+}
+
+// blobIV derives the IV from the key, which is drawn for one file and used once:
+// all uploads of it are the same bytes without one more thing to keep.
+func blobIV(key []byte) (iv [attach.IVSize]byte) {
+	h := blake2b.Sum256(append([]byte("sotto attachment iv"), key...))
+	copy(iv[:], h[:])
+	return iv
+}
+
+// sealFile makes the blob of a file in the profile.
+func (c *core) sealFile(a model.Attachment) (blob []byte, digest []byte, err error) {
+	if len(a.Key) != attach.LegacyKeySize {
+		return nil, nil, fail(model.ReasonDamaged, "a file to be sent has no key")
+	}
+	r, err := c.store.OpenFile(a.LocalID)
+	if err != nil {
+		return nil, nil, storeError("read a file to be sent", err)
+	}
+	defer r.Close()
+	var buf bytes.Buffer
+	buf.Grow(int(attach.LegacyBlobSize(r.Size(), true)))
+	secret, err := attach.SealLegacy(&buf, r, r.Size(), [attach.LegacyKeySize]byte(a.Key), blobIV(a.Key), true)
+	if err != nil {
+		return nil, nil, storeError("read a file to be sent", err)
+	}
+	return buf.Bytes(), secret.Digest, nil
+}
+
+// sendFile uploads a file. It runs on a worker.
+func (c *core) sendFile(ctx context.Context, conv model.ConversationID, k fileKey, a model.Attachment) (url string, digest []byte, err error) {
+	blob, digest, err := c.sealFile(a)
+	if err != nil {
+		return "", nil, err
+	}
+	answer, err := c.net.transfer(ctx, c.server, attach.EncodeUpload(attach.Upload{Blob: blob}), int64(len(blob)),
+		func(sent, request, _, _ int64) {
+			if c.files.shown.progress(k, sent, request) {
+				c.hub.emit(TransferChanged{conv, k.message, k.index})
+			}
+		})
+	if err != nil {
+		return "", nil, err
+	}
+	done, err := attach.ParseUploaded(answer)
+	if err != nil {
+		return "", nil, serverError(err)
+	}
+	return attach.Location{Server: c.server, ID: done.ID}.URL(false), digest, nil
+}
+
+// serverError gives a refusal by the file server its reason.
+func serverError(err error) error {
+	reason := model.ReasonOffline // another try may do better
+	var status *attach.StatusError
+	if errors.As(err, &status) {
+		switch {
+		case status.Gone():
+			reason = model.ReasonExpired
+		case status.TooLarge():
+			reason = model.ReasonTooLarge
+		case !status.Temporary():
+			reason = model.ReasonRejected
+		}
+	}
+	return model.Fail(reason, "the file server refused the file", err)
+}
+
+// uploaded takes the outcome back on the loop.
+func (c *core) uploaded(j *fileJob, done uploaded) {
+	if !c.end(j) || j.row.State != rowReady {
+		c.files.shown.remove(done.key)
+		return
+	}
+	final := permanent(done.err) || model.ReasonOf(done.err) == model.ReasonDamaged || model.ReasonOf(done.err) == model.ReasonNotFound
+	switch {
+	case done.err != nil && final:
+		c.log.Info("a file cannot be sent", "err", done.err)
+		c.refuseUpload(j, model.ReasonOf(done.err))
+		return
+	case done.err != nil:
+		c.out.stalled[j.row.Seq] = true
+		nextTry := c.again(j, done.key, retryAfter[min(j.attempts, len(retryAfter)-1)], true)
+		c.setProblem(model.ReasonOf(done.err))
+		c.log.Info("file not uploaded, will try again", "swarm", redact.ID(j.row.Recipient.String()), "attempt", j.attempts,
+			"reason", model.ReasonOf(done.err).String(), "err", done.err)
+		c.tell(j.message, nextTry)
+		return
+	}
+	c.setProblem(model.ReasonNone)
+	c.files.shown.remove(done.key)
+	j.attempts, j.nextTry = 0, c.clock.Now()
+	err := c.update(func(w *work) error {
+		row, there := w.tx.OutboxRow(j.row.Seq)
+		m, ok := w.tx.Message(j.message)
+		if !there || !ok {
+			return nil
+		}
+		if !done.none {
+			a := &m.Attachments[done.key.index]
+			a.URL, a.Digest = done.url, done.digest
+		}
+		if slices.ContainsFunc(m.Attachments, func(a model.Attachment) bool { return a.URL == "" }) {
+			return w.putMessage(m)
+		}
+		return w.sendUploaded(row, m)
+	})
+	if err != nil {
+		c.again(j, done.key, retryAfter[len(retryAfter)-1], true)
+		c.storeFailed("keep the address of an uploaded file", err)
+	}
+}
+
+// tell shows when a message is tried again.
+func (c *core) tell(id model.MessageID, nextTry model.Millis) {
+	err := c.update(func(w *work) error {
+		m, ok := w.tx.Message(id)
+		if !ok || m.NextTry == nextTry {
+			return nil
+		}
+		m.NextTry = nextTry
+		return w.putMessage(m)
+	})
+	if err != nil {
+		c.storeFailed("note the next try", err)
+	}
+}
+
+// refuseUpload records a failure that no repetition cures.
+func (c *core) refuseUpload(j *fileJob, reason model.Reason) {
+	c.files.shown.remove(j.fileKey)
+	err := c.update(func(w *work) error {
+		row, there := w.tx.OutboxRow(j.row.Seq)
+		if !there {
+			return nil
+		}
+		return w.refused(row, reason)
+	})
+	if err != nil {
+		c.again(j, j.fileKey, retryAfter[len(retryAfter)-1], true)
+		c.storeFailed("keep the result of uploading", err)
+	}
+}
+
+// sendUploaded seals a message whose files are on the server and puts it into
+// the place that its row kept.
+func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
+	content := &wire.Content{DataMessage: &wire.DataMessage{}}
+	data := content.DataMessage
+	if m.Text != "" {
+		data.Body = wire.Some(m.Text)
+	}
+	if q := m.Quote; q != nil {
+		data.Quote = &wire.Quote{ID: wire.Some(uint64(q.Timestamp)), Author: wire.Some(q.Author.String())}
+	}
+	for _, a := range m.Attachments {
+		at, err := attach.ParseURL(a.URL, w.server)
+		if err != nil {
+			return model.Fail(model.ReasonDamaged, "the address of an uploaded file is damaged", err)
+		}
+		data.Attachments = append(data.Attachments, attach.Outgoing{
+			Info:   attach.Info{Name: a.Name, ContentType: a.Type, Voice: a.Voice, Width: a.Width, Height: a.Height},
+			Secret: attach.Secret{Key: a.Key, Digest: a.Digest, Size: int64(a.Size)}, Location: at,
+		}.Pointer())
+	}
+	var err error
+	m.Hash, err = w.enqueue(outgoing{
+		to: row.Recipient, content: content, sent: m.Timestamp, timer: m.Timer, message: m.ID,
+		profile: true, timed: true, place: row.Seq,
+	})
+	if err != nil {
+		return err
+	}
+	m.NextTry = 0
+	w.then(func() { w.files.dropUpload(row.Seq) })
+	return w.putMessage(m)
+}
+
