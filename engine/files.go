@@ -100,6 +100,18 @@ func (f *files) drop(which func(j *fileJob) bool) {
 	})
 }
 
+// interrupt ends what runs of an upload that stays in the outbox.
+func (f *files) interrupt(seq uint64) {
+	for _, j := range f.jobs {
+		if j.row != nil && j.row.Seq == seq {
+			if j.cancel != nil {
+				j.cancel()
+			}
+			f.shown.remove(j.fileKey)
+		}
+	}
+}
+
 func (f *files) dropUpload(seq uint64) {
 	f.drop(func(j *fileJob) bool { return j.row != nil && j.row.Seq == seq })
 }

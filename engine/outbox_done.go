@@ -162,15 +162,20 @@ func (w *work) refused(r store.OutboxRow, reason model.Reason) error {
 	if r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowUpload {
 		return w.dequeue(r)
 	}
+	m, ok := w.tx.Message(r.Message)
+	if !ok {
+		return w.dequeue(r)
+	}
+	return w.fail(r, m, reason)
+}
+
+// fail lets a message and its row wait for Retry.
+func (w *work) fail(r store.OutboxRow, m model.Message, reason model.Reason) error {
 	r.State = rowFailed
 	if err := w.tx.PutOutbox(r); err != nil {
 		return err
 	}
 	w.then(func() { w.out.setState(r) })
-	m, ok := w.tx.Message(r.Message)
-	if !ok {
-		return nil
-	}
 	m.State, m.Failure, m.NextTry = model.StateFailed, reason, 0
 	return w.putMessage(m)
 }

@@ -13,6 +13,7 @@ import (
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/identity"
+	"sotto/engine/transport"
 	"sotto/internal/clock"
 	"sotto/store"
 )
@@ -78,7 +79,7 @@ func makeDevice(t *testing.T, w *world, account *identity.Account, record store.
 
 func (p *person) start(st *store.Store) {
 	p.t.Helper()
-	o := Options{Dir: p.dir, Clock: p.clock, Logger: slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	o := Options{Dir: p.dir, Clock: p.clock, Network: transport.Network{FileServer: transport.ServerAddress{URL: "http://files.test", X25519: [32]byte{9}}}, Logger: slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	o.defaults()
 	account, err := storedAccount(st)
 	if err != nil {

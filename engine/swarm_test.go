@@ -9,8 +9,10 @@ import (
 	"sync"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
+	"sotto/engine/transport"
 	"sotto/internal/clock"
 )
 
@@ -32,6 +34,8 @@ type world struct {
 	requests int
 	// forgeDeletes spoils the signatures under answers to delete_all.
 	forgeDeletes bool
+	files        map[string][]byte // what the file server keeps, by id
+	fileFault    func(c attach.Call) (after bool, answer *onion.V4Response, err error)
 	stores       []string // hashes in the order in which they were stored first
 }
 
@@ -45,7 +49,7 @@ type box struct {
 func inbox0(account model.ID) box { return box{account, snode.Default} }
 
 func newWorld(c clock.Clock) *world {
-	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool)}
+	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool), files: make(map[string][]byte)}
 	for i := range 3 {
 		key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i + 1)}, ed25519.SeedSize))
 		n := snode.Node{Ed25519: [32]byte(key[32:])}
@@ -355,4 +359,65 @@ func (l *link) server(ctx context.Context, _ string, _ [32]byte, build func(now 
 		return onion.V4Response{}, err
 	}
 	return onion.V4Response{}, fail(model.ReasonOffline, "no servers in this world")
+}
+
+// transfer is the file server of the world. fileFault may fail a call, after it
+// was carried out or before, or give another answer.
+func (l *link) transfer(ctx context.Context, _ attach.Server, request onion.V4Request, _ int64, progress transport.Progress) (onion.V4Response, error) {
+	if l.isOffline() {
+		return onion.V4Response{}, fail(model.ReasonOffline, "offline")
+	}
+	call, err := attach.ParseCall(request)
+	if err != nil {
+		return onion.V4Response{}, err
+	}
+	w := l.world
+	w.mu.Lock()
+	fault := w.fileFault
+	w.mu.Unlock()
+	var (
+		lost   error
+		forged *onion.V4Response
+	)
+	if fault != nil {
+		var after bool
+		if after, forged, lost = fault(call); lost != nil && !after {
+			return onion.V4Response{}, lost
+		}
+	}
+	if ctx.Err() != nil {
+		return onion.V4Response{}, contextError(ctx)
+	}
+	size := int64(len(request.Body))
+	progress(size/2, size, 0, 0)
+	progress(size, size, 0, 0)
+	answer := w.fileServer(call)
+	if forged != nil {
+		answer = *forged
+	}
+	progress(size, size, int64(len(answer.Body)), int64(len(answer.Body)))
+	return answer, lost
+}
+
+func (w *world) fileServer(c attach.Call) onion.V4Response {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch c.Kind {
+	case attach.CallUpload:
+		id := attach.FileID(c.Blob)
+		w.files[id] = slices.Clone(c.Blob)
+		return attach.EncodeUploaded(attach.Uploaded{ID: id, Expires: w.clock.Now().UnixMilli() + 1})
+	case attach.CallDownload:
+		if blob, ok := w.files[c.ID]; ok {
+			return onion.V4Response{Code: 200, Body: blob}
+		}
+	}
+	return attach.EncodeStatus(404)
+}
+
+// setFileFault exchanges the fault of the file server, nil for none.
+func (w *world) setFileFault(f func(c attach.Call) (after bool, answer *onion.V4Response, err error)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fileFault = f
 }

@@ -15,6 +15,42 @@ import (
 	"sotto/store"
 )
 
+// addUpload stores a message with files and a row that keeps its place until
+// they are on the server. Whoever is written to is approved, as with SendText.
+func (w *work) addUpload(to model.ID, m *model.Message) error {
+	c, err := w.open(to)
+	if err != nil {
+		return err
+	}
+	if c.Blocked {
+		return fail(model.ReasonNotAllowed, "the contact is blocked")
+	}
+	if err := w.approve(c); err != nil {
+		return err
+	}
+	sent, err := w.stamp()
+	if err != nil {
+		return err
+	}
+	c.Draft = model.Draft{}
+	w.then(func() { delete(w.typing.own, c.ID) })
+	m.Conversation, m.Sender, m.Outgoing, m.Timer = c.ID, w.me, true, c.Timer
+	m.Timestamp, m.Received, m.State = sent, w.now, model.StateQueued
+	if _, err := w.tx.AddMessage(m); err != nil {
+		return err
+	}
+	err = w.queue(store.OutboxRow{
+		Kind: rowUpload, Message: m.ID, Conversation: c.ID, Recipient: to, Timestamp: sent, TTL: ttl(m.Timer),
+	})
+	if err != nil {
+		return err
+	}
+	w.active(c, sent)
+	c.changed = true
+	w.emit(MessageAdded{c.ID, m.ID})
+	return nil
+}
+
 // uploaded is what became of one file of a message.
 type uploaded struct {
 	key    fileKey
@@ -237,4 +273,3 @@ func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
 	w.then(func() { w.files.dropUpload(row.Seq) })
 	return w.putMessage(m)
 }
-

@@ -46,7 +46,6 @@ func smallProfile(t testing.TB, dir string, messages int) {
 			}
 		})
 	}
-	attachFile(t, s, "a", 1, bytesOf(100))
 	update(t, s, func(tx *Tx) {
 		for id := range model.MessageID(40) {
 			_, err := tx.DeleteMessage(id*7 + 1)

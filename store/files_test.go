@@ -39,7 +39,7 @@ func newFile(t testing.TB, s *Store, content []byte) *NewFile {
 func attachFile(t testing.TB, s *Store, who string, at model.Millis, content []byte) model.Message {
 	t.Helper()
 	f := newFile(t, s, content)
-	m := model.Message{Conversation: conversationWith(who), Sender: person(who), Timestamp: at, Attachments: []model.Attachment{{Name: "a.bin", LocalID: f.Name()}}}
+	m := model.Message{Conversation: conversationWith(who), Sender: person(who), Timestamp: at, Attachments: []model.Attachment{{Name: "a.bin", LocalID: f.Name()}}, Text: "message with a file"}
 	update(t, s, func(tx *Tx) {
 		must(t, tx.PutConversation(model.Conversation{ID: m.Conversation}))
 		must(t, tx.AdoptFile(f))

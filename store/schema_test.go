@@ -53,6 +53,10 @@ func TestSchemaDocument(t *testing.T) {
 func TestSchemaOfAFile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "p")
 	smallProfile(t, dir, 900)
+	s, err := Open(dir, Unlock{}, Options{})
+	must(t, err)
+	attachFile(t, s, "a", 1, bytesOf(100))
+	must(t, s.Close())
 	db, err := bbolt.Open(filepath.Join(dir, databaseName), 0o600, &bbolt.Options{ReadOnly: true})
 	must(t, err)
 	defer db.Close()
