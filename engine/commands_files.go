@@ -36,7 +36,8 @@ type File struct {
 	// Original sends a picture in its full size. It still loses everything but
 	// its pixels.
 	Original bool
-	// Voice makes it a voice message: an MP3 as package media/voice makes it.
+	// Voice makes it a voice message: an MP3 as package media/voice makes it, or
+	// another sound whose Type is given.
 	Voice bool
 	Sound model.Sound // of a voice message
 }

@@ -84,7 +84,10 @@ func (c *core) prepare(ctx context.Context, f File, src source) (prepared, error
 	}
 	p := prepared{FileInfo: FileInfo{Name: src.name, Type: typeOf(f, src.name), Size: src.size}, data: rest}
 	if f.Voice {
-		p.Name, p.Type = attach.VoiceName, "audio/mp3"
+		p.Name = attach.VoiceName
+		if f.Type == "" {
+			p.Type = "audio/mp3" // as the official desktop client writes it
+		}
 	}
 	if src.size > MaxFile {
 		return prepared{}, errTooLarge

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"sotto/cmd/internal/command"
@@ -96,10 +95,8 @@ func (p *program) askInstance(ctx context.Context, owner *command.Owner, line *c
 		params[k] = v
 	}
 	// The other process stands in another folder.
-	if file := line.Args.Text("key_file"); file != "" {
-		if params["key_file"], err = filepath.Abs(file); err != nil {
-			return true, err
-		}
+	if err := line.Command.Absolute(params); err != nil {
+		return true, err
 	}
 	if line.Command.Secret {
 		fmt.Fprintf(p.err, "%s: the program that has the profile open does it; touch your security key when it blinks.\n", name)

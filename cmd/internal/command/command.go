@@ -30,6 +30,7 @@ type Param struct {
 	Place    bool     // given by its place on the command line, without option
 	OneOf    []string // the only values allowed
 	Help     string
+	Path     bool // a file or folder of the caller's
 	Later    bool // named by the contract, not available yet
 	Hidden   bool // between programs, not for people
 }

@@ -40,6 +40,7 @@ var published = map[model.Reason]string{
 	model.ReasonLocked:     "locked",
 	model.ReasonExpired:    "rejected",
 	model.ReasonClock:      "offline",
+	model.ReasonCancelled:  "not_allowed",
 }
 
 // NewFailure turns an error into what is shown of it. Causes inside stay

@@ -102,10 +102,10 @@ func TestFromJSON(t *testing.T) {
 func TestContract(t *testing.T) {
 	available := "account.create account.restore account.show send receive conversations messages requests.list " +
 		"requests.accept requests.delete requests.block react delete expire-timer read contacts contact.set profile.set " +
-		"sync path safety-number factor.show factor.set factor.remove rpc"
+		"download sync path safety-number factor.show factor.set factor.remove rpc"
 	later := "group.create group.invite group.remove group.promote group.rename group.timer group.leave group.delete group.info " +
 		"community.rooms community.join community.leave community.info community.ban community.unban community.pin " +
-		"download export backup restore-backup"
+		"export backup restore-backup"
 	var help strings.Builder
 	if err := Help(&help, "sotto-cli"); err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func TestFailure(t *testing.T) {
 		}
 	}
 	closed := map[string]bool{"offline": true, "not_found": true, "invalid": true, "too_large": true, "not_allowed": true, "rejected": true, "locked": true, "internal": true}
-	for r := model.ReasonOffline; r <= model.ReasonInternal; r++ {
+	for r := model.ReasonOffline; r <= model.ReasonCancelled; r++ {
 		if f := NewFailure(model.Fail(r, "x", nil)); !closed[f.Reason] {
 			t.Errorf("reason %v becomes %q", r, f.Reason)
 		}

@@ -16,7 +16,7 @@ func checkSend(a Args) error {
 	case a.Has("voice") && (a.Has("text") || a.Has("attach")):
 		return usage("a voice message has neither text nor files")
 	case !a.Has("text") && !a.Has("attach") && !a.Has("voice"):
-		return usage("\"send\" needs --text")
+		return usage("\"send\" needs --text, --attach or --voice")
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func send(ctx context.Context, c *Run) error {
 	}
 	events := e.Subscribe()
 	defer events.Close()
-	id, err := e.SendText(ctx, to, draft)
+	id, err := c.sendDraft(ctx, e, to, draft)
 	if err != nil {
 		return err
 	}

@@ -159,6 +159,12 @@ type PathNode struct {
 	IP      string `json:"ip"`
 }
 
+// Downloaded answers download.
+type Downloaded struct {
+	Path string `json:"path"`
+	Size int64  `json:"size"`
+}
+
 // SafetyNumber answers safety-number.
 type SafetyNumber struct {
 	SafetyNumber string `json:"safety_number"`

@@ -34,7 +34,7 @@ func init() {
 
 		{Name: "factor.show", Help: "which second factor opens the profile beside its passphrase", Offline: true, run: factorShow},
 		{Name: "factor.set", Help: "set or replace the second factor; without it only the recovery phrase helps", Offline: true, Secret: true, Params: []Param{
-			{Name: "key_file", Value: "FILE", Help: "a file: from now on it is needed as it is"},
+			{Name: "key_file", Value: "FILE", Path: true, Help: "a file: from now on it is needed as it is"},
 			{Name: "new", Kind: Switch, Help: "make the key file anew"},
 			{Name: "security_key", Kind: Switch, Help: "the FIDO2 security key that is plugged in"},
 			{Name: "passphrase", Hidden: true}, {Name: "pin", Hidden: true},
@@ -46,8 +46,8 @@ func init() {
 		{Name: "send", Help: "send a message and wait until the swarm has it", Sends: true, Params: []Param{
 			{Name: "to", Value: "ID", Required: true, Help: "Session ID or ONS name; one's own is a note to self"},
 			{Name: "text", Value: "T", Help: "at most 2000 characters"},
-			{Name: "attach", Kind: Texts, Value: "FILE", Later: true, Help: "files to go along"},
-			{Name: "voice", Value: "FILE", Later: true, Help: "a voice message"},
+			{Name: "attach", Kind: Texts, Value: "FILE", Path: true, Help: "a file to go along; may be repeated"},
+			{Name: "voice", Value: "FILE", Path: true, Help: "a sound file as a voice message"},
 			{Name: "reply_to", Kind: Number, Value: "TIMESTAMP", Help: "sent time of the message that this answers"},
 			timeout("how long to wait; the message stays queued after it (default: 60)"),
 		}, check: checkSend, run: send},
@@ -119,9 +119,13 @@ func init() {
 		{Name: "community.unban", Help: "end a ban", Later: true, Params: []Param{place, members}},
 		{Name: "community.pin", Help: "pin a message", Later: true, Params: []Param{place, {Name: "timestamp", Kind: Number, Value: "T"}}},
 
-		{Name: "download", Help: "save a file of a message", Later: true, Params: []Param{
-			with, sentAt, {Name: "attachment", Value: "ID"}, {Name: "to", Value: "DIR", Required: true},
-		}},
+		{Name: "download", Help: "fetch a file of a message and save it", Params: []Param{
+			with, sentAt,
+			{Name: "author", Value: "ID", Help: "who wrote it, should both have written in that millisecond"},
+			{Name: "attachment", Value: "ID", Help: "which of its files (default: the first)"},
+			{Name: "to", Value: "DIR", Required: true, Path: true, Help: "a folder; nothing in it is overwritten"},
+			timeout("how long to wait (default: 120)"),
+		}, run: download},
 		{Name: "sync", Help: "fetch and deliver everything once", Params: []Param{
 			timeout("how long it may take (default: 60)"),
 		}, run: syncNow},
