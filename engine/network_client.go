@@ -77,7 +77,7 @@ const slowest = 32 << 10
 func (c client) transfer(ctx context.Context, to attach.Server, request onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error) {
 	timeout := 30*time.Second + time.Duration(size/slowest)*time.Second
 	answer, err := c.Server(transport.WithProgress(ctx, progress), transport.ServerAddress{URL: to.Base, X25519: to.X25519}, request,
-		transport.Options{Attempts: 2, Timeout: timeout})
+		transport.Options{Timeout: timeout})
 	return answer, networkError("ask the file server", err)
 }
 

@@ -37,6 +37,9 @@ var views = map[string]func(p *printer, data raw) error{
 	"send": view(func(p *printer, a command.Sent) error {
 		return p.row(fmt.Sprintf("Sent %s, timestamp %d.", clock(a.Timestamp), a.Timestamp))
 	}),
+	"download": view(func(p *printer, a command.Downloaded) error {
+		return p.row(fmt.Sprintf("Saved as %s, %d bytes.", a.Path, a.Size))
+	}),
 	"receive":       showEvent,
 	"conversations": view(showConversation),
 	"requests.list": view(showConversation),
