@@ -510,4 +510,3 @@ func TestMediaLists(t *testing.T) {
 		t.Errorf("links %+v", x)
 	}
 }
-
