@@ -156,4 +156,5 @@ func (c *core) hurry() {
 	c.out.hurry()
 	c.files.hurry()
 	c.poll.now()
+	c.pictures.hurry()
 }

@@ -49,6 +49,8 @@ type core struct {
 	configs configs
 	files   files
 
+	pictures pictures
+
 	alarm   clock.Timer
 	alarmAt time.Time
 
@@ -70,6 +72,8 @@ type view struct {
 	renewal       atomic.Pointer[[]string] // hashes of configs whose lives the next poll extends
 	unreadConfigs atomic.Int64             // config messages that cannot be read
 	configProblem atomic.Uint32            // model.Reason why a config cannot be pushed
+
+	upload atomic.Pointer[PictureUpload] // of the own picture
 }
 
 func (c *core) run(ctx context.Context, jobs *inbox) error {
@@ -84,6 +88,7 @@ func (c *core) run(ctx context.Context, jobs *inbox) error {
 		}
 	})
 	c.beginConfigs()
+	c.beginPictures()
 	c.turn()
 	defer c.stopAlarm()
 	for {
@@ -138,15 +143,16 @@ func (c *core) turn() {
 	c.moveFiles(now)
 	c.pollIfDue(now)
 	c.pushIfDue(now)
+	c.tendPictures(now)
 	c.finishSync()
 	c.tendIndex(now)
 	c.quieten()
 
-	news, push := c.poll.due(), c.configs.push.due()
+	news, push, pictures := c.poll.due(), c.configs.push.due(), c.pictures.due()
 	if c.silent != nil {
-		news, push = time.Time{}, time.Time{}
+		news, push, pictures = time.Time{}, time.Time{}, time.Time{}
 	}
-	next := earliest(c.out.due(now), news, push, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due(), c.files.due(now, c.silent != nil))
+	next := earliest(c.out.due(now), news, push, pictures, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due(), c.files.due(now, c.silent != nil))
 	c.setAlarm(next)
 }
 

@@ -62,7 +62,15 @@ type TypingChanged struct {
 	Conversation model.ConversationID
 }
 
-// ProfileChanged is emitted when the own name or picture has changed.
+// PictureChanged is emitted when the picture of a conversation can be had here,
+// or turned out not to be had; see Avatar. Another picture is a
+// ConversationChanged first.
+type PictureChanged struct {
+	Conversation model.ConversationID
+}
+
+// ProfileChanged is emitted when the own name or picture has changed, or how far
+// the picture is on its way to the others.
 type ProfileChanged struct{}
 
 // SettingsChanged is emitted when a setting has changed.
@@ -110,6 +118,7 @@ func (ConversationsChanged) event() {}
 func (RequestsChanged) event()      {}
 func (ReadChanged) event()          {}
 func (TypingChanged) event()        {}
+func (PictureChanged) event()       {}
 func (ProfileChanged) event()       {}
 func (SettingsChanged) event()      {}
 func (StatusChanged) event()        {}

@@ -119,6 +119,7 @@ func (c *core) sweep(now time.Time) {
 	if err != nil {
 		c.storeFailed("forget what is over", err)
 	}
+	c.surveyPictures()
 	switch {
 	case c.view.lastSync.Load() == 0:
 		c.poll.sweepAt = now.Add(firstTrim)

@@ -165,6 +165,7 @@ func (r *receiver) applyOwnProfile() error {
 		return err
 	}
 	r.emit(ProfileChanged{})
+	r.offerOwnPicture(record.Picture)
 
 	s := *r.setting()
 	if allowed, chosen := p.CommunityRequests(); chosen {

@@ -10,7 +10,7 @@ import (
 type SyncResult struct {
 	Received int // messages that are new here
 	Sent     int // messages that reached their swarm
-	Pending  int // outbox rows and config messages that still wait
+	Pending  int // outbox rows, config messages and the own picture that still wait
 }
 
 // syncCall is one Sync that is under way.
@@ -33,6 +33,7 @@ func (e *Engine) Sync(ctx context.Context) (SyncResult, error) {
 		c.out.hurry()
 		c.files.hurry()
 		c.configs.push.hurry()
+		c.pictures.hurry()
 		return nil
 	})
 	if err != nil {
@@ -62,7 +63,7 @@ func (p *poller) waiting() []*syncCall {
 // finishSync answers the calls whose poll is over, once neither the outbox nor
 // the configs have anything left that could go out now.
 func (c *core) finishSync() {
-	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.uploadsIdle(c.clock.Now()) || !c.configs.push.idle() {
+	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.uploadsIdle(c.clock.Now()) || !c.configs.push.idle() || !c.pictures.upload.idle() {
 		return
 	}
 	var rest []*syncCall
@@ -74,7 +75,7 @@ func (c *core) finishSync() {
 		call.done <- SyncResult{
 			Received: c.poll.received - call.received,
 			Sent:     c.out.sent - call.sent,
-			Pending:  c.out.len() + c.configs.push.pending(),
+			Pending:  c.out.len() + c.configs.push.pending() + c.pictures.upload.pending(),
 		}
 	}
 	c.poll.syncs = rest

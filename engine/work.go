@@ -91,6 +91,7 @@ func (w *work) write(c *conversation) error {
 		return nil
 	}
 	c.changed = false
+	w.offerPicture(&c.Conversation)
 	return w.tx.PutConversation(c.Conversation)
 }
 

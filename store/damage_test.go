@@ -28,6 +28,7 @@ func smallProfile(t testing.TB, dir string, messages int) {
 			must(t, tx.AddOutbox(&OutboxRow{Recipient: person("a"), Data: make([]byte, 500), Message: model.MessageID(i)}))
 			must(t, tx.MarkSeen(person("a"), 0, fmt.Sprint(i), SeenRecord{Expiry: 9}))
 			must(t, tx.PutLastHash([32]byte{byte(i)}, person("a"), 0, "hash"))
+			must(t, tx.PutPicture(model.Picture{URL: fmt.Sprint(i)}, PictureRecord{Image: make([]byte, 700*i)}))
 			_, err := tx.PutDeferred(model.MessageKey{Sender: person("a"), Timestamp: model.Millis(i)}, Deferred{Until: 9})
 			must(t, err)
 		}

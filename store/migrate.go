@@ -9,12 +9,13 @@ import (
 
 // schemaVersion is what this version writes. A database of an older version is
 // migrated when it is opened, one of a newer is refused.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // migrations[i] turns schema i+1 into i+2, in one transaction with all others:
 // a profile is never left between two versions.
 var migrations = []func(*Tx) error{
-	(*Tx).flagShared, // 2: bucket files; lists say which messages have files and links
+	(*Tx).flagShared,               // 2: bucket files; lists say which messages have files and links
+	func(*Tx) error { return nil }, // 3: bucket pictures, empty
 }
 
 // initSchema makes the buckets of a new database.

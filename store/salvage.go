@@ -169,7 +169,7 @@ func (v *salvager) loose(r boltfile.Record) {
 	case 8:
 		buckets = []string{bucketMessages, bucketOutbox}
 	case blindSize:
-		buckets = []string{bucketConversations, bucketState, bucketSeen, bucketLastHash, bucketFiles}
+		buckets = []string{bucketConversations, bucketState, bucketSeen, bucketLastHash, bucketFiles, bucketPictures}
 	case blindSize + 8:
 		buckets = []string{bucketDeferred}
 	}

@@ -16,12 +16,13 @@ const (
 	bucketIndexDead     = "index-dead"
 	bucketIndexAgain    = "index-again"
 	bucketFiles         = "files"
+	bucketPictures      = "pictures"
 )
 
 var allBuckets = []string{
 	bucketMeta, bucketState, bucketConversations, bucketNumbers, bucketMessages, bucketOrder,
 	bucketOutbox, bucketSeen, bucketLastHash, bucketDeferred, bucketIndex, bucketIndexDead,
-	bucketIndexAgain, bucketFiles,
+	bucketIndexAgain, bucketFiles, bucketPictures,
 }
 
 // keyForms describes the keys of each bucket as docs/schema.md does, with their
@@ -44,6 +45,7 @@ var keyForms = map[string]struct {
 	bucketIndexDead:     {"message number (8, BE)", 8},
 	bucketIndexAgain:    {"message number (8, BE)", 8},
 	bucketFiles:         {"blind(digest of the content)", blindSize},
+	bucketPictures:      {"blind(URL, key)", blindSize},
 }
 
 // Names of records in bucketState; a blob's follows its prefix.

@@ -165,11 +165,16 @@ const AvatarSide = 600
 // brought into shape. Transparent parts become white. Others see only the
 // first frame of an animation.
 func PrepareAvatar(data []byte, crop image.Rectangle) (Prepared, error) {
+	return PrepareSquare(data, crop, AvatarSide)
+}
+
+// PrepareSquare is PrepareAvatar for another side.
+func PrepareSquare(data []byte, crop image.Rectangle, side int) (Prepared, error) {
 	img, err := Decode(data)
 	if err != nil {
 		return Prepared{}, err
 	}
-	return encodeAvatar(Avatar(img, crop, AvatarSide))
+	return encodeAvatar(Avatar(img, crop, side))
 }
 
 func encodeAvatar(img *image.RGBA) (Prepared, error) {
