@@ -47,7 +47,7 @@ type pictureUpload struct {
 	renewAt time.Time // when the file server is told next to keep the picture
 }
 
-func (u *pictureUpload) hurry() { u.next, u.attempts = time.Time{}, 0 }
+func (u *pictureUpload) hurry() { u.next, u.attempts, u.renewAt = time.Time{}, 0, time.Time{} }
 
 // idle says that nothing is on its way, and nothing but a repetition waits.
 func (u *pictureUpload) idle() bool {
