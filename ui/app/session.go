@@ -37,6 +37,7 @@ type session struct {
 	storage    *vm.Storage
 	trim       *vm.Trim
 	devices    *vm.Devices
+	picture    *vm.MyPicture
 	look       theme.Options
 
 	split    *widget.Split
@@ -67,6 +68,10 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	desk, leave := w.desk.Sub()
 	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: true}
 	s.me, s.settings, s.asked = vm.NewMe(desk, e), vm.NewSettings(desk, e), vm.NewRequests(desk, e)
+	s.faces()
+	s.picture = vm.NewMyPicture(desk, e)
+	s.picture.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
+	s.picture.Changed = s.pictureChanged
 	s.devices = vm.NewDevices(desk, e, clock.System)
 	s.devices.Changed = s.devicesChanged
 	s.settings.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
@@ -126,6 +131,7 @@ func (s *session) leaveAll() (finish func(context.Context)) {
 	s.closeInfo()
 	s.idle.stop()
 	s.leave()
+	widget.SetFaces(nil)
 	size := s.Canvas().Size()
 	return func(ctx context.Context) {
 		// What does not get to the store in time is a draft of the last second.
@@ -406,9 +412,14 @@ func (s *session) find() {
 	s.jump()
 }
 
-// drop takes the picture of a QR code: somebody to write to.
+// drop takes a picture: for the profile where that is open, else of a QR code,
+// which is somebody to write to.
 func (s *session) drop(data []byte) {
 	if s.arrival != nil {
+		return
+	}
+	if s.inSet && s.prefs.TakesPicture() {
+		s.prefs.DropPicture(data)
 		return
 	}
 	if s.add == nil || !s.add.IsOpen() {

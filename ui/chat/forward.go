@@ -46,7 +46,7 @@ func OpenForward(c fyne.Canvas, desk vm.Desk, e vm.ForwardEngine, list []*vm.Cha
 				break
 			}
 			row := widget.NewPressRow("", vm.ForwardTitle(conv), func() { f.Toggle(conv.ID) })
-			avatar := widget.AvatarModel{ID: string(conv.ID), Name: conv.Title()}
+			avatar := widget.AvatarModel{ID: string(conv.ID), Name: conv.Title(), Square: conv.Kind == model.KindGroup || conv.Kind == model.KindCommunity}
 			if conv.Kind == model.KindSelf {
 				avatar.Icon, avatar.Solid = assets.IconNote, true
 			}

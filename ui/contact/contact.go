@@ -85,7 +85,7 @@ func (v *View) update() {
 
 func (v *View) head() fyne.CanvasObject {
 	c := v.model.Conversation
-	avatar := widget.AvatarModel{ID: string(c.ID), Name: c.Title()}
+	avatar := widget.AvatarModel{ID: string(c.ID), Name: c.Title(), Square: c.Kind == model.KindGroup || c.Kind == model.KindCommunity}
 	name, below := v.name(), v.model.CallsThemselves()
 	if c.Kind == model.KindSelf {
 		avatar.Icon, avatar.Solid = assets.IconNote, true
@@ -95,7 +95,8 @@ func (v *View) head() fyne.CanvasObject {
 	if below != "" {
 		lines = append(lines, widget.NewParagraph(below, widget.Small, theme.Text2, 190))
 	}
-	return container.New(headLayout{}, widget.NewAvatar(64, avatar), container.New(widget.Column{}, lines...))
+	face := widget.Name(widget.NewAvatarButton(64, avatar, text.T("contact.picture"), func() { v.enlarge(avatar) }).OnlyWithPicture(), "contact.picture")
+	return container.New(headLayout{}, face, container.New(widget.Column{}, lines...))
 }
 
 // name is what the panel calls the conversation.
@@ -104,6 +105,14 @@ func (v *View) name() string {
 		return text.T("contact.self_title")
 	}
 	return v.model.Conversation.Title()
+}
+
+// enlarge shows the picture as large as it is kept.
+func (v *View) enlarge(avatar widget.AvatarModel) {
+	const side float32 = 320
+	s := widget.NewSheet(v.name(), container.New(widget.Centred{Width: side}, widget.NewAvatar(side, avatar)))
+	s.Width = side + 2*theme.Space24
+	s.Open(v.window.Canvas())
 }
 
 // headLayout sets name and line beside the picture.

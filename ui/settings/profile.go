@@ -66,6 +66,7 @@ func (v *View) profile() []fyne.CanvasObject {
 	}
 	typed(me.Name)
 	return []fyne.CanvasObject{
+		v.picture(), widget.Gap(theme.Space24),
 		v.mark("profile.name", box, field.FocusTarget()), widget.Gap(theme.Space8),
 		note(text.T("profile.name_hint")), widget.Gap(theme.Space24),
 		v.mark("profile.id", ownid.NewCard(me.ID, v.window), nil), widget.Gap(theme.Space12),

@@ -28,6 +28,7 @@ type Models struct {
 	Storage  *vm.Storage
 	Trim     *vm.Trim
 	Devices  *vm.Devices
+	Picture  *vm.MyPicture
 }
 
 // View is the settings.

@@ -31,6 +31,8 @@ type Window interface {
 	Desk() vm.Desk
 	// PickFile lets the user choose a file of any kind.
 	PickFile(chosen func(path string))
+	// PickPicture lets them choose a picture and reads it.
+	PickPicture(done func(data []byte, err error))
 	// ShowNotification sends one as if somebody had written.
 	ShowNotification(name, text string)
 	// OpenFolder shows a folder in the file manager; false when it cannot.

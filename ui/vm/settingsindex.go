@@ -24,7 +24,7 @@ var SettingsPages = []string{
 }
 
 var settingsEntries = map[string][]string{
-	"profile": {"profile.name", "profile.id"},
+	"profile": {"profile.picture", "profile.name", "profile.id"},
 	"privacy": {
 		"privacy.protection", "privacy.factor", "privacy.lock_after", "privacy.lock_sleep", "privacy.lock_now", "privacy.phrase",
 		"privacy.receipts", "privacy.typing", "privacy.requests", "privacy.blocked",

@@ -30,7 +30,7 @@ const (
 type AvatarModel struct {
 	ID      string          // chooses the colour
 	Name    string          // gives the initials
-	Picture image.Image     // shown instead of them when there is one
+	Picture image.Image     // shown instead of them; nil: that of ID, see SetFaces
 	Square  bool            // groups and communities
 	Icon    assets.IconName // instead of initials: community, note to self
 	Solid   bool            // icon on accent: note to self, requests
@@ -43,6 +43,7 @@ type Avatar struct {
 	fynewidget.BaseWidget
 	Model AvatarModel
 	px    float32
+	shown bool // painted once: it is or was on the screen
 
 	box     *canvas.Rectangle
 	img     *canvas.Image
@@ -70,6 +71,7 @@ func NewAvatar(px float32, m AvatarModel) *Avatar {
 	a.glyph = newGlyph("", icon)
 	a.around, a.dot = canvas.NewCircle(color.Transparent), canvas.NewCircle(color.Transparent)
 	a.ExtendBaseWidget(a)
+	live(a)
 	return a
 }
 
@@ -117,21 +119,22 @@ func (a *Avatar) style() Style {
 }
 
 func (a *Avatar) paint() {
-	m := a.Model
+	m, face := a.Model, a.face()
+	a.shown = true
 	ground, ink := theme.Avatar(AvatarColor(m.ID))
 	if m.Solid {
 		ground, ink = theme.Color(theme.Accent), theme.Color(theme.OnAccent)
 	}
 	setRect(a.box, ground, a.radius())
-	a.img.Hidden = m.Picture == nil
-	if m.Picture != a.img.Image || a.img.CornerRadius != a.radius() {
-		a.img.Image, a.img.CornerRadius = m.Picture, a.radius()
-		if m.Picture != nil {
+	a.img.Hidden = face == nil
+	if face != a.img.Image || a.img.CornerRadius != a.radius() {
+		a.img.Image, a.img.CornerRadius = face, a.radius()
+		if face != nil {
 			a.img.Refresh()
 		}
 	}
 	icon := m.Icon
-	if m.Picture != nil {
+	if face != nil {
 		icon = ""
 	}
 	a.glyph.paint(icon, ink)
@@ -139,7 +142,7 @@ func (a *Avatar) paint() {
 	if a.initial == "" {
 		a.initial, a.emoji = "?", false
 	}
-	a.label.Hidden = m.Picture != nil || icon != ""
+	a.label.Hidden = face != nil || icon != ""
 	setText(a.label, a.initial, a.style(), a.emoji, ink)
 	a.paintDot()
 }
