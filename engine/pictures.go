@@ -64,8 +64,6 @@ func showsPicture(c *model.Conversation) bool {
 // beginPictures looks for pictures that are missing, and goes on with what the
 // last run did not finish.
 func (c *core) beginPictures() {
-	p := &c.pictures
-	p.settled, p.opening = make(map[string]model.Millis), make(chan struct{}, 1)
 	c.loadUpload()
 	c.surveyPictures()
 }
@@ -73,18 +71,28 @@ func (c *core) beginPictures() {
 // offerPicture has the picture of a conversation fetched if it is to be shown
 // and not here. It is called for every conversation that is written.
 func (w *work) offerPicture(c *model.Conversation) {
-	if !showsPicture(c) || w.pictures.known(c.Picture, w.now) {
-		return
+	if showsPicture(c) {
+		w.offer(c.Picture, c.ID)
 	}
-	picture, conv := c.Picture, c.ID
-	w.then(func() { w.pictures.want(picture, conv, false) })
 }
 
 // offerOwnPicture is offerPicture for the own one, which another device has set.
 func (w *work) offerOwnPicture(p model.Picture) {
-	if hasPicture(p) && !w.pictures.known(p, w.now) {
-		w.then(func() { w.pictures.want(p, w.self, true) })
+	if hasPicture(p) {
+		w.offer(p, w.self)
 	}
+}
+
+func (w *work) offer(p model.Picture, conv model.ConversationID) {
+	if w.pictures.known(p, w.now) {
+		return
+	}
+	// What the store has may not have been looked through yet.
+	if r, ok := w.tx.Picture(p); ok && (len(r.Image) > 0 || r.Until > w.now) {
+		w.then(func() { w.pictures.settled[pictureID(p)] = r.Until })
+		return
+	}
+	w.then(func() { w.pictures.want(p, conv, conv == w.self) })
 }
 
 // known says that there is nothing to fetch.
@@ -207,6 +215,9 @@ func (c *core) pictureFetched(w *wantedPicture, got store.PictureRecord, err err
 	p.drop(w)
 	p.settled[pictureID(w.picture)] = got.Until
 	err = c.update(func(k *work) error {
+		if r, ok := k.tx.Picture(w.picture); ok && len(r.Image) > 0 && len(got.Image) == 0 {
+			return nil
+		}
 		for _, conv := range w.convs {
 			k.emit(PictureChanged{conv})
 		}

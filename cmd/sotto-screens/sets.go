@@ -52,6 +52,8 @@ var sets = map[string]set{
 	"factor-light":   {suffix: "-light", fill: filled, play: func(d *hand) { d.factor("light") }},
 	"factor-dark":    {suffix: "-dark", fill: filled, play: func(d *hand) { d.factor("dark") }},
 	"zoom":           {fill: filled, play: (*hand).zoom},
+	"picture-light":  {suffix: "-light", fill: pictured, play: func(d *hand) { d.pictures("light") }},
+	"picture-dark":   {suffix: "-dark", fill: pictured, play: func(d *hand) { d.pictures("dark") }},
 	"reach-light":    {suffix: "-light", fill: filled, play: func(d *hand) { d.reach("light") }},
 	"reach-dark":     {suffix: "-dark", fill: filled, play: func(d *hand) { d.reach("dark") }},
 	"trouble":        {fill: fresh, play: (*hand).trouble},

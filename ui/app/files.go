@@ -81,11 +81,15 @@ func readPicture(path string) ([]byte, error) {
 	return data, err
 }
 
-// dropped takes a file that was dropped on the window: a picture of a QR code.
 func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
-	if len(files) == 0 || files[0].Scheme() != "file" {
-		return
+	if len(files) > 0 && files[0].Scheme() == "file" {
+		w.Drop(files[0].Path())
 	}
+}
+
+// Drop takes a file that was dropped on the window: a picture of a QR code, or
+// for the profile.
+func (w *Window) Drop(path string) {
 	var take func([]byte)
 	switch {
 	case w.first != nil:
@@ -95,7 +99,6 @@ func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 	default:
 		return
 	}
-	path := files[0].Path()
 	vm.Ask(w.desk, func(context.Context) ([]byte, error) { return readPicture(path) }, func(data []byte, err error) {
 		if err != nil {
 			w.Toast(vm.PictureSentence(err), "", nil, nil)

@@ -16,66 +16,58 @@ import (
 // pictureRow is the own picture with what can be done about it. It changes while
 // the page stays: a name that is being typed must not get lost.
 type pictureRow struct {
-	v     *View
-	box   *fyne.Container
-	line  string
-	has   bool
-	busy  bool
-	retry bool
+	v                     *View
+	line                  *widget.Label
+	change, remove, retry *widget.Button
+	box                   *fyne.Container
 }
 
 func (v *View) picture() fyne.CanvasObject {
 	me := v.Me.Profile
 	avatar := widget.Name(widget.NewAvatarButton(80, widget.AvatarModel{ID: me.ID.String(), Name: me.Name},
 		text.T("profile.picture_change"), v.choosePicture), "profile.avatar")
-	r := &pictureRow{v: v, box: container.New(widget.Column{})}
-	r.build()
-	v.live = r.update
+	button := func(name, label string, kind widget.ButtonKind, do func()) *widget.Button {
+		return widget.Name(widget.NewButton(text.T(label), kind, do).Sized(widget.Compact), name)
+	}
+	r := &pictureRow{
+		v:      v,
+		line:   widget.NewParagraph("", widget.Small, theme.Text2, 420),
+		change: button("profile.change", "profile.picture_choose", widget.Secondary, v.choosePicture),
+		remove: button("profile.remove", "profile.picture_remove", widget.Ghost, v.removePicture),
+		retry:  button("profile.retry", "profile.picture_retry", widget.Ghost, v.Picture.Retry),
+	}
+	r.box = container.New(widget.Column{},
+		widget.NewLabel(text.T("profile.picture"), widget.SmallBold, theme.Text2), widget.Gap(theme.Space4),
+		r.line, widget.Gap(theme.Space8), container.New(widget.Row{Gap: theme.Space8}, r.change, r.remove, r.retry))
+	r.update()
+	v.live = func() {
+		r.update()
+		v.page.Refresh()
+	}
 	return v.mark("profile.picture", container.New(beside{80, pictureGap}, avatar, r.box), avatar)
 }
 
 const pictureGap float32 = 20
 
-// state reads what decides about the row.
-func (r *pictureRow) state() pictureRow {
-	m := r.v.Picture
-	now := pictureRow{v: r.v, box: r.box, has: m.Has, busy: m.Busy}
-	now.line, now.retry = m.Line()
-	return now
-}
-
 func (r *pictureRow) update() {
-	if now := r.state(); now != *r {
-		keep := r.v.keyboard()
-		r.build()
-		r.v.page.Refresh()
-		keep()
-	}
-}
-
-func (r *pictureRow) build() {
-	*r = r.state()
-	v := r.v
+	m := r.v.Picture
 	label := "profile.picture_choose"
-	if r.has {
+	if m.Has {
 		label = "profile.picture_change"
 	}
-	change := widget.Name(widget.NewButton(text.T(label), widget.Secondary, v.choosePicture).Sized(widget.Compact), "profile.change")
-	change.SetDisabled(r.busy)
-	buttons := container.New(widget.Row{Gap: theme.Space8}, change)
-	if r.has {
-		buttons.Add(widget.Name(widget.NewButton(text.T("profile.picture_remove"), widget.Ghost, v.removePicture).Sized(widget.Compact), "profile.remove"))
-	}
-	if r.retry {
-		buttons.Add(widget.Name(widget.NewButton(text.T("profile.picture_retry"), widget.Ghost, v.Picture.Retry).Sized(widget.Compact), "profile.retry"))
-	}
-	line := r.line
+	r.change.SetText(text.T(label))
+	r.change.SetDisabled(m.Busy)
+	line, retry := m.Line()
 	if line == "" {
 		line = text.T("profile.picture_hint")
 	}
-	r.box.Objects = []fyne.CanvasObject{
-		widget.NewLabel(text.T("profile.picture"), widget.SmallBold, theme.Text2), widget.Gap(theme.Space4),
-		widget.NewParagraph(line, widget.Small, theme.Text2, 420), widget.Gap(theme.Space8), buttons,
+	r.line.SetText(line)
+	for b, on := range map[*widget.Button]bool{r.remove: m.Has, r.retry: retry} {
+		if on {
+			b.Show()
+		} else {
+			b.Hide()
+		}
 	}
 	r.box.Refresh()
 }

@@ -43,9 +43,9 @@ var (
 
 // NewCropView makes a view of px a side.
 func NewCropView(px float32, label string) *CropView {
-	c := &CropView{px: px, label: label, box: newBox(theme.Radius12), ring: newRing(), circle: canvas.NewCircle(color.Transparent)}
-	c.img = &canvas.Image{FillMode: canvas.ImageFillStretch, CornerRadius: theme.Radius12}
-	c.veil = &canvas.Image{FillMode: canvas.ImageFillStretch, Image: cropVeil(int(px) * 2), CornerRadius: theme.Radius12}
+	c := &CropView{px: px, label: label, box: newBox(0), ring: newRing(), circle: canvas.NewCircle(color.Transparent)}
+	c.img = &canvas.Image{FillMode: canvas.ImageFillStretch}
+	c.veil = &canvas.Image{FillMode: canvas.ImageFillStretch, Image: cropVeil(int(px) * 2)}
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -159,9 +159,9 @@ func (c *CropView) objects() []fyne.CanvasObject {
 }
 
 func (c *CropView) paint() {
-	setRect(c.box, theme.Color(theme.Field), theme.Radius12)
+	setRect(c.box, theme.Color(theme.Field), 0)
 	c.circle.StrokeColor, c.circle.StrokeWidth = color.White, 2
-	c.ring.paint(c.focused, theme.Radius12)
+	c.ring.paint(c.focused, theme.Space4)
 	c.img.Hidden = c.part == nil
 	if c.part == nil {
 		return

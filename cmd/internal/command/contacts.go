@@ -2,9 +2,13 @@ package command
 
 import (
 	"context"
+	"image"
+	"io"
+	"os"
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/media/picture"
 )
 
 func requestsList(ctx context.Context, c *Run) error {
@@ -121,7 +125,7 @@ func contactSet(ctx context.Context, c *Run) error {
 
 func checkProfile(a Args) error {
 	if !a.Has("name") && !a.Has("picture") {
-		return usage("\"profile set\" needs --name")
+		return usage("\"profile set\" needs --name or --picture")
 	}
 	return nil
 }
@@ -131,8 +135,33 @@ func profileSet(ctx context.Context, c *Run) error {
 	if err != nil {
 		return err
 	}
-	if err := e.SetName(ctx, c.Args.Text("name")); err != nil {
-		return err
+	// The picture first: it is what may be refused after all checks.
+	if c.Args.Has("picture") {
+		if err := setPicture(ctx, e, c.Args.Text("picture")); err != nil {
+			return err
+		}
+	}
+	if c.Args.Has("name") {
+		if err := e.SetName(ctx, c.Args.Text("name")); err != nil {
+			return err
+		}
 	}
 	return c.emit(OK{true})
+}
+
+// setPicture makes a file the own picture; no file takes it away.
+func setPicture(ctx context.Context, e *engine.Engine, path string) error {
+	if path == "" {
+		return e.RemovePicture(ctx)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return model.Fail(model.ReasonInvalid, "the picture cannot be read", err)
+	}
+	defer f.Close()
+	file, err := io.ReadAll(io.LimitReader(f, picture.MaxBytes+1))
+	if err != nil {
+		return model.Fail(model.ReasonInvalid, "the picture cannot be read", err)
+	}
+	return e.SetPicture(ctx, file, image.Rectangle{})
 }

@@ -28,6 +28,9 @@ func (c *Command) Absolute(params map[string]any) error {
 		}
 		switch v := params[p.Name].(type) {
 		case string:
+			if v == "" {
+				continue // takes something away
+			}
 			path, err := filepath.Abs(v)
 			if err != nil {
 				return err

@@ -157,14 +157,18 @@ func (o *Owner) Flush(ctx context.Context, d time.Duration) int {
 	return waiting(e)
 }
 
-// waiting counts what still has to get into swarms: messages, and what the other
-// devices of the account are to know.
+// waiting counts what still has to get to the network: messages, what the other
+// devices of the account are to know, the own picture.
 func waiting(e *engine.Engine) int {
 	s := e.Status()
+	n := s.Pending
 	if s.Unsynced {
-		return s.Pending + 1
+		n++
 	}
-	return s.Pending
+	if u := e.PictureUpload(); u.Waiting && !u.Refused {
+		n++
+	}
+	return n
 }
 
 // Close stops the engine and its network.

@@ -96,7 +96,7 @@ func init() {
 		}, check: checkContact, run: contactSet},
 		{Name: "profile.set", Help: "change name or picture", Sends: true, Params: []Param{
 			{Name: "name", Value: "N"},
-			{Name: "picture", Value: "FILE", Later: true},
+			{Name: "picture", Value: "FILE", Path: true, Help: "PNG, JPEG, GIF, WebP or HEIC, of which the middle is taken; empty takes the picture away"},
 		}, check: checkProfile, run: profileSet},
 
 		{Name: "group.create", Help: "make a group", Later: true, Params: []Param{
