@@ -2,8 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -326,4 +329,36 @@ func TestHelp(t *testing.T) {
 		t.Errorf("help for nothing: %+v", r)
 	}
 	p.fails("not_found", "account", "show")
+}
+
+// TestProfilePicture sets a picture, by itself and through another process, and
+// takes it away.
+func TestProfilePicture(t *testing.T) {
+	alice := people(t, "Alice", "Bob")[0] // not beside others: it changes the folder
+	file := filepath.Join(t.TempDir(), "me.png")
+	var out bytes.Buffer
+	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, 90, 60))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := alice.run("profile", "set", "--picture", file, "--name", "Alice the Grey"); r.code != 0 || r.err != "" {
+		t.Fatalf("not delivered: %+v", r)
+	}
+	if got := alice.one("account", "show"); got["name"] != "Alice the Grey" {
+		t.Errorf("account show: %v", got)
+	}
+	alice.fails("invalid", "profile", "set", "--picture", filepath.Join(t.TempDir(), "none.png"))
+	if err := os.WriteFile(file, []byte("<svg/>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	alice.fails("invalid", "profile", "set", "--picture", file)
+	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_ = alice.rpc()
+	t.Chdir(filepath.Dir(file))
+	alice.one("profile", "set", "--picture", "me.png")
+	alice.one("profile", "set", "--picture", "")
 }
