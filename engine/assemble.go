@@ -37,7 +37,9 @@ func newEngine(o Options, st *store.Store, account *identity.Account) (*Engine, 
 		clock:  o.Clock, rand: o.Rand, log: o.Logger, hub: e.hub, inbox: e.inbox,
 		server: attach.Server{Base: o.Network.FileServer.URL, X25519: o.Network.FileServer.X25519},
 	}
-	e.core.pictures.settled, e.core.pictures.opening = make(map[string]model.Millis), make(chan struct{}, 1)
+	e.core.pictures = pictures{
+		settled: make(map[string]model.Millis), queued: make(map[string]*wantedPicture), opening: make(chan struct{}, 1),
+	}
 	return e, e.core.load()
 }
 

@@ -30,6 +30,7 @@ type pictures struct {
 	server  attach.Server
 	settled map[string]model.Millis // nothing to fetch: for good (0), or until then
 	wanted  []*wantedPicture        // in the order in which they are fetched
+	queued  map[string]*wantedPicture
 	busy    int
 	paused  time.Time // no fetch before: the network does not answer
 	tries   int       // failures in a row for that
@@ -104,28 +105,23 @@ func (p *pictures) known(picture model.Picture, now model.Millis) bool {
 // want puts a picture into the queue, at its front if somebody looks at it.
 func (p *pictures) want(picture model.Picture, conv model.ConversationID, first bool) {
 	id := pictureID(picture)
-	i := slices.IndexFunc(p.wanted, func(w *wantedPicture) bool { return pictureID(w.picture) == id })
-	var w *wantedPicture
-	if i < 0 {
+	w := p.queued[id]
+	if w == nil {
 		w = &wantedPicture{picture: picture}
-	} else {
-		w = p.wanted[i]
-		p.wanted = slices.Delete(p.wanted, i, i+1)
+		p.queued[id] = w
+		p.wanted = append(p.wanted, w)
+	}
+	if first && p.wanted[0] != w {
+		p.wanted = slices.Insert(slices.DeleteFunc(p.wanted, func(o *wantedPicture) bool { return o == w }), 0, w)
 	}
 	if !slices.Contains(w.convs, conv) {
 		w.convs = append(w.convs, conv)
 	}
-	switch {
-	case first:
-		i = 0
-	case i < 0:
-		i = len(p.wanted)
-	}
-	p.wanted = slices.Insert(p.wanted, i, w)
 }
 
 // drop takes a picture off the queue.
 func (p *pictures) drop(w *wantedPicture) {
+	delete(p.queued, pictureID(w.picture))
 	p.wanted = slices.DeleteFunc(p.wanted, func(o *wantedPicture) bool { return o == w })
 }
 

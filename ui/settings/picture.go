@@ -113,10 +113,9 @@ func (v *View) removePicture() {
 		text.T("profile.picture_remove"), true, v.Picture.Remove)
 }
 
-const (
-	cropSide  float32 = 320
-	cropSteps         = 41 // of the slider
-)
+const cropSide float32 = 320
+
+const cropSteps = 41 // of the slider
 
 // crop is the sheet with the picture: drag, wheel, keys or slider choose.
 func (v *View) crop(c *vm.Crop) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -22,7 +23,7 @@ func TestAvatarShowsTheFaceOfItsID(t *testing.T) {
 	})
 	maya, jonas := NewAvatar(40, AvatarModel{ID: "maya", Name: "Maya"}), NewAvatar(112, AvatarModel{ID: "jonas", Name: "Jonas"})
 	notes := NewAvatar(40, AvatarModel{ID: "maya", Icon: "note"})
-	w := test.NewWindow(fyne.NewContainerWithoutLayout(maya, jonas, notes))
+	w := test.NewWindow(container.NewWithoutLayout(maya, jonas, notes))
 	defer w.Close()
 	shows := func(a *Avatar) bool { return !a.img.Hidden && a.img.Image != nil && a.label.Hidden }
 	if !shows(maya) || shows(jonas) || shows(notes) {
