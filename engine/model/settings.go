@@ -28,6 +28,10 @@ type Settings struct {
 	DevicesSeen        Millis // until when changes of other devices were said to be the own
 	AutoDownloadOff    bool   // files of contacts are fetched only when asked for
 	AutoDownloadMax    int64  // bytes of a file up to which they come by themselves; 0 is all
+	Microphone         string // device to record with; empty is the system's default
+	Loudspeaker        string // device to play on; empty is the system's default
+	VoiceAlone         bool   // the next voice message does not follow by itself
+	KeepSilence        bool   // silence at the ends of a recording is sent, too
 	TrimAfter          int    // months after which messages go from this profile; 0 is never
 }
 

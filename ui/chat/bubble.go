@@ -20,6 +20,10 @@ func (m *messages) bubble(i int) widget.BubbleModel {
 	b := builtBubble{item: it, found: m.found, expanded: m.expanded[it.Key]}
 	b.model = bubbleModel(it, m.found, m.v.vm.Head.Kind, m.compact)
 	b.model.Expanded = b.expanded
+	if b.carried = m.carry(&it, m.compact); b.carried != nil {
+		stack := b.carried.stack
+		b.model.Extra, b.model.ExtraSize, b.model.EdgeToEdge = stack, stack.SizeIn, b.carried.whole
+	}
 	m.built[it.Key] = b
 	return m.withMark(it.Key, b.model)
 }
@@ -61,16 +65,7 @@ func bubbleModel(it vm.ChatItem, found string, kind model.Kind, compact bool) wi
 		b.Sender, b.SenderID, b.Gutter = c.Sender, id, true
 		b.Avatar = &widget.AvatarModel{ID: id, Name: c.Sender}
 	}
-	for i, f := range c.Files {
-		if i > 0 || len(b.Spans) > 0 {
-			f = "\n" + f
-		}
-		b.Spans = append(b.Spans, widget.Span{Text: f, Kind: widget.Strong})
-	}
 	if c.Body != "" {
-		if len(c.Files) > 0 {
-			b.Spans = append(b.Spans, widget.Span{Text: "\n"})
-		}
 		b.Spans = append(b.Spans, markSpans(widget.ParseText(c.Body, mentions(c)), found)...)
 	}
 	if c.Quote != nil {
@@ -153,4 +148,7 @@ func (m *messages) bind(b *widget.Bubble, i int) {
 		b.OnMenu = func(at fyne.Position) { v.menu(b, at, c) }
 	}
 	b.Set(m.bubble(i))
+	if k := m.built[it.Key].carried; k != nil {
+		k.shown()
+	}
 }

@@ -28,12 +28,24 @@ type Actions struct {
 	Forward func(list []*vm.ChatMessage, done func())
 	// Opened tells that the first messages are there, and the draft; may be nil.
 	Opened func()
+	// View opens the viewer for pictures of the conversation, at one of them.
+	View func(c *vm.Chat, list []vm.ViewerPicture, at int)
+	// PickFiles lets the user choose files.
+	PickFiles func(chosen func(paths []string))
+	// PastePicture asks for a picture on the clipboard; data is nil when there
+	// is none.
+	PastePicture func(done func(data []byte))
+	// Media is shared by all conversations; nil: files are neither sent nor
+	// played.
+	Media *Media
 }
 
 // View is one open conversation.
 type View struct {
 	actions  Actions
 	vm       *vm.Chat
+	desk     vm.Desk
+	engine   vm.ChatEngine
 	head     *header
 	messages *messages
 	bottom   *bottom
@@ -43,6 +55,8 @@ type View struct {
 	object   *widget.Surface
 	narrow   bool
 	undo     func() // takes the toast with "Undo" away
+	unlisten []func()
+	basket   *basketSheet
 }
 
 // New opens a conversation, at a message or (0) where the reader left off.
@@ -55,7 +69,9 @@ func New(desk vm.Desk, e vm.ChatEngine, conv model.ConversationID, at model.Mess
 	v.empty = newEmptyPage()
 	v.page = container.New(&screen{v}, v.messages.list, v.empty.object, v.head.object, v.bottom.object, v.jump.object, v.bottom.suggest.object)
 	v.object = widget.NewSurface(widget.NoGround, v.page) // the window itself is paper
+	v.desk, v.engine = desk, e
 	v.vm = vm.OpenChat(desk, e, clock.System, conv, at, v)
+	v.listen()
 	return v
 }
 
@@ -110,6 +126,10 @@ func (v *View) Find() {
 
 // Escape closes the innermost thing that is open; false when there was none.
 func (v *View) Escape() bool {
+	if v.ownRecording() {
+		v.actions.Media.Recorder.Cancel()
+		return true
+	}
 	if v.bottom.suggest.close() {
 		return true
 	}
@@ -146,6 +166,9 @@ func (v *View) GoTo(at model.MessageID) { v.vm.GoTo(at) }
 func (v *View) Leave() {
 	if v.undo != nil {
 		v.undo()
+	}
+	for _, stop := range v.unlisten {
+		stop()
 	}
 	v.messages.leave()
 	v.vm.Leave()

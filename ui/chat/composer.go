@@ -25,6 +25,9 @@ type bottom struct {
 	composer *widget.Composer
 	send     *widget.IconButton
 	emoji    *widget.IconButton
+	files    *widget.IconButton
+	mic      *widget.IconButton
+	recorder *recorderBar
 	shown    noteKey
 	told     vm.ConnectionBar
 	quote    *vm.ChatReply
@@ -48,7 +51,15 @@ func newBottom(v *View) *bottom {
 	b.send.Solid = true
 	b.send.Hide()
 	b.emoji = widget.Name(widget.NewIconButton(assets.IconEmoji, text.T("chat.emoji_tip"), b.pickEmoji), "composer.emoji")
-	b.composer = widget.NewComposer(text.T("chat.placeholder"), nil, []fyne.CanvasObject{b.emoji, b.send})
+	b.files = widget.Name(widget.NewIconButton(assets.IconAttach, text.T("files.attach_tip"), v.attach), "composer.attach")
+	b.mic = widget.Name(widget.NewIconButton(assets.IconMic, text.T("sound.record_tip"), v.record), "composer.mic")
+	b.recorder = newRecorderBar(v)
+	var left []fyne.CanvasObject
+	right := []fyne.CanvasObject{b.emoji, b.send}
+	if v.actions.Media != nil {
+		left, right = []fyne.CanvasObject{b.files}, append(right, b.mic)
+	}
+	b.composer = widget.NewComposer(text.T("chat.placeholder"), left, right)
 	area := b.composer.Area
 	area.Name = "composer.text"
 	area.OnChanged = b.typed
@@ -64,7 +75,7 @@ func newBottom(v *View) *bottom {
 	b.suggest = newSuggestions(b)
 	b.note.Hide()
 	b.bar.Hide()
-	b.object = container.New(bottomLayout{b}, b.bar, b.note, b.composer)
+	b.object = container.New(bottomLayout{b}, b.bar, b.note, b.composer, b.recorder.object)
 	return b
 }
 
@@ -111,7 +122,11 @@ const maxComposed = 10_000
 
 // pasting says so when not all of the clipboard has room.
 func (b *bottom) pasting() bool {
-	n := utf8.RuneCountInString(fyne.CurrentApp().Clipboard().Content())
+	content := fyne.CurrentApp().Clipboard().Content()
+	if b.v.pasteFiles(content) {
+		return true
+	}
+	n := utf8.RuneCountInString(content)
 	if b.composer.Area.Len()+n > maxComposed {
 		b.v.Notice(text.T("chat.pasted_part"))
 	}
@@ -141,6 +156,7 @@ func (b *bottom) count() {
 	b.composer.SetNote(note, left < 0)
 	if some := area.Len() > 0; some != b.send.Visible() {
 		show(b.send, some)
+		show(b.mic, !some)
 		b.composer.Refresh()
 	}
 }
@@ -171,7 +187,7 @@ func (b *bottom) update() {
 	h := b.v.vm.Head
 	b.connection(h.Bar)
 	k := noteKey{h.Request, h.Blocked, h.Title}
-	show(b.composer, !h.Blocked && (h.Kind == model.KindContact || h.Kind == model.KindSelf))
+	show(b.composer, !h.Blocked && !b.recorder.object.Visible() && (h.Kind == model.KindContact || h.Kind == model.KindSelf))
 	if k == b.shown {
 		return
 	}
@@ -242,7 +258,7 @@ func (b *bottom) request(name string) fyne.CanvasObject {
 // once it has its width.
 func (b *bottom) heightFor(width float32) float32 {
 	h := float32(0)
-	for _, o := range []fyne.CanvasObject{b.bar, b.note, b.composer} {
+	for _, o := range []fyne.CanvasObject{b.bar, b.note, b.composer, b.recorder.object} {
 		if !o.Visible() {
 			continue
 		}

@@ -60,12 +60,13 @@ func (v *View) menuItems(m *vm.ChatMessage) []widget.MenuItem {
 	})
 	said := m.Line == vm.LineNone && !m.Deleted
 	if said {
-		link := firstLink(m.Body)
+		link, files := firstLink(m.Body), v.fileItems(m)
 		group(
 			when(m.State == vm.ChatFailed, menuItem("retry", assets.IconRetry, "", func() { v.vm.Retry(m.ID) })),
 			when(v.writable(m), menuItem("reply", assets.IconReply, "R", func() { v.reply(m) })),
 			when(vm.CanForward(m), menuItem("forward", assets.IconForward, "F", func() { v.forward(m) })),
 			v.copyItem(m),
+			nth(files, 0), nth(files, 1),
 			when(link != "", menuItem("open_link", assets.IconLink, "", func() { v.link(widget.Span{Kind: widget.Link, Data: link}) })),
 			when(link != "", menuItem("copy_link", assets.IconCopy, "", func() { v.copy(link, "chat.copied_link") })),
 			when(m.Quote != nil && m.Quote.Found, menuItem("quoted", assets.IconArrowLeft, "", func() { v.vm.GoToQuoted(m) })),
@@ -87,6 +88,14 @@ func (v *View) menuItems(m *vm.ChatMessage) []widget.MenuItem {
 	remove.Danger = true
 	group(remove)
 	return out
+}
+
+// nth is an item of a list, or none.
+func nth(list []widget.MenuItem, i int) widget.MenuItem {
+	if i < len(list) {
+		return list[i]
+	}
+	return widget.MenuItem{}
 }
 
 // copyItem copies what is selected in the message, or all of it.

@@ -33,6 +33,7 @@ type builtBubble struct {
 	found    string
 	expanded bool
 	model    widget.BubbleModel
+	carried  *carried // its files
 }
 
 func newMessages(v *View) *messages {
@@ -183,6 +184,11 @@ func (m *messages) find(f vm.ChatFind) {
 
 // leave stops what moves.
 func (m *messages) leave() {
+	for _, b := range m.built {
+		if b.carried != nil {
+			b.carried.stack.Park()
+		}
+	}
 	for i := range m.items {
 		if p, ok := m.list.Row(i).(widget.Parker); ok && m.items[i].Kind == vm.ItemTyping {
 			p.Park()

@@ -38,6 +38,13 @@ type ChatEngine interface {
 	Block(ctx context.Context, conv model.ConversationID) error
 	Unblock(ctx context.Context, conv model.ConversationID) error
 	Typing(conv model.ConversationID, active bool)
+
+	BasketEngine
+	SendFiles(ctx context.Context, conv model.ConversationID, draft model.Draft, files []engine.File) (model.MessageID, error)
+	CancelUpload(ctx context.Context, id model.MessageID) error
+	Download(ctx context.Context, id model.MessageID, index int) error
+	CancelDownload(ctx context.Context, id model.MessageID, index int) error
+	Transfer(id model.MessageID, index int) (model.Transfer, bool)
 	Focus(conv model.ConversationID, active bool)
 }
 
@@ -50,6 +57,10 @@ type ChatView interface {
 	ItemsChanged(place *ChatPlace)
 	// ComposerChanged: the reply has changed, and with text not nil the text.
 	ComposerChanged(text *string)
+	// FileChanged: a file of a message came forward on its way.
+	FileChanged(m *ChatMessage, index int)
+	// FilesUnsent: files could not be sent, and why.
+	FilesUnsent(files []*OutFile, caption, why string)
 	// FindChanged: the search in the conversation has changed.
 	FindChanged()
 	// Opened: the first page is there, and the draft.
@@ -122,6 +133,7 @@ type Chat struct {
 	picks    picks
 	composer composer
 	errands  errands
+	moves    moves
 	finder   int
 }
 

@@ -457,14 +457,20 @@ type screen struct {
 	texts   []string
 	notices []string
 	gone    int
+
+	unsentFiles []*OutFile
 }
 
-func (s *screen) HeadChanged()              {}
-func (s *screen) ItemsChanged(p *ChatPlace) { s.places = append(s.places, p) }
-func (s *screen) FindChanged()              {}
-func (s *screen) Notice(sentence string)    { s.notices = append(s.notices, sentence) }
-func (s *screen) Gone()                     { s.gone++ }
-func (s *screen) Opened()                   {}
+func (s *screen) HeadChanged()                  {}
+func (s *screen) ItemsChanged(p *ChatPlace)     { s.places = append(s.places, p) }
+func (s *screen) FindChanged()                  {}
+func (s *screen) FileChanged(*ChatMessage, int) {}
+func (s *screen) FilesUnsent(files []*OutFile, caption, why string) {
+	s.unsentFiles, s.notices = files, append(s.notices, why)
+}
+func (s *screen) Notice(sentence string) { s.notices = append(s.notices, sentence) }
+func (s *screen) Gone()                  { s.gone++ }
+func (s *screen) Opened()                {}
 func (s *screen) ComposerChanged(text *string) {
 	if text != nil {
 		s.texts = append(s.texts, *text)

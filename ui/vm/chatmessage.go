@@ -100,6 +100,7 @@ type ChatMessage struct {
 	Mentions   map[string]ChatName // by what follows the @
 	Deleted    bool
 	Files      []string // what is attached, one line each
+	Media      []ChatFile
 	Quote      *ChatQuote
 	Clock      string // time of day
 	State      ChatState
@@ -183,6 +184,7 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 		c.Body = m.Text
 		c.Mentions = t.mentions(m.Text)
 		c.Files = fileLines(m.Attachments)
+		c.Media = t.files(m)
 		c.Quote = t.quote(m.Quote)
 		if m.Quote != nil {
 			c.quoted = *m.Quote

@@ -39,6 +39,8 @@ type composer struct {
 // until the message itself is there.
 type unsent struct {
 	draft model.Draft
+	files []*OutFile // that go with it
+	whole bool       // pictures in their full size
 	echo  *ChatMessage
 
 	mu     sync.Mutex
@@ -133,12 +135,7 @@ func (c *Chat) Send() bool {
 	k := &c.composer
 	u := &unsent{draft: c.draft()}
 	u.draft.Text = strings.TrimSpace(u.draft.Text)
-	now := c.engine.Now()
-	k.stamp = max(now, k.stamp+1)
-	u.echo = &ChatMessage{
-		Outgoing: true, Sender: text.T("chat.you"), SenderID: c.me, AvatarName: c.myName, Body: u.draft.Text,
-		Clock: clockText(localTime(now)), State: ChatSending, sent: k.stamp, day: dayNumber(localTime(now)), Timed: c.record.Timer.On(),
-	}
+	u.echo = c.echo(u.draft.Text)
 	for _, m := range k.mentions {
 		if u.echo.Mentions == nil {
 			u.echo.Mentions = make(map[string]ChatName)
@@ -148,6 +145,23 @@ func (c *Chat) Send() bool {
 	if r := c.Reply; r != nil {
 		u.echo.Quote = &ChatQuote{Title: r.Title, Text: r.Text, Found: r.Message != 0, Message: r.Message}
 	}
+	c.dispatch(u)
+	return true
+}
+
+// echo is the row of a message that is on its way into the store.
+func (c *Chat) echo(body string) *ChatMessage {
+	now := c.engine.Now()
+	c.composer.stamp = max(now, c.composer.stamp+1)
+	return &ChatMessage{
+		Outgoing: true, Sender: text.T("chat.you"), SenderID: c.me, AvatarName: c.myName, Body: body,
+		Clock: clockText(localTime(now)), State: ChatSending, sent: c.composer.stamp, day: dayNumber(localTime(now)), Timed: c.record.Timer.On(),
+	}
+}
+
+// dispatch empties the composer and hands what was in it to the engine.
+func (c *Chat) dispatch(u *unsent) {
+	k := &c.composer
 	k.pending = append(k.pending, u)
 	if k.save != nil {
 		k.save()
@@ -160,13 +174,12 @@ func (c *Chat) Send() bool {
 	c.view.ComposerChanged(&empty)
 	c.errands.add(c.desk.Context(), errand{do: func(ctx context.Context) { c.deliver(ctx, u) }})
 	c.ToEnd()
-	return true
 }
 
 // deliver hands a text to the engine. It runs away from the interface's
 // goroutine, and also when the screen was left.
 func (c *Chat) deliver(ctx context.Context, u *unsent) {
-	id, err := c.engine.SendText(ctx, c.conv, u.draft)
+	id, err := c.send(ctx, u)
 	if err == nil {
 		var told *ChatMessage
 		if m, ok := c.engine.Message(id); ok {
@@ -208,6 +221,11 @@ func (c *Chat) delivered(u *unsent, m *ChatMessage) {
 
 func (c *Chat) undelivered(u *unsent, err error) {
 	c.composer.drop(u)
+	if len(u.files) > 0 {
+		c.rebuild(nil)
+		c.view.FilesUnsent(u.files, u.draft.Text, filesSentence(err))
+		return
+	}
 	k := &c.composer
 	k.touched = true
 	if k.text = strings.TrimSpace(k.text); k.text != "" {
@@ -237,7 +255,7 @@ func (k *composer) drop(u *unsent) {
 // may come before the answer to the command.
 func (k *composer) stored(m *ChatMessage) {
 	for _, u := range k.pending {
-		if u.draft.Text == m.Body {
+		if u.draft.Text == m.Body && len(u.files) == len(m.Media) {
 			k.drop(u)
 			return
 		}

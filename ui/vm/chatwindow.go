@@ -58,6 +58,10 @@ func (c *Chat) changed(events []engine.Event) {
 			n.record = n.record || ev.Conversation == c.conv
 		case engine.TypingChanged:
 			n.typing = n.typing || ev.Conversation == c.conv
+		case engine.TransferChanged:
+			if ev.Conversation == c.conv {
+				c.moved(ev.Message, ev.Index)
+			}
 		case engine.SettingsChanged:
 			n.setting = true
 		case engine.StatusChanged:
@@ -67,6 +71,7 @@ func (c *Chat) changed(events []engine.Event) {
 		}
 	}
 	c.fetch()
+	c.readMoves()
 }
 
 // chatFresh is the answer to fetch.

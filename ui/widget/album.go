@@ -94,6 +94,9 @@ func (a *Album) Set(m AlbumModel) {
 	a.Refresh()
 }
 
+// Model returns what is shown; its pictures may be changed and set again.
+func (a *Album) Model() AlbumModel { return a.model }
+
 // SizeIn measures the album in a width.
 func (a *Album) SizeIn(width float32) fyne.Size {
 	s, _ := albumLayout(a.sizes(), width)

@@ -165,5 +165,11 @@ func (b *Bubble) Cursor() desktop.Cursor {
 	return desktop.DefaultCursor
 }
 
-// Park implements Parker: a row out of view is not hovered.
-func (b *Bubble) Park() { b.hover = false }
+// Park implements Parker: a row out of view is not hovered, and its pictures
+// give their bitmaps back.
+func (b *Bubble) Park() {
+	b.hover = false
+	if p, ok := b.model.Extra.(Parker); ok {
+		p.Park()
+	}
+}
