@@ -81,10 +81,19 @@ func readPicture(path string) ([]byte, error) {
 	return data, err
 }
 
+// dropped takes files that were dropped on the window: into the conversation
+// that is open, else a picture of a QR code.
 func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
-	if len(files) > 0 && files[0].Scheme() == "file" {
-		w.Drop(files[0].Path())
+	var paths []string
+	for _, f := range files {
+		if f.Scheme() == "file" {
+			paths = append(paths, f.Path())
+		}
 	}
+	if len(paths) == 0 || w.session != nil && w.session.attach(paths) {
+		return
+	}
+	w.Drop(paths[0])
 }
 
 // Drop takes a file that was dropped on the window: a picture of a QR code, or

@@ -42,7 +42,12 @@ func (s *session) beginOpening(conv model.ConversationID, at model.MessageID) {
 		Profile: func(id model.ID) { s.profile(id) },
 		Gone:    func() { s.gone(conv) },
 		Forward: s.forward,
+		View:    s.media.view,
 		Opened:  here,
+
+		PickFiles:    s.media.pickFiles,
+		PastePicture: s.pastePicture,
+		Media:        s.media.shared,
 	})
 }
 
@@ -58,7 +63,7 @@ func (s *session) finishOpening() {
 	s.open, s.chat, s.leaveChat = a.conv, a.view, a.leave
 	s.chat.SetNarrow(s.split.Narrow())
 	s.list.Select(a.conv)
-	s.split.SetMiddle(s.chat.Object())
+	s.split.SetMiddle(s.media.middle(s.chat.Object()))
 	s.split.ShowMiddle(true)
 	if s.info != nil {
 		s.openInfo()

@@ -59,6 +59,8 @@ type session struct {
 	active bool
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
+	media  *media
+	shared *contact.Shared // in the place of the details
 	idle   *idleLock
 
 	arrival *onboarding.Arrival // of a restored account, before anything else
@@ -87,7 +89,8 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	s.list.OnCount = s.counted
 	s.left = newLeft(s)
 	s.requests = requests.New(s.asked, requestsWindow{s})
-	s.split = widget.NewSplit(s.left.object, s.hello())
+	s.media = newMedia(s)
+	s.split = widget.NewSplit(s.left.object, s.media.middle(s.hello()))
 	s.split.OnWidth = func(width float32) {
 		s.settings.Change(func(m *model.Settings) { m.LeftPane = int(width) })
 	}
@@ -130,6 +133,7 @@ func (s *session) leaveAll() (finish func(context.Context)) {
 	s.closeChat()
 	s.closeInfo()
 	s.idle.stop()
+	s.media.close()
 	s.leave()
 	widget.SetFaces(nil)
 	size := s.Canvas().Size()
@@ -245,7 +249,7 @@ func (s *session) watchful() {
 // refreshMiddle shows the greeting anew where no conversation is open.
 func (s *session) refreshMiddle() {
 	if s.open == "" {
-		s.split.SetMiddle(s.hello())
+		s.split.SetMiddle(s.media.middle(s.hello()))
 	}
 }
 
@@ -281,7 +285,7 @@ func (s *session) back() {
 	s.closeChat()
 	s.list.Select("")
 	s.split.ShowMiddle(false)
-	s.split.SetMiddle(s.hello())
+	s.split.SetMiddle(s.media.middle(s.hello()))
 }
 
 // gone leaves a conversation that is no more.
@@ -330,9 +334,10 @@ func (s *session) openInfo() {
 	desk, leave := s.desk.Sub()
 	s.leaveInfo = leave
 	s.info = contact.New(desk, s.engine, conv, s, contact.Actions{
-		Close: s.closeInfo,
-		Find:  s.findHere,
-		Gone:  func() { s.gone(conv) },
+		Close:  s.closeInfo,
+		Find:   s.findHere,
+		Gone:   func() { s.gone(conv) },
+		Shared: func() { s.openShared(conv) },
 	})
 	s.split.SetRight(s.info.Object())
 	s.chat.SetInfoOn(true)
@@ -359,6 +364,7 @@ func (s *session) closeInfo() {
 	if s.info == nil {
 		return
 	}
+	s.closeShared()
 	s.leaveInfo()
 	s.info = nil
 	s.split.SetRight(nil)
@@ -378,6 +384,8 @@ func (s *session) escape() {
 		}
 	case s.chat != nil && s.chat.Escape():
 	case s.list.Escape():
+	case s.shared != nil:
+		s.closeShared()
 	case s.info != nil:
 		s.closeInfo()
 	case s.inReq:

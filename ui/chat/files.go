@@ -166,3 +166,18 @@ func (v *View) fileItems(c *vm.ChatMessage) []widget.MenuItem {
 	}
 	return out
 }
+
+// ViewPictures shows pictures of the conversation that are listed elsewhere.
+func (v *View) ViewPictures(list []vm.ViewerPicture, at int) {
+	if v.actions.View != nil {
+		v.actions.View(v.vm, list, at)
+	}
+}
+
+// OpenFile opens a file of a message that is listed elsewhere.
+func (v *View) OpenFile(c *vm.ChatMessage, index int) { v.openFile(c, index) }
+
+// OpenLink asks whether to open an address.
+func (v *View) OpenLink(address string) {
+	v.link(widget.Span{Kind: widget.Link, Data: address})
+}

@@ -29,6 +29,8 @@ type Actions struct {
 	Close func()
 	Find  func() // search in the conversation
 	Gone  func() // the conversation is no more
+	// Shared shows what was shared in the conversation.
+	Shared func()
 }
 
 // View is the panel.
@@ -179,6 +181,9 @@ func (v *View) rows() fyne.CanvasObject {
 		r := widget.NewPressRow(icon, key, tapped)
 		r.Value, r.Danger = value, danger
 		list.Add(widget.Name(r, name))
+	}
+	if v.actions.Shared != nil {
+		add(assets.IconImage, "contact.shared", text.T("shared.title"), "", false, v.actions.Shared)
 	}
 	add(assets.IconSearch, "contact.find", text.T("contact.find"), "", false, v.actions.Find)
 	add(assets.IconTimer, "contact.timer", text.T("contact.timer"), vm.TimerText(c.Timer), false, v.timer)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -24,10 +25,14 @@ type Sheet struct {
 	*widget.Sheet
 	desk    vm.Desk
 	chosen  func(path string)
+	many    func(paths []string) // several may be chosen
+	picked  []string
+	add     *widget.Button
 	path    *widget.TextField
 	rows    *fyne.Container
 	body    *fyne.Container
 	folder  string
+	entries []entry
 	request int // the folder whose answer counts
 	kind    kind
 }
@@ -160,6 +165,7 @@ func (s *Sheet) list(folder string) {
 }
 
 func (s *Sheet) show(all []entry) {
+	s.entries = all
 	s.rows.Objects = nil
 	for i, e := range all {
 		if i == atMost {
@@ -172,6 +178,10 @@ func (s *Sheet) show(all []entry) {
 		}
 		r := widget.NewPressRow(icon, e.name, do)
 		r.Height, r.Chevron = 40, e.folder
+		if !e.folder && slices.Contains(s.picked, path) {
+			r.Tail = widget.NewIcon(assets.IconCheck, 20, theme.AccentInk)
+			r.Bold, r.Ground = true, theme.AccentSoft
+		}
 		s.rows.Add(widget.Name(r, "picker.row:"+e.name))
 	}
 	if len(all) == 0 {
@@ -210,6 +220,10 @@ func (s *Sheet) typed(path string) {
 }
 
 func (s *Sheet) choose(path string) {
+	if s.many != nil {
+		s.pick(path)
+		return
+	}
 	s.Dismiss()
 	s.chosen(path)
 }

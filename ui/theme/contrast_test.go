@@ -47,6 +47,7 @@ var used = []struct {
 	{OnOut2, []Name{BubbleOut, InsetOut}, 4.5},
 	{Sheet, []Name{Text}, 4.5}, // tooltip
 	{OnPicture, []Name{PicturePill, ViewerBackground}, 4.5},
+	{OnPicture2, []Name{PicturePill, ViewerBackground}, 4.5},
 	{LogoOver, []Name{LogoTile}, 3},
 	{QRInk, []Name{QRPaper}, 4.5},
 	{Outline, []Name{List, Sheet, Field, Paper}, 3},

@@ -40,6 +40,7 @@ const (
 	ViewerBackground Name = "viewer"       // behind a picture in the viewer
 	PicturePill      Name = "picture-pill" // time pill on pictures
 	OnPicture        Name = "on-picture"   // text on it
+	OnPicture2       Name = "on-picture-2" // quiet text in the viewer
 	QRPaper          Name = "qr-paper"     // light modules of a QR code, in both themes
 	QRInk            Name = "qr-ink"       // dark modules of a QR code
 	LogoTile         Name = "logo-tile"    // the application's mark has its own colours

@@ -52,7 +52,7 @@ func New(variant Variant, accent AccentID) *Theme {
 		m[Veil] = veils[i]
 		m[ViewerBackground] = rgb(0x0E0C0A)
 		m[PicturePill] = rgb(0x1B1815)
-		m[OnPicture] = rgb(0xFFFFFF)
+		m[OnPicture], m[OnPicture2] = rgb(0xFFFFFF), rgb(0xC9C4BE)
 		m[QRPaper], m[QRInk] = rgb(0xFFFFFF), rgb(0x1B1815)
 		m[LogoTile], m[LogoOver], m[LogoUnder] = rgb(0x006B6D), rgb(0xFFFFFF), rgb(0x8FC9C9)
 		t.colors[i] = m

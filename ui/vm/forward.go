@@ -7,6 +7,7 @@ import (
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/media/voice"
 	"sotto/ui/text"
 )
 
@@ -16,7 +17,16 @@ const MaxForward = 20
 // ForwardEngine is what forwarding needs of the engine.
 type ForwardEngine interface {
 	Conversations(f engine.Filter) []model.Conversation
+	MediaOpener
 	SendText(ctx context.Context, conv model.ConversationID, draft model.Draft) (model.MessageID, error)
+	SendFiles(ctx context.Context, conv model.ConversationID, draft model.Draft, files []engine.File) (model.MessageID, error)
+}
+
+// forwarded is a message to be sent on.
+type forwarded struct {
+	text    string
+	message model.MessageID
+	files   []ChatFile
 }
 
 // Forward is the choice of where texts go. What is forwarded is a new message:
@@ -26,20 +36,20 @@ type Forward struct {
 
 	desk   Desk
 	engine ForwardEngine
-	texts  []string
+	items  []forwarded
 	all    []model.Conversation
 	text   string
 	chosen []model.ConversationID
 	errand errands
 }
 
-// NewForward begins forwarding the texts of messages, in their order; those
-// without text are left out.
+// NewForward begins forwarding texts and files of messages, in their order;
+// those without either are left out.
 func NewForward(desk Desk, e ForwardEngine, list []*ChatMessage) *Forward {
 	f := &Forward{desk: desk, engine: e, Changed: func() {}}
 	for _, m := range list {
 		if CanForward(m) {
-			f.texts = append(f.texts, m.Body)
+			f.items = append(f.items, forwarded{m.Body, m.ID, filesHere(m)})
 		}
 	}
 	Ask(desk, func(context.Context) ([]model.Conversation, error) {
@@ -54,10 +64,20 @@ func NewForward(desk Desk, e ForwardEngine, list []*ChatMessage) *Forward {
 }
 
 // CanForward reports whether a message has anything that can be sent on.
-func CanForward(m *ChatMessage) bool { return m.Line == LineNone && !m.Deleted && m.Body != "" }
+func CanForward(m *ChatMessage) bool {
+	return m.Line == LineNone && !m.Deleted && (m.Body != "" || len(filesHere(m)) > 0)
+}
+
+// filesHere are the files of a message that can be read.
+func filesHere(m *ChatMessage) []ChatFile {
+	if m.ID == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(m.Media), func(f ChatFile) bool { return f.State != model.FileHere })
+}
 
 // Count is how many messages go to each recipient.
-func (f *Forward) Count() int { return len(f.texts) }
+func (f *Forward) Count() int { return len(f.items) }
 
 // Search shows only conversations with a text in their name.
 func (f *Forward) Search(s string) {
@@ -89,7 +109,7 @@ func ForwardTitle(c model.Conversation) string {
 func (f *Forward) Chosen(id model.ConversationID) bool { return slices.Contains(f.chosen, id) }
 
 // Any reports whether there is somebody to send to.
-func (f *Forward) Any() bool { return len(f.chosen) > 0 && len(f.texts) > 0 }
+func (f *Forward) Any() bool { return len(f.chosen) > 0 && len(f.items) > 0 }
 
 // Toggle chooses a conversation, or no longer; at most MaxForward.
 func (f *Forward) Toggle(id model.ConversationID) {
@@ -105,9 +125,9 @@ func (f *Forward) Toggle(id model.ConversationID) {
 // behind them. done gets whom they went to and what went wrong; it is dropped
 // when the screen was left, the sending is not.
 func (f *Forward) Send(comment string, done func(to []model.Conversation, problem string)) {
-	texts := slices.Clone(f.texts)
+	items := slices.Clone(f.items)
 	if comment = strings.TrimSpace(comment); comment != "" {
-		texts = append(texts, comment)
+		items = append(items, forwarded{text: comment})
 	}
 	to := slices.Clone(f.chosen)
 	e, desk, all := f.engine, f.desk, f.all
@@ -115,7 +135,7 @@ func (f *Forward) Send(comment string, done func(to []model.Conversation, proble
 		var went []model.Conversation
 		problem := ""
 		for _, id := range to {
-			if err := sendAll(ctx, e, id, texts); err != nil {
+			if err := sendAll(ctx, e, id, items); err != nil {
 				problem = sentenceIn("chat.send", err)
 				continue
 			}
@@ -127,11 +147,39 @@ func (f *Forward) Send(comment string, done func(to []model.Conversation, proble
 	}})
 }
 
-func sendAll(ctx context.Context, e ForwardEngine, id model.ConversationID, texts []string) error {
-	for _, s := range texts {
-		if _, err := e.SendText(ctx, id, model.Draft{Text: s}); err != nil {
+func sendAll(ctx context.Context, e ForwardEngine, id model.ConversationID, items []forwarded) error {
+	for _, item := range items {
+		if err := item.send(ctx, e, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// send sends a message on; its files are read out of the profile.
+func (m *forwarded) send(ctx context.Context, e ForwardEngine, to model.ConversationID) error {
+	draft := model.Draft{Text: m.text}
+	if len(m.files) == 0 {
+		_, err := e.SendText(ctx, to, draft)
+		return err
+	}
+	var files []engine.File
+	for _, f := range m.files {
+		in, err := e.OpenAttachment(m.message, f.Index)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		out := engine.File{Name: f.Name, Type: f.Type, Data: in, Original: true}
+		if f.Kind == VoiceFile {
+			out.Name, out.Voice = text.T("sound.file_name")+".mp3", f.Type == voiceType
+			out.Sound = model.Sound{Waveform: f.Bars, Duration: f.Duration}
+		}
+		files = append(files, out)
+	}
+	_, err := e.SendFiles(ctx, to, draft, files)
+	return err
+}
+
+// voiceType is what voice messages are; others are sent on as sound files.
+const voiceType = voice.ContentType

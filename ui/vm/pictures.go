@@ -170,3 +170,26 @@ func (p *Pictures) keep(key PictureKey, b Bitmap) {
 }
 
 func bitmapBytes(img image.Image) int { return img.Bounds().Dx() * img.Bounds().Dy() * 4 }
+
+// wholeSide bounds the side of a picture in the viewer, in pixels.
+const wholeSide = 4096
+
+// Whole reads a picture for the viewer, in its own size up to a bound. It is not
+// kept.
+func (p *Pictures) Whole(desk Desk, message model.MessageID, file ChatFile, done func(Bitmap, error)) {
+	Ask(desk, func(context.Context) (Bitmap, error) {
+		data, err := readMedia(p.opener, message, file.Index)
+		if err != nil {
+			return Bitmap{}, err
+		}
+		info, err := picture.Inspect(data)
+		if err != nil {
+			return Bitmap{}, err
+		}
+		img, err := picture.Decode(data)
+		if err != nil {
+			return Bitmap{}, err
+		}
+		return Bitmap{Image: picture.Fit(img, wholeSide, wholeSide), Animated: info.Animated()}, nil
+	}, done)
+}

@@ -230,6 +230,7 @@ type IconButton struct {
 	Bad      bool // round and danger: stop recording
 	On       bool // pressed in: accent-soft
 	Dense    bool // 32 with a 20 icon
+	OnDark   bool // over a picture
 
 	box   *canvas.Rectangle
 	glyph *glyph
@@ -320,6 +321,9 @@ func (b *IconButton) paint() {
 	case b.hovered:
 		ground, ink = theme.Color(theme.Hover), theme.Color(theme.Text)
 	}
+	if b.OnDark {
+		ground, ink = b.onDark()
+	}
 	b.box.FillColor, b.box.CornerRadius = ground, b.radius()
 	if b.Dense {
 		b.small.paint(b.Icon, ink)
@@ -329,6 +333,23 @@ func (b *IconButton) paint() {
 		b.small.paint("", ink)
 	}
 	b.ring.paint(b.focused && !b.disabled, b.radius())
+}
+
+// onDark are the colours over a picture, the same in both themes.
+func (b *IconButton) onDark() (ground color.Color, ink color.NRGBA) {
+	ink = theme.Color(theme.OnPicture)
+	veil := ink
+	switch {
+	case b.disabled:
+		ink.A, veil.A = 0x60, 0
+	case b.pressed:
+		veil.A = 0x38
+	case b.hovered:
+		veil.A = 0x24
+	default:
+		ink, veil.A = theme.Color(theme.OnPicture2), 0
+	}
+	return veil, ink
 }
 
 func (b *IconButton) layout(s fyne.Size) {
