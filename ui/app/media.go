@@ -135,3 +135,9 @@ func (s *session) attach(paths []string) bool {
 	s.chat.Attach(paths)
 	return true
 }
+
+// Sound implements settings.Window.
+func (s *session) Sound() *vm.SoundSystem { return s.media.sound }
+
+// LoudspeakerChanged implements settings.Window.
+func (s *session) LoudspeakerChanged(id string) { s.media.shared.Player.SetDevice(id) }

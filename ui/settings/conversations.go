@@ -27,6 +27,7 @@ func (v *View) conversations() []fyne.CanvasObject {
 			v.toggle("conversations.emoji_names", !s.EmojiNamesOff, v.set(func(s *model.Settings, on bool) { s.EmojiNamesOff = !on }))),
 		section("conversations.list",
 			v.toggle("conversations.note_to_self", s.ShowNoteToSelf, v.set(func(s *model.Settings, on bool) { s.ShowNoteToSelf = on }))),
+		v.fetching(),
 		section("conversations.old", v.trim()),
 	}
 }

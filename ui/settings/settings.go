@@ -86,6 +86,7 @@ func pages() []page {
 		{assets.IconShield, "privacy", (*View).privacy},
 		{assets.IconBell, "notifications", (*View).notifications},
 		{assets.IconCompose, "conversations", (*View).conversations},
+		{assets.IconSpeaker, "sound", (*View).sound},
 		{assets.IconPalette, "appearance", (*View).appearance},
 		{assets.IconDevice, "devices", (*View).devices},
 		{assets.IconPath, "network", (*View).network},

@@ -29,6 +29,9 @@ type Window interface {
 	Second() engine.SecondKind
 	NewFactor(desk vm.Desk) *vm.Factor
 	Desk() vm.Desk
+	// Sound is the sound system; LoudspeakerChanged moves what is playing.
+	Sound() *vm.SoundSystem
+	LoudspeakerChanged(id string)
 	// PickFile lets the user choose a file of any kind.
 	PickFile(chosen func(path string))
 	// PickPicture lets them choose a picture and reads it.

@@ -53,9 +53,9 @@ func (f *OutFile) engineFile(original bool) engine.File {
 
 // SizeText says how large it is: "6.1 MB, sent as 2.4 MB".
 func (f *OutFile) SizeText() string {
-	size := fileSize(uint32(min(f.Size, 1<<32-1)))
-	if f.Sent > 0 && f.Picture && fileSize(uint32(f.Sent)) != size {
-		return text.F("files.sent_as", "size", size, "sent", fileSize(uint32(f.Sent)))
+	size := FileSize(f.Size)
+	if f.Sent > 0 && f.Picture && FileSize(f.Sent) != size {
+		return text.F("files.sent_as", "size", size, "sent", FileSize(f.Sent))
 	}
 	return size
 }
@@ -176,9 +176,9 @@ func (b *Basket) Sum() string {
 			sent += f.Size
 		}
 	}
-	whole := fileSize(uint32(min(size, 1<<32-1)))
+	whole := FileSize(size)
 	if scaled {
-		return text.F("files.sent_as", "size", whole, "sent", fileSize(uint32(min(sent, 1<<32-1))))
+		return text.F("files.sent_as", "size", whole, "sent", FileSize(sent))
 	}
 	return whole
 }

@@ -185,3 +185,6 @@ func IsProgram(name string) bool {
 	ext := strings.ToLower(strings.TrimPrefix(path.Ext(strings.TrimRight(name, ". ")), "."))
 	return ext == "" || programs[ext]
 }
+
+// FileSize is a size in decimal units: "620 KB", "1.8 MB".
+func FileSize(n int64) string { return fileSize(uint32(min(max(n, 0), 1<<32-1))) }

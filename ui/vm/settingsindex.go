@@ -20,7 +20,7 @@ type SettingsEntry struct {
 
 // SettingsPages are the pages in their order.
 var SettingsPages = []string{
-	"profile", "privacy", "notifications", "conversations", "appearance", "devices", "network", "storage", "shortcuts", "help", "clear",
+	"profile", "privacy", "notifications", "conversations", "sound", "appearance", "devices", "network", "storage", "shortcuts", "help", "clear",
 }
 
 var settingsEntries = map[string][]string{
@@ -30,7 +30,8 @@ var settingsEntries = map[string][]string{
 		"privacy.receipts", "privacy.typing", "privacy.requests", "privacy.blocked",
 	},
 	"notifications": {"notifications.on", "notifications.content", "notifications.requests", "notifications.preview"},
-	"conversations": {"conversations.enter", "conversations.emoji_names", "conversations.note_to_self", "conversations.trim"},
+	"conversations": {"conversations.enter", "conversations.emoji_names", "conversations.note_to_self", "conversations.auto", "conversations.auto_max", "conversations.trim"},
+	"sound":         {"sound.microphone", "sound.loudspeaker", "sound.next", "sound.trim"},
 	"appearance":    {"appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
 	"devices":       {"devices.this", "devices.add"},
 	"network":       {"network.path", "network.state", "network.name"},
