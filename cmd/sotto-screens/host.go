@@ -53,7 +53,7 @@ func newHost(ctx context.Context, s set) (*host, error) {
 	if h.net, h.offNet, err = choice.Open(ctx, slog.New(slog.DiscardHandler), nil); err != nil {
 		return nil, err
 	}
-	if s.fill == nil {
+	if s.fill == nil && s.files == nil {
 		return h, nil
 	}
 	return h, h.fill()
@@ -74,7 +74,11 @@ func (h *host) fill() error {
 	if err != nil {
 		return err
 	}
-	err = s.Update(func(tx *store.Tx) error { return h.set.fill(tx, me) })
+	if h.set.files != nil {
+		err = h.set.files(s, me)
+	} else {
+		err = s.Update(func(tx *store.Tx) error { return h.set.fill(tx, me) })
+	}
 	return errors.Join(err, s.Close())
 }
 

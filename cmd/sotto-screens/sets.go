@@ -17,7 +17,9 @@ import (
 type set struct {
 	suffix  string
 	keyring bool
-	fill    func(*store.Tx, model.ID) error // nil: a first run
+	fill    func(*store.Tx, model.ID) error    // nil: a first run
+	files   func(*store.Store, model.ID) error // fill, with files in the profile
+	quiet   bool                               // a sound system without hardware
 	play    func(*hand)
 }
 
@@ -56,6 +58,10 @@ var sets = map[string]set{
 	"picture-dark":   {suffix: "-dark", fill: pictured, play: func(d *hand) { d.pictures("dark") }},
 	"reach-light":    {suffix: "-light", fill: filled, play: func(d *hand) { d.reach("light") }},
 	"reach-dark":     {suffix: "-dark", fill: filled, play: func(d *hand) { d.reach("dark") }},
+	"files-light":    {suffix: "-light", files: exchanged, quiet: true, play: func(d *hand) { d.files("light") }},
+	"files-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.files("dark") }},
+	"voice-light":    {suffix: "-light", files: exchanged, quiet: true, play: func(d *hand) { d.voice("light") }},
+	"voice-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.voice("dark") }},
 	"trouble":        {fill: fresh, play: (*hand).trouble},
 }
 

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"sotto/media/audio"
 	"sotto/ui/app"
 	"sotto/ui/widget"
 )
@@ -41,6 +42,9 @@ func draw(ctx context.Context, name string) error {
 	}
 	a := app.Toolkit("im.sotto.Screens")
 	d := &hand{ctx: ctx, app: a, host: h, photo: photo, suffix: s.suffix}
+	if s.quiet {
+		app.SoundBackend = audio.BackendNull
+	}
 	d.window = app.New(a, h, func() { a.Driver().Quit() })
 	go func() {
 		s.play(d)

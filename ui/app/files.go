@@ -90,6 +90,11 @@ func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 			paths = append(paths, f.Path())
 		}
 	}
+	w.Drop(paths)
+}
+
+// Drop takes files as if they had been dropped on the window.
+func (w *Window) Drop(paths []string) {
 	if len(paths) == 0 || w.session != nil && w.session.attach(paths) {
 		return
 	}

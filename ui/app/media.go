@@ -15,6 +15,10 @@ import (
 	"sotto/ui/widget"
 )
 
+// SoundBackend is the sound system that windows use. Programs that draw
+// pictures of the window choose the one without hardware.
+var SoundBackend = audio.BackendSystem
+
 // media is what the window's conversations share for files and sound, and the
 // bars that tell of it over the conversation.
 type media struct {
@@ -29,7 +33,7 @@ type media struct {
 }
 
 func newMedia(s *session) *media {
-	m := &media{s: s, sound: vm.NewSoundSystem(audio.BackendSystem)}
+	m := &media{s: s, sound: vm.NewSoundSystem(SoundBackend)}
 	fail := func(sentence string) { s.Toast(sentence, "", nil, nil) }
 	player := vm.NewPlayer(s.desk, s.engine, clock.System, m.sound, fail)
 	m.shared = &chat.Media{

@@ -109,6 +109,10 @@ func (w *Window) Close() {
 	w.onClose()
 }
 
+// TapAt presses what is drawn at a place: parts of a widget that are none of
+// their own.
+func (w *Window) TapAt(at fyne.Position) { widget.TapAt(w.Canvas(), at) }
+
 // Canvas implements the windows of the screens.
 func (w *Window) Canvas() fyne.Canvas { return w.window.Canvas() }
 
