@@ -26,7 +26,7 @@ func landscape(seed uint64, w, h int) []byte {
 		for x := range w {
 			c := mix(top, low, min(float64(y)/float64(h)/0.6, 1))
 			if d := math.Hypot(float64(x)-sunX, float64(y)-sunY); d < sun*6 {
-				c = mix([3]float64{float64(c.R), float64(c.G), float64(c.B)}, [3]float64{255, 240, 205}, math.Pow(max(0, 1-(d-sun)/(sun*5)), 2)*0.9)
+				c = mix([3]float64{float64(c.R), float64(c.G), float64(c.B)}, [3]float64{255, 240, 205}, math.Pow(min(max(0, 1-(d-sun)/(sun*5)), 1), 2)*0.9)
 			}
 			img.SetRGBA(x, y, c)
 		}

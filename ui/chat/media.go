@@ -110,7 +110,7 @@ func transferOf(f *vm.ChatFile) widget.Transfer {
 }
 
 func (k *carried) albumModel(it *vm.ChatItem, compact bool) widget.AlbumModel {
-	a := widget.AlbumModel{Own: k.own, Radii: k.corners(it, compact)}
+	a := widget.AlbumModel{Own: k.own, Radii: k.corners(it, compact), Captioned: k.whole && k.message.Body != ""}
 	for _, i := range k.visual {
 		a.Pictures = append(a.Pictures, pictureModel(&k.message.Media[i]))
 	}

@@ -42,7 +42,10 @@ func (s *Sheet) pick(path string) {
 }
 
 func (s *Sheet) count() {
-	s.add.SetText(text.N("picker.add", len(s.picked)))
+	s.add.SetText(text.T("files.add"))
+	if n := len(s.picked); n > 0 {
+		s.add.SetText(text.N("picker.add", n))
+	}
 	s.add.SetDisabled(len(s.picked) == 0)
 	s.Refresh()
 }

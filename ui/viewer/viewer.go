@@ -82,9 +82,11 @@ func Open(c fyne.Canvas, desk vm.Desk, pictures *vm.Pictures, list []vm.ViewerPi
 	}
 	v.prev = button("previous", assets.IconArrowLeft, func() { v.step(-1) })
 	v.next = button("next", assets.IconArrowRight, func() { v.step(1) })
+	v.prev.Solid, v.next.Solid = true, true
 	v.who = widget.NewLabel("", widget.BodyBold, theme.OnPicture)
 	v.line = widget.NewShrinking("", widget.Small, theme.OnPicture2)
 	v.caption = widget.NewShrinking("", widget.Body, theme.OnPicture)
+	v.caption.Centre = true
 	v.count = widget.NewLabel("", widget.Small, theme.OnPicture2)
 	v.avatar = widget.NewAvatar(32, widget.AvatarModel{})
 	v.strip = newStrip(v)
@@ -174,6 +176,7 @@ func (v *Viewer) show() {
 			v.page.Refresh()
 		default:
 			v.pane.Set(b.Image)
+			v.zoomed()
 			if b.Animated && !v.still {
 				size := b.Image.Bounds()
 				v.stop = v.pictures.Animate(vm.PictureKey{Width: size.Dx(), Height: size.Dy()}, m.ID, p.File, func(frame image.Image) { v.pane.Frame(frame) })

@@ -37,6 +37,7 @@ type OutFile struct {
 	Thumb         image.Image // of pictures, once it is made
 	Problem       string      // why it cannot be sent
 	Checked       bool
+	stated        bool // its size is known
 
 	voice bool
 	sound model.Sound
@@ -53,6 +54,9 @@ func (f *OutFile) engineFile(original bool) engine.File {
 
 // SizeText says how large it is: "6.1 MB, sent as 2.4 MB".
 func (f *OutFile) SizeText() string {
+	if f.Size == 0 {
+		return ""
+	}
 	size := FileSize(f.Size)
 	if f.Sent > 0 && f.Picture && FileSize(f.Sent) != size {
 		return text.F("files.sent_as", "size", size, "sent", FileSize(f.Sent))
@@ -120,7 +124,7 @@ func (b *Basket) SetOriginal(on bool) {
 	b.Original = on
 	for _, f := range b.Files {
 		if f.Picture {
-			f.Checked, f.Sent, f.Problem = false, 0, ""
+			f.Checked, f.stated, f.Sent, f.Problem = false, false, 0, ""
 		}
 	}
 	b.look()
@@ -191,7 +195,12 @@ func (b *Basket) look() {
 	if b.looking {
 		return
 	}
-	i := slices.IndexFunc(b.Files, func(f *OutFile) bool { return !f.Checked })
+	examine := b.stat // the sizes of all come before the pictures, which take their time
+	i := slices.IndexFunc(b.Files, func(f *OutFile) bool { return !f.stated })
+	if i < 0 {
+		examine = b.examine
+		i = slices.IndexFunc(b.Files, func(f *OutFile) bool { return !f.Checked })
+	}
 	if i < 0 {
 		return
 	}
@@ -199,38 +208,43 @@ func (b *Basket) look() {
 	f, original := b.Files[i], b.Original
 	seen := *f
 	Ask(b.desk, func(ctx context.Context) (OutFile, error) {
-		b.examine(ctx, &seen, original)
+		examine(ctx, &seen, original)
 		return seen, nil
 	}, func(seen OutFile, _ error) {
 		b.looking = false
-		if original == b.Original {
+		if original == b.Original || !seen.Checked {
 			*f = seen
-			f.Checked = true
 		}
 		b.look()
 		b.Changed()
 	})
 }
 
+// stat finds out how large a file is; what cannot be sent needs no second look.
+func (b *Basket) stat(_ context.Context, f *OutFile, _ bool) {
+	f.stated = true
+	if f.Data != nil {
+		return
+	}
+	info, err := os.Stat(f.Path)
+	switch {
+	case err != nil:
+		f.Problem = text.T("files.unreadable")
+	case !info.Mode().IsRegular():
+		f.Problem = text.T("files.folder")
+	case info.Size() == 0:
+		f.Problem = text.T("files.empty")
+	default:
+		f.Size = info.Size()
+		return
+	}
+	f.Checked = true
+}
+
 // examine reads what there is to say of a file; it runs away from the
 // interface's goroutine.
 func (b *Basket) examine(ctx context.Context, f *OutFile, original bool) {
-	f.Problem = ""
-	if f.Data == nil {
-		info, err := os.Stat(f.Path)
-		switch {
-		case err != nil:
-			f.Problem = text.T("files.unreadable")
-			return
-		case !info.Mode().IsRegular():
-			f.Problem = text.T("files.folder")
-			return
-		case info.Size() == 0:
-			f.Problem = text.T("files.empty")
-			return
-		}
-		f.Size = info.Size()
-	}
+	f.Checked, f.Problem = true, ""
 	b.thumb(f)
 	if !f.Picture && f.Size > engine.MaxFile {
 		f.Problem = text.T("files.too_large")

@@ -29,6 +29,8 @@ type AlbumModel struct {
 	// Radii are the corners: top left, top right, bottom right, bottom left.
 	Radii [4]float32
 	Own   bool
+	// Captioned pictures are at least as wide as a line of text wants.
+	Captioned bool
 }
 
 // TileRequest is the picture that a tile needs.
@@ -100,6 +102,9 @@ func (a *Album) Model() AlbumModel { return a.model }
 // SizeIn measures the album in a width.
 func (a *Album) SizeIn(width float32) fyne.Size {
 	s, _ := albumLayout(a.sizes(), width)
+	if a.model.Captioned {
+		s.Width = max(s.Width, min(captionLeast, width))
+	}
 	return s
 }
 
@@ -187,6 +192,9 @@ func (a *Album) layout(s fyne.Size) {
 		return
 	}
 	a.size, a.frames = albumLayout(a.sizes(), s.Width)
+	if len(a.frames) == 1 {
+		a.size.Width, a.frames[0].w = s.Width, s.Width
+	}
 	for len(a.tiles) < len(a.frames) {
 		a.tiles = append(a.tiles, newAlbumTile())
 	}
@@ -208,7 +216,7 @@ func newAlbumTile() *albumTile {
 
 func (a *Album) layoutTile(i int, t *albumTile, f frame) {
 	p := &a.model.Pictures[i]
-	ground := theme.InsetIn
+	ground := theme.Pressed
 	if a.model.Own {
 		ground = theme.InsetOut
 	}

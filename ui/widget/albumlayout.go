@@ -7,6 +7,7 @@ const (
 	pictureWidest  float32 = 360
 	pictureHighest float32 = 400
 	pictureLeast   float32 = 96
+	captionLeast   float32 = 240
 	albumGap       float32 = 2
 	albumTiles             = 9 // that are shown of a larger album
 )

@@ -117,6 +117,9 @@ func (l *bubbleLayout) layoutContent(m *BubbleModel, inner, top float32) {
 	}
 	if m.Extra != nil {
 		y, w = l.layoutExtra(m, inner, top, y, w)
+		if m.EdgeToEdge {
+			inner = min(inner, l.extra.w-2*bubblePadX) // words do not stand out beside pictures
+		}
 	}
 	metaW := metaWidth(m)
 	last, hasText := l.layoutBody(m, inner, y)

@@ -346,6 +346,8 @@ func (b *IconButton) onDark() (ground color.Color, ink color.NRGBA) {
 		veil.A = 0x38
 	case b.hovered:
 		veil.A = 0x24
+	case b.Solid:
+		veil.A = 0x1C
 	default:
 		ink, veil.A = theme.Color(theme.OnPicture2), 0
 	}
