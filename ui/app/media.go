@@ -122,12 +122,17 @@ func (m *media) pickFiles(chosen func(paths []string)) {
 	picker.OpenMany(m.s.Canvas(), m.s.desk, chosen)
 }
 
-// close ends sound and removes what other programs were given.
-func (m *media) close() {
+// leave ends what is recorded and keeps how far one has listened. finish waits
+// for the devices and removes what other programs were given; it may run
+// elsewhere.
+func (m *media) leave() (finish func()) {
 	m.shared.Recorder.Cancel()
-	m.shared.Player.Close()
-	m.shared.Files.Close()
-	m.sound.Close()
+	m.shared.Player.Stop()
+	return func() {
+		m.shared.Player.Close()
+		m.shared.Files.Close()
+		m.sound.Close()
+	}
 }
 
 // attach takes dropped files into the open conversation; false when there is

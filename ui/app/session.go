@@ -133,11 +133,12 @@ func (s *session) leaveAll() (finish func(context.Context)) {
 	s.closeChat()
 	s.closeInfo()
 	s.idle.stop()
-	s.media.close()
+	silence := s.media.leave()
 	s.leave()
 	widget.SetFaces(nil)
 	size := s.Canvas().Size()
 	return func(ctx context.Context) {
+		silence()
 		// What does not get to the store in time is a draft of the last second.
 		_ = vm.FinishErrands(ctx)
 		s.requests.Finish(ctx)

@@ -118,6 +118,7 @@ func (r *recorderBar) update(rec *vm.Recorder) {
 		r.time.SetText(vm.SoundTime(at) + " / " + vm.SoundTime(rec.Duration))
 		r.wave.Set(rec.Bars, share)
 	}
+	r.wave.Told = vm.SoundTime(rec.Duration)
 	icon := assets.IconPlay
 	if playing {
 		icon = assets.IconPause

@@ -395,8 +395,6 @@ func (p *Player) Where(m *ChatMessage, index int) (at, of time.Duration, playing
 	return p.State.Position, of, p.Playing()
 }
 
-// Close saves the position and ends the player.
-func (p *Player) Close() {
-	p.savePosition()
-	p.out.Close()
-}
+// Close ends the player and waits until its device is free; Stop it before, on
+// the interface's goroutine.
+func (p *Player) Close() { p.out.Close() }

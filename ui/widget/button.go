@@ -347,7 +347,7 @@ func (b *IconButton) onDark() (ground color.Color, ink color.NRGBA) {
 	case b.hovered:
 		veil.A = 0x24
 	case b.Solid:
-		veil.A = 0x1C
+		veil = darkDisc()
 	default:
 		ink, veil.A = theme.Color(theme.OnPicture2), 0
 	}

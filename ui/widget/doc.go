@@ -47,6 +47,11 @@
 //	Banner            notice with icon, sentence, actions
 //	ConversationRow   row of the list, set with RowModel
 //	Bubble            message, set with BubbleModel; HeightOfBubble measures without one
+//	MediaStack        what a message carries over its text: Album, VoiceRow, FileRow
+//	ThumbGrid         files about to be sent, in their order
+//	PicturePane, Strip  one picture with zoom, small ones beside it
+//	Tiles             square pictures, three in a row
+//	WaveBar, PlayerBar  a recording; the player outside of the list
 //	DayLine, UnreadLine, SystemLine, Typing
 //	QR, QRImage
 //	PathView          the onion path

@@ -126,7 +126,9 @@ func (s *Sheet) hasFooter() bool { return s.aside != nil || len(s.footer) > 0 }
 func (s *Sheet) paint() {
 	s.box.FillColor, s.box.StrokeColor, s.box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(theme.Line), 1
 	s.line.FillColor = theme.Color(theme.Line)
-	s.title.Spans = Text(s.Title)
+	if spansText(s.title.Spans) != s.Title {
+		s.title.SetText(s.Title)
+	}
 }
 
 func (s *Sheet) layout(area fyne.Size) {

@@ -14,6 +14,7 @@ type WaveBar struct {
 	fynewidget.BaseWidget
 	named
 	OnSeek func(share float32) // nil: it only shows
+	Told   string              // how long it is, for tests
 
 	bars  []byte
 	share float32
@@ -48,6 +49,9 @@ func (w *WaveBar) Set(bars []byte, share float32) {
 
 // CreateRenderer implements fyne.Widget.
 func (w *WaveBar) CreateRenderer() fyne.WidgetRenderer { return newRenderer(w) }
+
+// InspectText implements Texted.
+func (w *WaveBar) InspectText() string { return w.Told }
 
 func (w *WaveBar) minSize() fyne.Size           { return size(40, waveHigh) }
 func (w *WaveBar) paint()                       {}

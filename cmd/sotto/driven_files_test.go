@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sotto/cmd/internal/stage"
+)
+
+// soundServer is a PulseAudio of the test's own. What is played into the sink
+// mic is what windows record; what they play can be heard at the sink speaker.
+type soundServer struct {
+	*testing.T
+	env []string
+}
+
+func startSound(t *testing.T) *soundServer {
+	t.Helper()
+	for _, name := range []string{"pulseaudio", "paplay", "parec"} {
+		if _, err := exec.LookPath(name); err != nil {
+			t.Skipf("%s is not installed: packaging/setup.sh test installs it", name)
+		}
+	}
+	dir := t.TempDir()
+	socket := filepath.Join(dir, "native")
+	t.Setenv("XDG_RUNTIME_DIR", dir)
+	t.Setenv("PULSE_SERVER", "unix:"+socket)
+	t.Setenv("PULSE_SINK", "speaker")
+	t.Setenv("PULSE_SOURCE", "mic.monitor")
+	const sink = "--load=module-null-sink rate=44100 channels=1 format=s16le norewinds=1 sink_name="
+	cmd := exec.Command("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes",
+		"--high-priority=no", "--realtime=no", sink+"speaker", sink+"mic", "--load=module-native-protocol-unix auth-anonymous=1 socket="+socket)
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CONFIG_HOME="+dir)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(gone)
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-gone
+	})
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := os.Stat(socket); err == nil {
+			return &soundServer{t, os.Environ()}
+		}
+		select {
+		case <-tick.C:
+		case <-gone:
+			t.Fatal("pulseaudio ended")
+		case <-t.Context().Done():
+			t.Fatal("pulseaudio does not listen")
+		}
+	}
+}
+
+const soundRate = 44_100
+
+// say plays samples into the microphone and returns when they are through.
+func (s *soundServer) say(ctx context.Context, samples []int16) {
+	s.Helper()
+	path := filepath.Join(s.TempDir(), "tone.wav")
+	if err := os.WriteFile(path, wave(samples), 0o600); err != nil {
+		s.Fatal(err)
+	}
+	if out, err := exec.CommandContext(ctx, "paplay", "--device=mic", path).CombinedOutput(); err != nil {
+		s.Fatalf("play: %v %s", err, out)
+	}
+}
+
+// ear records what the loudspeaker plays.
+type ear struct {
+	cmd *exec.Cmd
+	mu  sync.Mutex
+	raw bytes.Buffer
+}
+
+// Write takes what the recording program gives.
+func (e *ear) Write(b []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.raw.Write(b)
+}
+
+// heard is how many samples there are.
+func (e *ear) heard() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.raw.Len() / 2
+}
+
+func (s *soundServer) listen(ctx context.Context) *ear {
+	s.Helper()
+	e := &ear{}
+	e.cmd = exec.CommandContext(ctx, "parec", "--device=speaker.monitor", "--rate=44100", "--channels=1", "--format=s16le", "--latency-msec=50")
+	e.cmd.Stdout = e
+	if err := e.cmd.Start(); err != nil {
+		s.Fatal(err)
+	}
+	return e
+}
+
+// stop ends listening and returns what was heard.
+func (e *ear) stop() []int16 {
+	_ = e.cmd.Process.Signal(os.Interrupt)
+	_ = e.cmd.Wait()
+	samples := make([]int16, e.heard())
+	for i := range samples {
+		samples[i] = int16(binary.LittleEndian.Uint16(e.raw.Bytes()[2*i:]))
+	}
+	return samples
+}
+
+func wave(samples []int16) []byte {
+	var b bytes.Buffer
+	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) }
+	b.WriteString("RIFF")
+	put(uint32(36 + 2*len(samples)))
+	b.WriteString("WAVEfmt ")
+	put([]uint32{16, 1<<16 | 1, soundRate, 2 * soundRate, 16<<16 | 2})
+	b.WriteString("data")
+	put(uint32(2 * len(samples)))
+	put(samples)
+	return b.Bytes()
+}
+
+// rising is a tone that rises and swells: no part of it is like another.
+func rising(seconds float64) []int16 {
+	out := make([]int16, int(seconds*soundRate))
+	phase := 0.0
+	for i := range out {
+		at := float64(i) / soundRate
+		phase += 2 * math.Pi * (300 + 40*at) / soundRate
+		out[i] = int16(12000 * (0.6 + 0.4*math.Sin(2*math.Pi*0.37*at)) * math.Sin(phase))
+	}
+	return out
+}
+
+// likeness is the best correlation of a sound with any part of what was heard.
+func likeness(sound, heard []int16) float64 {
+	const coarse = 8
+	if len(heard) < len(sound) {
+		heard = append(heard, make([]int16, len(sound)-len(heard))...)
+	}
+	part := sound[len(sound)/2 : len(sound)/2+soundRate]
+	best, at := -1.0, 0
+	for lag := 0; lag+len(sound) <= len(heard); lag += 4 {
+		if c := correlation(part, heard[lag+len(sound)/2:], coarse); c > best {
+			best, at = c, lag
+		}
+	}
+	best = -1
+	for lag := max(0, at-16); lag <= at+16 && lag+len(sound) <= len(heard); lag++ {
+		best = max(best, correlation(sound, heard[lag:], 1))
+	}
+	return best
+}
+
+func correlation(a, b []int16, step int) float64 {
+	var ab, aa, bb float64
+	for i := 0; i < len(a); i += step {
+		x, y := float64(a[i]), float64(b[i])
+		ab, aa, bb = ab+x*y, aa+x*x, bb+y*y
+	}
+	if aa == 0 || bb == 0 {
+		return 0
+	}
+	return ab / math.Sqrt(aa*bb)
+}
+
+// friends are two people who write to each other.
+func (p *play) friends() (robin, maya *stage.Person) {
+	p.Helper()
+	robin, maya = p.enter("Robin", 10), p.enter("Maya", 1000)
+	mayaID, err := maya.SessionID(p.ctx)
+	p.must(err)
+	p.must(robin.Begin(p.ctx, mayaID))
+	p.must(robin.Say(p.ctx, "Good morning"))
+	p.must(maya.Accept(p.ctx))
+	p.must(maya.Hear(p.ctx, "Good morning"))
+	p.must(maya.Say(p.ctx, "Morning!"))
+	p.must(robin.Hear(p.ctx, "Morning!"))
+	return robin, maya
+}
+
+// shows waits until something named is on the screen with a text.
+func (p *play) shows(who *stage.Person, name, text string) {
+	p.Helper()
+	p.await(name+" "+text, func() bool {
+		things, err := who.Things(p.ctx)
+		p.must(err)
+		for _, t := range things {
+			if t.Name == name && strings.Contains(t.Text, text) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// TestSendPictureAndVoice chooses a picture and sends it with a caption, throws
+// a recording away, and sends another one: what comes out of the other window's
+// loudspeaker is what went into this one's microphone.
+func TestSendPictureAndVoice(t *testing.T) {
+	sound := startSound(t)
+	p := open(t)
+	robin, maya := p.friends()
+
+	img := image.NewRGBA(image.Rect(0, 0, 640, 420))
+	for y := range 420 {
+		for x := range 640 {
+			img.SetRGBA(x, y, color.RGBA{uint8(x / 3), uint8(y / 2), 140, 255})
+		}
+	}
+	var file bytes.Buffer
+	p.must(png.Encode(&file, img))
+	path := filepath.Join(t.TempDir(), "meadow.png")
+	p.must(os.WriteFile(path, file.Bytes(), 0o600))
+	p.must(robin.Click(p.ctx, "composer.attach"))
+	_, err := robin.Find(p.ctx, "picker.path")
+	p.must(err)
+	p.must(robin.Key(p.ctx, "ctrl+a"))
+	p.must(robin.Type(p.ctx, path))
+	p.must(robin.Key(p.ctx, "Return"))
+	_, err = robin.Find(p.ctx, "basket.send")
+	p.must(err)
+	p.must(robin.Type(p.ctx, "From the hill"))
+	p.picture("basket")
+	p.must(robin.Key(p.ctx, "Return"))
+	p.must(maya.Hear(p.ctx, "From the hill"))
+	p.shows(maya, "picture:meadow.png", "shown")
+	p.picture("arrived")
+
+	p.must(robin.Click(p.ctx, "composer.mic"))
+	_, err = robin.Find(p.ctx, "recorder.cancel")
+	p.must(err)
+	p.must(robin.Key(p.ctx, "Escape"))
+	p.must(robin.Gone(p.ctx, "recorder.cancel"))
+
+	tone := rising(10)
+	p.must(robin.Click(p.ctx, "composer.mic"))
+	p.shows(robin, "recorder.wave", "0:01") // the microphone runs
+	sound.say(p.ctx, tone)
+	p.picture("recorded")
+	p.must(robin.Click(p.ctx, "recorder.send"))
+	p.shows(maya, "voice.play", "paused")
+	p.picture("voice")
+	ear := sound.listen(p.ctx)
+	p.await("the ear", func() bool { return ear.heard() > 0 })
+	p.must(maya.Click(p.ctx, "voice.play"))
+	p.shows(maya, "voice.play", "playing")
+	p.picture("playing")
+	p.shows(maya, "voice.play", "paused") // played to its end
+	played := ear.heard()
+	p.await("the last of it", func() bool { return ear.heard() > played+soundRate })
+	heard := ear.stop()
+	if dir := os.Getenv("SOTTO_PICTURES"); dir != "" {
+		p.must(os.WriteFile(filepath.Join(dir, "heard.wav"), wave(heard), 0o600))
+	}
+	c := likeness(tone, heard)
+	t.Logf("correlation %.4f", c)
+	if c < 0.95 {
+		t.Errorf("what is played is not what was recorded: correlation %.3f of %d samples heard", c, len(heard))
+	}
+}
