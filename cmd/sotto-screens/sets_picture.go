@@ -22,7 +22,7 @@ func pictured(tx *store.Tx, me model.ID) error {
 		return err
 	}
 	for i, name := range []string{"Maya", "Jonas", "Lina", "Haruko", "Sami", "Pia"} {
-		shown, err := picture.PrepareSquare(landscape(i), image.Rectangle{}, 320)
+		shown, err := picture.PrepareSquare(shoreline(i), image.Rectangle{}, 320)
 		if err != nil {
 			return err
 		}
@@ -41,8 +41,8 @@ func pictured(tx *store.Tx, me model.ID) error {
 	return nil
 }
 
-// landscape draws hills under a sun, each number other ones.
-func landscape(n int) []byte {
+// shoreline draws hills under a sun, each number other ones.
+func shoreline(n int) []byte {
 	const w, h = 1200, 900
 	skies := []color.RGBA{{244, 190, 140, 255}, {150, 196, 222, 255}, {226, 160, 170, 255}, {190, 214, 186, 255}, {120, 130, 180, 255}, {240, 214, 150, 255}}
 	sky, phase := skies[n%len(skies)], float64(n)*1.7
@@ -95,8 +95,8 @@ func (d *hand) pictures(look string) {
 	d.press("settings.profile")
 	d.shot("picture-5-profile-none")
 	file := filepath.Join(d.host.dir, "hills.jpg")
-	d.failed(os.WriteFile(file, landscape(7), 0o600))
-	d.on(func() { d.window.Drop(file) })
+	d.failed(os.WriteFile(file, shoreline(7), 0o600))
+	d.on(func() { d.window.Drop([]string{file}) })
 	d.await("crop.use")
 	d.shot("picture-6-crop")
 	for range 8 {

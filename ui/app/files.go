@@ -81,8 +81,7 @@ func readPicture(path string) ([]byte, error) {
 	return data, err
 }
 
-// dropped takes files that were dropped on the window: into the conversation
-// that is open, else a picture of a QR code.
+// dropped takes what was dropped on the window.
 func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 	var paths []string
 	for _, f := range files {
@@ -93,17 +92,17 @@ func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 	w.Drop(paths)
 }
 
-// Drop takes files as if they had been dropped on the window.
+// Drop takes files as if they had been dropped on the window: into the
+// conversation that is open, else a picture of a QR code or for the profile.
 func (w *Window) Drop(paths []string) {
 	if len(paths) == 0 || w.session != nil && w.session.attach(paths) {
 		return
 	}
-	w.Drop(paths[0])
+	w.dropPicture(paths[0])
 }
 
-// Drop takes a file that was dropped on the window: a picture of a QR code, or
-// for the profile.
-func (w *Window) Drop(path string) {
+// dropPicture takes the picture of a QR code, or one for the profile.
+func (w *Window) dropPicture(path string) {
 	var take func([]byte)
 	switch {
 	case w.first != nil:
