@@ -68,7 +68,7 @@ func New(desk vm.Desk, e vm.ChatEngine, conv model.ConversationID, at model.Mess
 	v.jump = newJumpButton(func() { v.vm.ToEnd() })
 	v.empty = newEmptyPage()
 	v.page = container.New(&screen{v}, v.messages.list, v.empty.object, v.head.object, v.bottom.object, v.jump.object, v.bottom.suggest.object)
-	v.object = widget.NewSurface(widget.NoGround, v.page) // the window itself is paper
+	v.object = widget.NewSurface(theme.Paper, v.page)
 	v.desk, v.engine = desk, e
 	v.vm = vm.OpenChat(desk, e, clock.System, conv, at, v)
 	v.listen()

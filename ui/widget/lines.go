@@ -214,8 +214,9 @@ func (s *Separator) paint()                       { setRect(s.rect, theme.Color(
 func (s *Separator) layout(area fyne.Size)        { s.rect.Resize(area) }
 
 // NoGround is the colour of a Surface that lets what is under it through: on
-// the bare window, which has the colour of paper, or on another one of its
-// colour. Painting the same once more costs as much as the first time.
+// another one of its colour. Painting the same once more costs as much as the
+// first time. (The bare window is no paper: the toolkit clears it with a colour
+// that is two steps too bright.)
 const NoGround theme.Name = ""
 
 // Surface is a coloured ground behind an object, with an optional border:
