@@ -80,7 +80,7 @@ func (s *soundServer) say(ctx context.Context, samples []int16) {
 	if err := os.WriteFile(path, wave(samples), 0o600); err != nil {
 		s.Fatal(err)
 	}
-	if out, err := exec.CommandContext(ctx, "paplay", "--device=mic", path).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "paplay", "--latency-msec=1000", "--device=mic", path).CombinedOutput(); err != nil {
 		s.Fatalf("play: %v %s", err, out)
 	}
 }
@@ -109,7 +109,7 @@ func (e *ear) heard() int {
 func (s *soundServer) listen(ctx context.Context) *ear {
 	s.Helper()
 	e := &ear{}
-	e.cmd = exec.CommandContext(ctx, "parec", "--device=speaker.monitor", "--rate=44100", "--channels=1", "--format=s16le", "--latency-msec=50")
+	e.cmd = exec.CommandContext(ctx, "parec", "--device=speaker.monitor", "--rate=44100", "--channels=1", "--format=s16le", "--latency-msec=500")
 	e.cmd.Stdout = e
 	if err := e.cmd.Start(); err != nil {
 		s.Fatal(err)

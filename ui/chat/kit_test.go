@@ -33,6 +33,7 @@ type room struct {
 	people []model.ID
 	gone   int
 	sent   []model.Conversation // where something was forwarded to
+	viewed []string             // pictures that were opened
 }
 
 const patience = 10 * time.Second
