@@ -45,6 +45,9 @@ type core struct {
 	limits limiter
 
 	configs configs
+	groups  groups
+
+	communities communities
 
 	alarm   clock.Timer
 	alarmAt time.Time
@@ -63,6 +66,10 @@ type view struct {
 	pending  atomic.Int64
 	problem  atomic.Uint32 // model.Reason of the last failed poll or send
 
+	servers atomic.Pointer[map[model.ID]access]       // how community servers are asked
+	signers atomic.Pointer[map[model.ID]snode.Signer] // how requests about accounts are signed
+
+	groupsPending atomic.Int64             // groups that have something to store
 	unsynced      atomic.Bool              // configs wait to be pushed
 	renewal       atomic.Pointer[[]string] // hashes of configs whose lives the next poll extends
 	unreadConfigs atomic.Int64             // config messages that cannot be read
@@ -119,6 +126,13 @@ func (c *core) load() error {
 	if err == nil {
 		err = c.loadConfigs()
 	}
+	if err == nil {
+		err = c.store.View(func(tx *store.Tx) error {
+			c.loadGroups(tx)
+			return nil
+		})
+		c.reconcileCommunities()
+	}
 	c.view.pending.Store(int64(c.out.len()))
 	return storeError("read the outbox", err)
 }
@@ -133,15 +147,17 @@ func (c *core) turn() {
 	c.send(now)
 	c.pollIfDue(now)
 	c.pushIfDue(now)
+	c.tendGroups(now)
+	c.pollServersIfDue(now)
 	c.finishSync()
 	c.tendIndex(now)
 	c.quieten()
 
-	news, push := c.poll.due(), c.configs.push.due()
+	news, push, groups := c.poll.due(), c.configs.push.due(), earliest(c.groupsDue(), c.serversDue())
 	if c.silent != nil {
-		news, push = time.Time{}, time.Time{}
+		news, push, groups = time.Time{}, time.Time{}, time.Time{}
 	}
-	next := earliest(c.out.due(now), news, push, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
+	next := earliest(c.out.due(now), news, push, groups, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due())
 	c.setAlarm(next)
 }
 

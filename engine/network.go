@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 )
 
@@ -19,6 +20,10 @@ type network interface {
 	// is not nil, and returns the body of a good answer. build is called for
 	// each attempt with the network time to sign with.
 	ask(ctx context.Context, account model.ID, node *snode.Node, build func(now int64) (snode.Request, error)) ([]byte, error)
+	// server sends a request to a web server, such as a community's, through an
+	// onion path; its answer is given whatever its status. build is called for
+	// each attempt with the network time in ms.
+	server(ctx context.Context, url string, key [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error)
 	resolve(ctx context.Context, name string) (model.ID, error)
 	status() model.NetworkStatus
 	wake()

@@ -8,6 +8,7 @@ import (
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/identity"
+	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 	"sotto/engine/transport"
 	"sotto/store"
@@ -60,6 +61,11 @@ func (c client) ask(ctx context.Context, account model.ID, node *snode.Node, bui
 		return nil, statusError(err)
 	}
 	return result.Body, nil
+}
+
+func (c client) server(ctx context.Context, url string, key [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
+	answer, err := c.ServerBuild(ctx, transport.ServerAddress{URL: url, X25519: key}, build, transport.Options{Attempts: 2})
+	return answer, networkError("ask the server", err)
 }
 
 func (c client) resolve(ctx context.Context, name string) (model.ID, error) {

@@ -8,7 +8,10 @@ import (
 	"slices"
 	"sync"
 
+	"sotto/engine/localnet/communityserver"
 	"sotto/engine/model"
+	"sotto/engine/protocol/identity"
+	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 	"sotto/internal/clock"
 )
@@ -32,6 +35,15 @@ type world struct {
 	// forgeDeletes spoils the signatures under answers to delete_all.
 	forgeDeletes bool
 	stores       []string // hashes in the order in which they were stored first
+	// revoked are accesses to groups that were taken away.
+	revoked map[snode.SubaccountToken]bool
+	// communities are servers by URL; served counts their requests, and lose has
+	// an answer lost.
+	communities map[string]*communityserver.Server
+	served      map[string]int
+	lose        func(r onion.V4Request) bool
+	// asked counts the requests about each account.
+	asked map[model.ID]int
 }
 
 // box is a namespace of an account.
@@ -44,7 +56,7 @@ type box struct {
 func inbox0(account model.ID) box { return box{account, snode.Default} }
 
 func newWorld(c clock.Clock) *world {
-	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool)}
+	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool), revoked: make(map[snode.SubaccountToken]bool), asked: make(map[model.ID]int)}
 	for i := range 3 {
 		key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i + 1)}, ed25519.SeedSize))
 		n := snode.Node{Ed25519: [32]byte(key[32:])}
@@ -149,6 +161,33 @@ func (l *link) resolve(context.Context, string) (model.ID, error) {
 	return model.ID{}, fail(model.ReasonNotFound, "no names here")
 }
 
+func (l *link) server(ctx context.Context, url string, key [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
+	if l.isOffline() {
+		return onion.V4Response{}, fail(model.ReasonOffline, "offline")
+	}
+	r, err := build(int64(l.Now()))
+	if err != nil {
+		return onion.V4Response{}, err
+	}
+	w := l.world
+	w.mu.Lock()
+	s := w.communities[url]
+	if w.served == nil {
+		w.served = make(map[string]int)
+	}
+	w.served[url]++
+	lose := w.lose != nil && w.lose(r)
+	w.mu.Unlock()
+	if s == nil || s.PublicKey != key || ctx.Err() != nil {
+		return onion.V4Response{}, fail(model.ReasonOffline, "no such server")
+	}
+	answer := s.Serve(r)
+	if lose {
+		return onion.V4Response{}, fail(model.ReasonOffline, "the answer was lost")
+	}
+	return answer, nil
+}
+
 func (l *link) status() model.NetworkStatus {
 	if l.isOffline() {
 		return model.NetworkStatus{Connection: model.Offline}
@@ -170,6 +209,7 @@ func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, buil
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.requests++
+	w.asked[account]++
 	if ctx.Err() != nil {
 		return nil, contextError(ctx)
 	}
@@ -186,6 +226,9 @@ func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, buil
 		at = node.Ed25519
 	}
 	body, err := w.answer(at, account, r, int64(l.Now()))
+	if refused := (*snode.RPCError)(nil); errors.As(err, &refused) {
+		err = statusError(err)
+	}
 	if lost != nil {
 		return nil, lost
 	}
@@ -195,15 +238,27 @@ func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, buil
 var errUnknownRequest = errors.New("the world in memory does not know this request")
 
 func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int64) ([]byte, error) {
+	if account.Prefix() == identity.Group {
+		err := snode.Authorize(r, snode.Env{Now: now, HF: snode.HardFork{22, 1}, Revoked: func(_ model.ID, token snode.SubaccountToken) bool {
+			return w.revoked[token]
+		}})
+		if err != nil {
+			return nil, err
+		}
+	}
 	switch r := r.(type) {
 	case *snode.BatchRequest:
 		var a snode.BatchAnswer
 		for _, sub := range r.Requests {
 			body, err := w.answer(node, account, sub, now)
-			if err != nil {
+			var refused *snode.RPCError
+			if err != nil && !errors.As(err, &refused) {
 				return nil, err
 			}
-			a.Results = append(a.Results, snode.SubAnswer{Code: 200, Body: body})
+			a.Results = append(a.Results, snode.NewSubAnswer(200, body, err))
+			if err != nil && r.Sequence {
+				break
+			}
 		}
 		return a.Encode(), nil
 	case *snode.StoreRequest:
@@ -259,6 +314,15 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 		return w.expire(r)
 	case *snode.DeleteAllRequest:
 		return w.deleteAll(r)
+	case *snode.RevokeRequest:
+		for _, token := range r.Tokens {
+			if r.Undo {
+				delete(w.revoked, token)
+			} else {
+				w.revoked[token] = true
+			}
+		}
+		return []byte(`{"swarm":{}}`), nil
 	}
 	return nil, errUnknownRequest
 }
