@@ -244,9 +244,14 @@ func (c *core) pushed(list []configPush, hashes [][]string, err error) {
 	}
 	p.attempts = 0
 	p.next = now.Add(pushPause)
+	if len(c.poll.syncs) > 0 {
+		p.next = time.Time{} // what was merged meanwhile is waited for
+	}
 	err = c.update(func(w *work) error {
 		for i, push := range list {
-			w.configs.of(push.space).ConfirmPushed(push.Seqno, hashes[i])
+			if !w.configs.of(push.space).ConfirmPushed(push.Seqno, hashes[i]) {
+				continue // changed meanwhile: the next poll finds it, and what follows replaces it
+			}
 			for _, hash := range hashes[i] {
 				if err := w.markConfig(push.space, hash, seenOwn); err != nil {
 					return err
