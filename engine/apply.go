@@ -60,7 +60,9 @@ func (c *core) apply(node [32]byte, page []incoming, last string) (added int, er
 // method for each kind of content, in a file of its own.
 type receiver struct {
 	*work
-	added int
+	added  int
+	stored model.MessageID // what the last add stored or found
+	alias  model.ID        // what this account is called in a community
 }
 
 // handle dispatches one message by what it is (protocol/messages.md §1.2 steps

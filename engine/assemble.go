@@ -28,7 +28,7 @@ func assemble(o Options, st *store.Store, account *identity.Account) (*Engine, e
 // newEngine makes everything but the network.
 func newEngine(o Options, st *store.Store, account *identity.Account) (*Engine, error) {
 	e := &Engine{
-		store: st, account: account, network: st.Network(), log: o.Logger,
+		store: st, account: account, network: st.Network(), rooms: o.Network.Communities, log: o.Logger,
 		inbox: newInbox(), hub: new(hub), stopped: make(chan struct{}),
 	}
 	e.core = &core{

@@ -98,10 +98,15 @@ func BenchmarkReceive(b *testing.B) {
 	pages := benchPages(b, account, b.N)
 	b.ReportAllocs()
 	b.ResetTimer()
-	added, err := e.core.ingest(ctx, [32]byte{1}, func(string) ([]byte, error) {
-		page := pages[0]
-		pages = pages[1:]
-		return page, nil
+	c := e.core
+	added, err := c.ingest(ctx, [32]byte{1}, feed{
+		account: c.me, space: snode.Default, open: c.openOne,
+		fetch: func(string) ([]byte, error) {
+			page := pages[0]
+			pages = pages[1:]
+			return page, nil
+		},
+		apply: func(page []incoming, last string) (int, error) { return c.apply([32]byte{1}, page, last) },
 	})
 	b.StopTimer()
 	if err != nil || added != b.N {

@@ -179,15 +179,43 @@ func (w *work) clearMessages(conv model.ConversationID, and func(*conversation))
 }
 
 // DeleteConversation deletes a conversation with all messages and, for a
-// contact, everything known about it: who writes again is a stranger again.
+// contact, everything known about it: who writes again is a stranger again. A
+// group or community that the account is in has to be left: ReasonNotAllowed.
 func (e *Engine) DeleteConversation(ctx context.Context, conv model.ConversationID) error {
-	return e.update(ctx, func(w *work) error { return w.deleteConversation(conv) })
+	return e.update(ctx, func(w *work) error {
+		c, err := w.need(conv)
+		switch {
+		case err != nil:
+			return err
+		case c.Kind == model.KindGroup && w.group(conv) != nil:
+			return fail(model.ReasonNotAllowed, "leave the group to delete it")
+		case c.Kind == model.KindGroup:
+			return w.dropGroupConversation(conv)
+		case c.Kind == model.KindLegacyGroup:
+			return w.dropLegacyGroup(conv)
+		case w.room(conv) != nil:
+			return fail(model.ReasonNotAllowed, "leave the community to delete it")
+		}
+		return w.deleteConversation(conv)
+	})
+}
+
+// dropLegacyGroup deletes a closed group of old, for the other devices too.
+func (w *work) dropLegacyGroup(conv model.ConversationID) error {
+	id, _ := conv.ID()
+	w.configsTouched = true
+	if _, err := w.configs.groups.EraseLegacyGroup(id); err != nil {
+		return mirrorError(err)
+	}
+	return w.deleteConversation(conv)
 }
 
 func (w *work) deleteConversation(conv model.ConversationID) error {
-	if _, err := w.need(conv); err != nil {
+	c, err := w.need(conv)
+	if err != nil {
 		return err
 	}
+	kind := c.Kind
 	delete(w.convs, conv)
 	delete(w.mirrored, conv)
 	w.erased = append(w.erased, conv)
@@ -197,6 +225,11 @@ func (w *work) deleteConversation(conv model.ConversationID) error {
 	if err := w.tx.DeleteConversation(conv); err != nil {
 		return err
 	}
+	if kind == model.KindGroup || kind == model.KindCommunity {
+		if err := w.forgetPeople(conv); err != nil {
+			return err
+		}
+	}
 	w.expiryChanged()
 	w.emit(ConversationChanged{conv}, ConversationsChanged{}, RequestsChanged{})
 	return nil
@@ -205,8 +238,12 @@ func (w *work) deleteConversation(conv model.ConversationID) error {
 // SetTimer sets how messages of a conversation disappear, for both sides, and
 // shows a line about it. The zero Timer switches it off. Allowed are 5 minutes
 // (after reading only), 1 hour (after reading only), 12 hours, 1, 7 and 14 days;
-// Note to Self knows after sending only.
+// Note to Self and groups know after sending only, and in a group only admins set
+// it (ReasonNotAllowed).
 func (e *Engine) SetTimer(ctx context.Context, conv model.ConversationID, t model.Timer) error {
+	if id, ok := conv.ID(); ok && id.Prefix() == identity.Group {
+		return e.setGroupTimer(ctx, conv, t)
+	}
 	to, err := recipient(conv)
 	if err != nil {
 		return err
@@ -217,6 +254,8 @@ func (e *Engine) SetTimer(ctx context.Context, conv model.ConversationID, t mode
 			return err
 		}
 		switch {
+		case c.Kind == model.KindLegacyGroup:
+			return errLegacyGroup()
 		case c.Blocked:
 			return fail(model.ReasonNotAllowed, "the contact is blocked")
 		case !allowedTimer(t, c.Kind):

@@ -80,10 +80,25 @@ func (e *Engine) silence(ctx context.Context) error {
 
 // quieten closes quiet once nothing is on its way any more.
 func (c *core) quieten() {
-	if s := c.silent; s != nil && !s.closed && c.out.busy == 0 && c.out.spreads == 0 && c.files.running() == 0 && !c.poll.busy {
+	if s := c.silent; s != nil && !s.closed && c.out.busy == 0 && c.out.spreads == 0 && c.files.running() == 0 && !c.poll.busy && !c.visiting() {
 		s.closed = true
 		close(s.quiet)
 	}
+}
+
+// visiting says that a group or a community is being asked or written to.
+func (c *core) visiting() bool {
+	for _, g := range c.groups.active {
+		if g.poll.busy || g.push.busy {
+			return true
+		}
+	}
+	for _, s := range c.communities.servers {
+		if s.poll.busy {
+			return true
+		}
+	}
+	return false
 }
 
 // clearSwarm runs on the goroutine of its caller.

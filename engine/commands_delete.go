@@ -8,10 +8,10 @@ import (
 )
 
 // Delete deletes messages. Without everyone they go from this profile only.
-// With everyone, own messages in a conversation with a contact become "this
-// message was deleted" on both sides, and notes to self go from all own devices;
-// somebody else's message is ReasonNotAllowed, and then nothing is deleted at
-// all. A message that was never sent just goes. Unknown ids are passed over.
+// With everyone, own messages in a conversation with a contact or a group become
+// "this message was deleted" on all sides, and notes to self go from all own
+// devices. Admins of a group can do it to all messages there; somebody else's
+// message is otherwise ReasonNotAllowed, and then nothing is deleted at all. A message that was never sent just goes. Unknown ids are passed over.
 func (e *Engine) Delete(ctx context.Context, ids []model.MessageID, everyone bool) error {
 	return e.update(ctx, func(w *work) error {
 		for _, id := range ids {
@@ -33,6 +33,12 @@ func (w *work) deleteOne(m model.Message, everyone bool) error {
 			return err
 		}
 		return w.remove(m)
+	}
+	if rm := w.room(m.Conversation); rm != nil {
+		return w.deleteInRoom(rm, m)
+	}
+	if c := w.find(m.Conversation); c != nil && c.Kind == model.KindGroup {
+		return w.deleteInGroup(m)
 	}
 	note := m.Conversation == w.self
 	if !m.Outgoing && !note {
@@ -82,7 +88,7 @@ func (w *work) untouched(m model.Message) bool {
 		if r.Kind == rowUpload {
 			return true
 		}
-		if r.Kind == rowMessage || r.Kind == rowSelf {
+		if r.Kind == rowMessage || r.Kind == rowSelf || r.Kind == rowPost || r.Kind == rowCall {
 			return !w.out.tried[r.Seq]
 		}
 	}

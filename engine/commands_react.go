@@ -39,11 +39,25 @@ func (w *work) react(id model.MessageID, emoji string, add bool) (sent bool, err
 	if err != nil {
 		return false, err
 	}
-	to, err := recipient(m.Conversation)
+	conv, err := w.need(m.Conversation)
 	if err != nil {
 		return false, err
 	}
-	conv, err := w.need(m.Conversation)
+	if rm := w.room(m.Conversation); rm != nil {
+		if m.Kind != model.KindText && m.Kind != model.KindInvitation {
+			return false, fail(model.ReasonNotAllowed, "this message takes no reactions")
+		}
+		return true, w.reactInRoom(rm, &m, emoji, add)
+	}
+	to, _ := m.Conversation.ID()
+	switch conv.Kind {
+	case model.KindGroup:
+		_, _, err = w.groupTarget(m.Conversation)
+	case model.KindLegacyGroup:
+		err = errLegacyGroup()
+	default:
+		to, err = recipient(m.Conversation)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -53,8 +67,10 @@ func (w *work) react(id model.MessageID, emoji string, add bool) (sent bool, err
 	if !applyReaction(&m, model.Reaction{Author: w.me, Emoji: emoji, At: w.now}, add) {
 		return false, nil
 	}
-	if err := w.approve(conv); err != nil {
-		return false, err
+	if conv.Kind != model.KindGroup {
+		if err := w.approve(conv); err != nil {
+			return false, err
+		}
 	}
 	when, err := w.stamp() // after that of the answer to a request
 	if err != nil {

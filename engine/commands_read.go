@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/wire"
@@ -139,7 +140,20 @@ func (e *Engine) MarkUnread(ctx context.Context, conv model.ConversationID) erro
 // Focus tells that a conversation is on the screen and the window active, or no
 // longer so: news are then fetched more often. It never blocks.
 func (e *Engine) Focus(conv model.ConversationID, active bool) {
-	e.inbox.put(func() { e.core.poll.focus(conv, active) })
+	e.inbox.put(func() { e.core.focus(conv, active) })
+}
+
+func (c *core) focus(conv model.ConversationID, active bool) {
+	c.poll.focus(conv, active)
+	if !active {
+		return
+	}
+	if g := c.group(conv); g != nil {
+		g.poll.next = time.Time{}
+	}
+	if rm := c.room(conv); rm != nil {
+		rm.server.poll.next = time.Time{}
+	}
 }
 
 // Wake tells that the network may be back (resume, new network): what waits
@@ -157,4 +171,11 @@ func (c *core) hurry() {
 	c.files.hurry()
 	c.poll.now()
 	c.pictures.hurry()
+	for _, g := range c.groups.active {
+		g.poll.next, g.poll.failures = time.Time{}, 0
+		g.push.hurry()
+	}
+	for _, s := range c.communities.servers {
+		s.poll.next, s.poll.failures = time.Time{}, 0
+	}
 }

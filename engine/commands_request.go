@@ -7,7 +7,8 @@ import (
 )
 
 // AcceptRequest accepts an incoming message request: the contact is told, and
-// receives name and picture with it. Accepting twice does nothing.
+// receives name and picture with it. Accepting an invitation to a group joins it.
+// Accepting twice does nothing.
 func (e *Engine) AcceptRequest(ctx context.Context, conv model.ConversationID) error {
 	return e.update(ctx, func(w *work) error {
 		c, err := w.need(conv)
@@ -17,12 +18,18 @@ func (e *Engine) AcceptRequest(ctx context.Context, conv model.ConversationID) e
 		if c.Blocked {
 			return fail(model.ReasonNotAllowed, "the contact is blocked")
 		}
+		if c.Kind == model.KindGroup {
+			if c.Approved {
+				return nil
+			}
+			return w.acceptGroup(c)
+		}
 		return w.approve(c)
 	})
 }
 
-// DeclineRequest deletes an incoming request and all of it. Nobody is told; a
-// new message makes a new request.
+// DeclineRequest deletes an incoming request, or an invitation to a group, and all
+// of it. Nobody is told; a new message makes a new request.
 func (e *Engine) DeclineRequest(ctx context.Context, conv model.ConversationID) error {
 	return e.update(ctx, func(w *work) error {
 		c, err := w.need(conv)
@@ -31,6 +38,9 @@ func (e *Engine) DeclineRequest(ctx context.Context, conv model.ConversationID) 
 		}
 		if c.Approved {
 			return fail(model.ReasonNotAllowed, "this is not a message request")
+		}
+		if c.Kind == model.KindGroup {
+			return w.dropGroupConversation(conv)
 		}
 		return w.deleteConversation(conv)
 	})

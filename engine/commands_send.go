@@ -15,7 +15,8 @@ import (
 //
 // Writing to an account approves it; when it is an incoming request, the request
 // is accepted first. Errors: ReasonInvalid (nothing to send), ReasonTooLarge
-// (above MaxText code points), ReasonNotAllowed (blocked).
+// (above MaxText code points), ReasonNotAllowed (blocked; a group that the
+// account is not in, or whose keys have not arrived yet).
 func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft model.Draft) (model.MessageID, error) {
 	text := strings.ToValidUTF8(draft.Text, "\ufffd")
 	switch {
@@ -24,26 +25,16 @@ func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft 
 	case utf8.RuneCountInString(text) > MaxText:
 		return 0, fail(model.ReasonTooLarge, "the message is longer than 2000 characters")
 	}
-	to, err := recipient(conv)
-	if err != nil {
-		return 0, err
-	}
 	var id model.MessageID
-	err = e.update(ctx, func(w *work) error {
-		c, err := w.open(to)
+	err := e.update(ctx, func(w *work) error {
+		c, to, err := w.target(conv)
 		if err != nil {
-			return err
-		}
-		if c.Blocked {
-			return fail(model.ReasonNotAllowed, "the contact is blocked")
-		}
-		if err := w.approve(c); err != nil {
 			return err
 		}
 		content := wire.NewText(text)
 		if q := draft.Quote; q != nil {
 			content.DataMessage.Quote = &wire.Quote{
-				ID: wire.Some(uint64(q.Timestamp)), Author: wire.Some(q.Author.String()),
+				ID: wire.Some(uint64(w.quoted(conv, q))), Author: wire.Some(q.Author.String()),
 			}
 		}
 		m := &model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote, Timer: c.Timer}
@@ -61,13 +52,22 @@ func (w *work) sendMessage(c *conversation, to model.ID, m *model.Message, conte
 	if err != nil {
 		return 0, err
 	}
+	return w.sendAt(sent, c, to, m, content)
+}
+
+// sendAt is sendMessage with a sent time that was given out before.
+func (w *work) sendAt(sent model.Millis, c *conversation, to model.ID, m *model.Message, content *wire.Content) (id model.MessageID, err error) {
 	m.Conversation, m.Sender, m.Outgoing = c.ID, w.me, true
+	var room model.ConversationID
+	if rm := w.room(c.ID); rm != nil {
+		m.Sender, m.Timer, room = rm.server.me, model.Timer{}, c.ID
+	}
 	m.Timestamp, m.Received, m.State = sent, w.now, model.StateQueued
 	if _, err := w.tx.AddMessage(m); err != nil {
 		return 0, err
 	}
 	m.Hash, err = w.enqueue(outgoing{
-		to: to, content: content, sent: sent, timer: m.Timer, message: m.ID, profile: m.Kind == model.KindText, timed: true,
+		to: to, content: content, sent: sent, timer: m.Timer, message: m.ID, profile: m.Kind == model.KindText, timed: room == "", room: room,
 	})
 	if err != nil {
 		return 0, err
@@ -81,6 +81,19 @@ func (w *work) sendMessage(c *conversation, to model.ID, m *model.Message, conte
 	return m.ID, nil
 }
 
+// quoted is the time by which others know a message that is quoted: in a
+// community that of the server.
+func (w *work) quoted(conv model.ConversationID, q *model.QuoteRef) model.Millis {
+	if w.room(conv) != nil {
+		if m, ok := w.tx.FindMessage(conv, model.MessageKey{Sender: q.Author, Timestamp: q.Timestamp}); ok {
+			if _, posted, ok := parseRoomRef(m.Hash); ok {
+				return posted
+			}
+		}
+	}
+	return q.Timestamp
+}
+
 // Retry sends a failed message again, with the bytes it had before. A message
 // that still waits is tried at once.
 func (e *Engine) Retry(ctx context.Context, id model.MessageID) error {
@@ -91,7 +104,7 @@ func (e *Engine) Retry(ctx context.Context, id model.MessageID) error {
 		}
 		found := false
 		for _, r := range w.tx.OutboxOf(id) {
-			if r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowUpload {
+			if r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowPost && r.Kind != rowCall && r.Kind != rowUpload {
 				continue
 			}
 			found = true

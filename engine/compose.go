@@ -30,6 +30,8 @@ type outgoing struct {
 	aside bool
 	// place is the outbox row (rowUpload) whose place the message takes, 0 for none.
 	place uint64
+	// room is where a post to a community goes, empty for anything else.
+	room model.ConversationID
 }
 
 // enqueue seals o and queues it: for the contact, and a copy for the own devices
@@ -40,6 +42,15 @@ func (w *work) enqueue(o outgoing) (hash string, err error) {
 	o.content.Stamp(uint64(o.sent))
 	if o.timed {
 		o.content.Expire(expiration(o.timer), o.timer.Seconds)
+	}
+	if rm := w.room(o.room); rm != nil {
+		return "", w.enqueueRoom(rm, o)
+	}
+	switch {
+	case o.to.Prefix() == identity.Group:
+		return w.enqueueGroup(o)
+	case blinded(o.to):
+		return "", w.enqueueDirect(o)
 	}
 	kind, copyKind := rowMessage, rowCopy
 	if o.message == 0 {
@@ -137,6 +148,51 @@ func recipient(id model.ConversationID) (model.ID, error) {
 		return model.ID{}, fail(model.ReasonNotAllowed, "this conversation cannot be written to yet")
 	}
 	return to, nil
+}
+
+// target opens the conversation that something is to be sent to: with an account,
+// which is made when it is new and approved when it is not, a group, a room of a
+// community, or somebody known from there.
+func (w *work) target(conv model.ConversationID) (*conversation, model.ID, error) {
+	if rm := w.room(conv); rm != nil {
+		c, err := w.need(conv)
+		if err != nil {
+			return nil, model.ID{}, err
+		}
+		return c, rm.server.lane, rm.canPost()
+	}
+	id, ok := conv.ID()
+	if ok && blinded(id) {
+		_, c, err := w.blindedTarget(id)
+		return c, id, err
+	}
+	if ok && id.Prefix() == identity.Group {
+		if w.find(conv) == nil {
+			return nil, id, fail(model.ReasonNotAllowed, "this account is not in the group")
+		}
+		_, c, err := w.groupTarget(conv)
+		return c, id, err
+	}
+	to, err := recipient(conv)
+	if err != nil {
+		return nil, to, err
+	}
+	c, err := w.open(to)
+	if err != nil {
+		return nil, to, err
+	}
+	switch {
+	case c.Kind == model.KindLegacyGroup:
+		return nil, to, errLegacyGroup()
+	case c.Blocked:
+		return nil, to, fail(model.ReasonNotAllowed, "the contact is blocked")
+	}
+	return c, to, w.approve(c)
+}
+
+// errLegacyGroup is about a closed group of old, whose id looks like an account's.
+func errLegacyGroup() error {
+	return fail(model.ReasonNotAllowed, "this old group can only be read")
 }
 
 // approve records that the user wants to talk to this contact. If it was the

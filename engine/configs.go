@@ -114,6 +114,10 @@ func (w *work) keepConfigs() (err error) {
 			return
 		}
 		changed = true
+		if ns == snode.UserGroups {
+			w.then(w.reconcileGroups)
+			w.then(w.reconcileCommunities)
+		}
 		err = w.tx.PutBlob(configBlob(ns), cfg.Dump())
 	})
 	if changed {

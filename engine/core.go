@@ -50,6 +50,9 @@ type core struct {
 	files   files
 
 	pictures pictures
+	groups   groups
+
+	communities communities
 
 	alarm   clock.Timer
 	alarmAt time.Time
@@ -68,6 +71,10 @@ type view struct {
 	pending  atomic.Int64
 	problem  atomic.Uint32 // model.Reason of the last failed poll or send
 
+	servers atomic.Pointer[map[model.ID]access]       // how community servers are asked
+	signers atomic.Pointer[map[model.ID]snode.Signer] // how requests about accounts are signed
+
+	groupsPending atomic.Int64             // groups that have something to store
 	unsynced      atomic.Bool              // configs wait to be pushed
 	renewal       atomic.Pointer[[]string] // hashes of configs whose lives the next poll extends
 	unreadConfigs atomic.Int64             // config messages that cannot be read
@@ -128,6 +135,13 @@ func (c *core) load() error {
 	if err == nil {
 		err = c.loadConfigs()
 	}
+	if err == nil {
+		err = c.store.View(func(tx *store.Tx) error {
+			c.loadGroups(tx)
+			return nil
+		})
+		c.reconcileCommunities()
+	}
 	c.view.pending.Store(int64(c.out.len()))
 	return storeError("read the outbox", err)
 }
@@ -144,15 +158,18 @@ func (c *core) turn() {
 	c.pollIfDue(now)
 	c.pushIfDue(now)
 	c.tendPictures(now)
+	c.tendGroups(now)
+	c.pollServersIfDue(now)
 	c.finishSync()
 	c.tendIndex(now)
 	c.quieten()
 
 	news, push, pictures := c.poll.due(), c.configs.push.due(), c.pictures.due()
+	groups := earliest(c.groupsDue(), c.serversDue())
 	if c.silent != nil {
-		news, push, pictures = time.Time{}, time.Time{}, time.Time{}
+		news, push, pictures, groups = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	}
-	next := earliest(c.out.due(now), news, push, pictures, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due(), c.files.due(now, c.silent != nil))
+	next := earliest(c.out.due(now), news, push, pictures, groups, c.typing.due(), c.expiry.due(now, c.net.Now()), c.poll.sweepAt, c.index.due(), c.files.due(now, c.silent != nil))
 	c.setAlarm(next)
 }
 

@@ -175,6 +175,7 @@ type Engine struct {
 	store   *store.Store
 	account *identity.Account
 	network string
+	rooms   []transport.ServerAddress // servers whose rooms are offered
 	inbox   *inbox
 	hub     *hub
 	log     *slog.Logger

@@ -51,6 +51,13 @@ type ConversationsChanged struct{}
 // RequestsChanged is emitted when an incoming message request came or went.
 type RequestsChanged struct{}
 
+// GroupChanged is emitted when what Group or Community returns has changed:
+// members, their states, name, description, picture, timer, pins, the own rights,
+// or that the account is in the group or room at all.
+type GroupChanged struct {
+	Conversation model.ConversationID
+}
+
 // ReadChanged is emitted when the read position or the unread count of a
 // conversation has changed, here or on another device.
 type ReadChanged struct {
@@ -116,6 +123,7 @@ func (ReactionChanged) event()      {}
 func (ConversationChanged) event()  {}
 func (ConversationsChanged) event() {}
 func (RequestsChanged) event()      {}
+func (GroupChanged) event()         {}
 func (ReadChanged) event()          {}
 func (TypingChanged) event()        {}
 func (PictureChanged) event()       {}

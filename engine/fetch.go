@@ -35,14 +35,27 @@ func (c *core) pollMember(ctx context.Context, node *snode.Node, members int) (a
 		return 0, err
 	}
 	first := answer.messages
-	return c.ingest(ctx, node.Ed25519, func(last string) ([]byte, error) {
-		if body := first; body != nil {
-			first = nil
-			return body, nil
-		}
-		return c.retrieve(ctx, node, snode.Default, last)
+	return c.ingest(ctx, node.Ed25519, feed{
+		account: c.me, space: snode.Default,
+		fetch: func(last string) ([]byte, error) {
+			if body := first; body != nil {
+				first = nil
+				return body, nil
+			}
+			return c.retrieve(ctx, c.own(), node, snode.Default, last)
+		},
+		open:  c.openOne,
+		apply: func(page []incoming, last string) (int, error) { return c.apply(node.Ed25519, page, last) },
 	})
 }
+
+// swarm is an account whose swarm is read, and what signs requests to it.
+type swarm struct {
+	account model.ID
+	signer  snode.Signer
+}
+
+func (c *core) own() swarm { return swarm{c.me, c.signer} }
 
 // firstPages are the answers of the batch that begins a poll.
 type firstPages struct {
@@ -115,10 +128,10 @@ func (c *core) retrieveAll(ctx context.Context, node *snode.Node) (*firstPages, 
 
 // retrieve asks one member for what came after last in a namespace. It runs on
 // a worker.
-func (c *core) retrieve(ctx context.Context, node *snode.Node, ns snode.Namespace, last string) ([]byte, error) {
-	return c.net.ask(ctx, c.me, node, func(now int64) (snode.Request, error) {
+func (c *core) retrieve(ctx context.Context, s swarm, node *snode.Node, ns snode.Namespace, last string) ([]byte, error) {
+	return c.net.ask(ctx, s.account, node, func(now int64) (snode.Request, error) {
 		r := &snode.RetrieveRequest{Namespace: ns, Timestamp: now, LastHash: last, MaxSize: pollSize}
-		return r, snode.Sign(r, c.signer)
+		return r, snode.Sign(r, s.signer)
 	})
 }
 
@@ -138,7 +151,7 @@ const maxConfigPages = 20
 func (c *core) ingestConfigs(ctx context.Context, node *snode.Node, members int, first map[snode.Namespace][]byte) error {
 	var pages []configPage
 	for _, ns := range configSpaces {
-		page, err := c.readConfigs(ctx, node, ns, first[ns])
+		page, err := c.readConfigs(ctx, c.own(), node, ns, first[ns])
 		if err != nil {
 			return err
 		}
@@ -154,7 +167,7 @@ func (c *core) ingestConfigs(ctx context.Context, node *snode.Node, members int,
 	}
 }
 
-func (c *core) readConfigs(ctx context.Context, node *snode.Node, ns snode.Namespace, body []byte) (configPage, error) {
+func (c *core) readConfigs(ctx context.Context, s swarm, node *snode.Node, ns snode.Namespace, body []byte) (configPage, error) {
 	page := configPage{space: ns}
 	for range maxConfigPages {
 		answer, err := snode.DecodeRetrieve(body)
@@ -164,7 +177,7 @@ func (c *core) readConfigs(ctx context.Context, node *snode.Node, ns snode.Names
 		if len(answer.Messages) == 0 {
 			break
 		}
-		if page.messages, err = c.unseen(page.messages, ns, answer.Messages); err != nil {
+		if page.messages, err = c.unseen(page.messages, s.account, ns, answer.Messages); err != nil {
 			return page, err
 		}
 		newest := answer.Messages[len(answer.Messages)-1].Hash
@@ -173,15 +186,19 @@ func (c *core) readConfigs(ctx context.Context, node *snode.Node, ns snode.Names
 			break
 		}
 		page.last = newest
-		if body, err = c.retrieve(ctx, node, ns, newest); err != nil {
+		if body, err = c.retrieve(ctx, s, node, ns, newest); err != nil {
 			return page, err
 		}
 	}
 	return page, nil
 }
 
-// unseen appends the messages that were not handled before.
-func (c *core) unseen(list []snode.Message, ns snode.Namespace, messages []snode.Message) ([]snode.Message, error) {
+// unseen appends the messages that were not handled before. Those of groups are
+// few, and read again when the account is given more rights: all are new.
+func (c *core) unseen(list []snode.Message, account model.ID, ns snode.Namespace, messages []snode.Message) ([]snode.Message, error) {
+	if account != c.me {
+		return append(list, messages...), nil
+	}
 	err := c.store.View(func(tx *store.Tx) error {
 		for _, m := range messages {
 			if _, seen := tx.Seen(c.me, int16(ns), m.Hash); !seen {

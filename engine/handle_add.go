@@ -34,6 +34,7 @@ func (r *receiver) add(in *incoming, c *conversation, m *model.Message, own bool
 	if err != nil {
 		return err
 	}
+	r.stored = m.ID
 	if !added {
 		return r.known(m.ID, in)
 	}
@@ -137,13 +138,14 @@ func (r *receiver) notifies(c *conversation, m *model.Message, first bool) bool 
 }
 
 // timerOf reads the disappearing mode that a message carries; it counts, not
-// the setting of the conversation. Note to Self knows after sending only.
+// the setting of the conversation. Note to Self and groups
+// know after sending only.
 func (r *receiver) timerOf(in *incoming, c *conversation) model.Timer {
 	t := model.Timer{Mode: model.ExpireMode(in.Content.ExpirationType.Value), Seconds: in.Content.ExpirationTimer.Value}
 	if !t.On() || t.Mode > model.ExpireAfterSend {
 		return model.Timer{}
 	}
-	if c.Kind == model.KindSelf {
+	if c.Kind == model.KindSelf || c.Kind == model.KindGroup {
 		t.Mode = model.ExpireAfterSend
 	}
 	return t

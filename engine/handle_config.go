@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"time"
@@ -311,8 +312,14 @@ func (r *receiver) applyGroups() error {
 		return nil
 	}
 	for g := range r.configs.groups.Groups() {
-		if err := take(model.ConversationOf(g.ID), model.KindGroup, g.Name, g.Membership); err != nil {
+		conv := model.ConversationOf(g.ID)
+		if err := take(conv, model.KindGroup, g.Name, g.Membership); err != nil {
 			return err
+		}
+		if c := r.find(conv); c != nil && g.Removed != config.NotRemoved {
+			if err := r.showLoss(c, g.ID, g.Removed); err != nil {
+				return err
+			}
 		}
 	}
 	for g := range r.configs.groups.LegacyGroups() {
@@ -338,6 +345,12 @@ func (r *receiver) deleteMissing(gone func(*model.Conversation) bool) error {
 		}
 		if err := r.deleteConversation(c.ID); err != nil {
 			return err
+		}
+		if id, ok := c.ID.ID(); ok && c.Kind == model.KindGroup {
+			r.drop(id)
+			if err := errors.Join(r.noteLeft(id), r.forgetGroup(id)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

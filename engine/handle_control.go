@@ -70,6 +70,9 @@ func (r *receiver) handleResponse(in *incoming) error {
 	if !response.IsApproved.Value {
 		return nil
 	}
+	if err := r.merge(in.Sender); err != nil { // asked under a blinded id, maybe
+		return err
+	}
 	c := r.find(model.ConversationOf(in.Sender))
 	if c == nil {
 		// The request may have been written on another own device, whose copy

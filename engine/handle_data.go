@@ -35,8 +35,10 @@ func (r *receiver) handleData(in *incoming, own bool) error {
 	case data.Empty():
 		return nil
 	case data.GroupUpdateMessage != nil:
-		r.log.Info("group message ignored")
-		return nil
+		if own {
+			return nil
+		}
+		return r.handleGroupOffer(in, data.GroupUpdateMessage)
 	}
 	if data.Reaction != nil {
 		return r.handleReaction(in, model.ConversationOf(with), own)
@@ -82,8 +84,14 @@ func (r *receiver) handleVisible(in *incoming, c *conversation, own bool) error 
 }
 
 func (r *receiver) mentionsMe(m *model.Message) bool {
-	return m.Quote != nil && m.Quote.Author == r.me ||
-		strings.Contains(m.Text, "@") && strings.Contains(strings.ToLower(m.Text), "@"+string(r.self))
+	if r.alias != (model.ID{}) && (m.Quote != nil && m.Quote.Author == r.alias || mentions(m.Text, r.alias)) {
+		return true
+	}
+	return m.Quote != nil && m.Quote.Author == r.me || mentions(m.Text, r.me)
+}
+
+func mentions(text string, id model.ID) bool {
+	return strings.Contains(text, "@") && strings.Contains(strings.ToLower(text), "@"+id.String())
 }
 
 // cutText bounds a body at the border of a code point.

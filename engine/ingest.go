@@ -27,6 +27,8 @@ const (
 type incoming struct {
 	seal.Opened
 	hash       string
+	stored     model.Millis // when the swarm got it, as the node says
+	key        int          // of a group: index of the key that opened it
 	expiration model.Millis // when the swarm deletes it, 0 when not credible
 	sent       model.Millis
 	seen       uint8
@@ -36,15 +38,24 @@ type incoming struct {
 // What is left comes with the next poll.
 const maxPages = 100
 
-// ingest reads pages of namespace 0 from one member of the own swarm until there
-// is no more: fetch gets a page after a hash, the blobs not seen before are
-// opened in parallel, and each page is applied in one transaction with its last
-// hash. A page is fetched and opened while the one before is being stored. It
+// feed is a namespace whose messages are read page by page: fetch gets a page
+// after a hash, open opens one blob, apply handles a page and keeps its last hash.
+type feed struct {
+	account model.ID
+	space   snode.Namespace
+	fetch   func(last string) ([]byte, error)
+	open    func(in *incoming, blob []byte)
+	apply   func(page []incoming, last string) (added int, err error) // on the loop
+}
+
+// ingest reads a namespace from one member of a swarm until there is no more: the
+// blobs not seen before are opened in parallel, and each page is applied in one
+// transaction with its last hash. A page is fetched and opened while the one before is being stored. It
 // returns how many messages were added, and runs on a worker.
-func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string) ([]byte, error)) (added int, err error) {
+func (c *core) ingest(ctx context.Context, node [32]byte, f feed) (added int, err error) {
 	var last string
 	err = c.store.View(func(tx *store.Tx) error {
-		last = tx.LastHash(node, c.me, int16(snode.Default))
+		last = tx.LastHash(node, f.account, int16(f.space))
 		return nil
 	})
 	if err != nil {
@@ -70,7 +81,7 @@ func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string
 		}
 	}
 	for pages, more := 0, true; more && pages < maxPages; pages++ {
-		body, err := fetch(last)
+		body, err := f.fetch(last)
 		if err != nil {
 			return added, errors.Join(err, settle())
 		}
@@ -81,7 +92,7 @@ func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string
 		if len(answer.Messages) == 0 {
 			break
 		}
-		batch, err := c.open(answer.Messages)
+		batch, err := c.open(f, answer.Messages)
 		if err != nil {
 			return added, errors.Join(err, settle())
 		}
@@ -93,7 +104,7 @@ func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string
 		}
 		page, hash, done := batch, last, make(chan outcome, 1)
 		c.post(func() {
-			n, err := c.apply(node, page, hash)
+			n, err := f.apply(page, hash)
 			done <- outcome{n, err}
 		})
 		before = done
@@ -103,16 +114,18 @@ func (c *core) ingest(ctx context.Context, node [32]byte, fetch func(last string
 
 // open opens the blobs that were not handled before, in parallel, and keeps
 // their order. It runs on a worker.
-func (c *core) open(messages []snode.Message) ([]incoming, error) {
+func (c *core) open(f feed, messages []snode.Message) ([]incoming, error) {
 	batch := make([]incoming, 0, len(messages))
 	blobs := make([][]byte, 0, len(messages))
 	now := c.now()
 	err := c.store.View(func(tx *store.Tx) error {
 		for _, m := range messages {
-			if _, seen := tx.Seen(c.me, int16(snode.Default), m.Hash); seen {
+			if _, seen := tx.Seen(f.account, int16(f.space), m.Hash); seen {
 				continue
 			}
-			batch = append(batch, incoming{hash: m.Hash, expiration: credible(m.Expiration, now)})
+			batch = append(batch, incoming{
+				hash: m.Hash, expiration: credible(m.Expiration, now), stored: model.Millis(m.Timestamp),
+			})
 			blobs = append(blobs, m.Data)
 		}
 		return nil
@@ -136,7 +149,7 @@ func (c *core) open(messages []snode.Message) ([]incoming, error) {
 					return
 				}
 				for i := end - portion; i < min(end, len(batch)); i++ {
-					c.openOne(&batch[i], blobs[i])
+					f.open(&batch[i], blobs[i])
 				}
 			}
 		})

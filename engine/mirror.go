@@ -217,6 +217,10 @@ func (w *work) mirrorProfile() error {
 // mirrorErased removes a deleted conversation from the configs.
 func (w *work) mirrorErased(conv model.ConversationID) error {
 	id, ok := conv.ID()
+	if ok && id.Prefix() == identity.Group {
+		_, err := w.configs.groups.EraseGroup(id)
+		return err
+	}
 	if !ok || id.Prefix() != identity.Session {
 		return nil
 	}

@@ -12,14 +12,18 @@ import (
 
 // Kinds of outbox rows (store.OutboxRow.Kind). They are stored: never renumber.
 const (
-	rowMessage uint8 = 1 // a message with a row of its own, to its contact
-	rowCopy    uint8 = 2 // copy of a rowMessage for the own devices
-	rowSelf    uint8 = 3 // note to self: the only copy there is
-	rowControl uint8 = 4 // anything else to a contact: reaction, receipt, unsend ...
-	rowAside   uint8 = 5 // copy of a rowControl for the own devices
-	rowDelete  uint8 = 6 // delete hashes from the own swarm
-	rowShorten uint8 = 7 // shorten the life of hashes in the own swarm
-	rowUpload  uint8 = 8 // keeps the place of a message whose files are being uploaded (upload.go)
+	rowMessage uint8 = 1  // a message with a row of its own, to its contact
+	rowCopy    uint8 = 2  // copy of a rowMessage for the own devices
+	rowSelf    uint8 = 3  // note to self: the only copy there is
+	rowControl uint8 = 4  // anything else to a contact: reaction, receipt, unsend ...
+	rowAside   uint8 = 5  // copy of a rowControl for the own devices
+	rowDelete  uint8 = 6  // delete hashes from the own swarm
+	rowShorten uint8 = 7  // shorten the life of hashes in the own swarm
+	rowInvite  uint8 = 8  // invitation to a group, or promotion, of its recipient
+	rowWipe    uint8 = 9  // delete everything in a namespace of a group
+	rowPost    uint8 = 10 // a message to a room of a community
+	rowCall    uint8 = 11 // anything else to a community: reaction, deletion, direct message
+	rowUpload  uint8 = 12 // keeps the place of a message whose files are being uploaded (upload.go)
 )
 
 // States of outbox rows (store.OutboxRow.State), stored as well.
@@ -77,6 +81,7 @@ type outbox struct {
 	spreads int                     // uses of spread under way
 	stalled map[uint64]bool         // uploads that failed once: nothing waits for them any more
 	me      model.ID
+	held    map[model.ID]bool // lanes that wait for a key of their group
 }
 
 type lane struct {
@@ -90,7 +95,7 @@ type lane struct {
 
 func (o *outbox) load(rows []store.OutboxRow, me model.ID) {
 	*o = outbox{
-		lanes: make(map[model.ID]*lane), parents: make(map[model.Millis]uint64), tried: make(map[uint64]bool), me: me,
+		lanes: make(map[model.ID]*lane), parents: make(map[model.Millis]uint64), tried: make(map[uint64]bool), me: me, held: o.held,
 		stalled: make(map[uint64]bool),
 	}
 	for _, r := range rows {
@@ -213,7 +218,7 @@ func alone(kind uint8) bool { return kind != rowMessage && kind != rowCopy && ki
 func (o *outbox) next(now time.Time) []*lane {
 	var lanes []*lane
 	for _, l := range o.lanes {
-		if l.flights < maxFlights && !l.nextTry.After(now) && len(o.chunk(l)) > 0 {
+		if l.flights < maxFlights && !l.nextTry.After(now) && !o.held[l.recipient] && len(o.chunk(l)) > 0 {
 			lanes = append(lanes, l)
 		}
 	}
@@ -225,7 +230,7 @@ func (o *outbox) next(now time.Time) []*lane {
 func (o *outbox) due(now time.Time) time.Time {
 	var first time.Time
 	for _, l := range o.lanes {
-		if l.nextTry.After(now) && len(o.chunk(l)) > 0 {
+		if l.nextTry.After(now) && !o.held[l.recipient] && len(o.chunk(l)) > 0 {
 			first = earliest(first, l.nextTry)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
 	"sotto/internal/redact"
 	"sotto/store"
@@ -105,7 +106,7 @@ func (w *work) settle(r store.OutboxRow, result sendResult, err error, nextTry m
 	case permanent(err):
 		return w.refused(r, model.ReasonOf(err))
 	}
-	if r.Kind != rowMessage && r.Kind != rowSelf {
+	if r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowPost && r.Kind != rowCall {
 		return nil
 	}
 	m, ok := w.tx.Message(r.Message)
@@ -118,6 +119,9 @@ func (w *work) settle(r store.OutboxRow, result sendResult, err error, nextTry m
 
 // settled records a success.
 func (w *work) settled(r store.OutboxRow, result sendResult) error {
+	if r.Kind == rowPost || r.Kind == rowCall {
+		return w.roomSettled(r, result)
+	}
 	if err := w.dequeue(r); err != nil {
 		return err
 	}
@@ -129,10 +133,19 @@ func (w *work) settled(r store.OutboxRow, result sendResult) error {
 		}
 	case rowShorten:
 		return w.shortened(result.expires)
+	case rowInvite:
+		return w.inviteDone(r, true)
 	}
-	if r.Recipient == w.me && result.hash != "" {
+	if err := w.leftTold(r.Recipient); err != nil {
+		return err
+	}
+	if (r.Recipient == w.me || r.Recipient.Prefix() == identity.Group) && result.hash != "" {
 		// The next poll need not open what this device has written.
-		return w.tx.MarkSeen(w.me, r.Namespace, result.hash, store.SeenRecord{Expiry: w.now + r.TTL, Reason: seenOwn})
+		record := store.SeenRecord{Expiry: w.now + r.TTL, Reason: seenOwn}
+		if r.Recipient != w.me {
+			record.Message = r.Message // a deletion in a group names it by hash
+		}
+		return w.tx.MarkSeen(r.Recipient, r.Namespace, result.hash, record)
 	}
 	return nil
 }
@@ -157,9 +170,28 @@ func (w *work) messageSent(id model.MessageID) error {
 // refused records a failure that no repetition cures. A message waits with its
 // bytes for Retry; the rest is dropped, nobody could do anything about it.
 func (w *work) refused(r store.OutboxRow, reason model.Reason) error {
-	w.log.Warn("the network refuses for good", "kind", r.Kind, "reason", reason.String(),
+	if _, leaving := w.groups.leaving[r.Recipient]; leaving {
+		// The group has shut the door already.
+		if err := w.dequeue(r); err != nil {
+			return err
+		}
+		return w.leftTold(r.Recipient)
+	}
+	level := slog.LevelWarn
+	if r.Kind == rowPost || r.Kind == rowCall {
+		level = slog.LevelInfo // a community may do as it likes
+	}
+	w.log.Log(w.ctx, level, "the network refuses for good", "kind", r.Kind, "reason", reason.String(),
 		slog.String("swarm", redact.ID(r.Recipient.String())))
-	if r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowUpload {
+	if r.Kind == rowInvite {
+		if err := w.inviteDone(r, false); err != nil {
+			return err
+		}
+	}
+	if r.Kind == rowCall {
+		w.callRefused(r)
+	}
+	if r.Message == 0 || r.Kind != rowMessage && r.Kind != rowSelf && r.Kind != rowPost && r.Kind != rowCall && r.Kind != rowUpload {
 		return w.dequeue(r)
 	}
 	m, ok := w.tx.Message(r.Message)

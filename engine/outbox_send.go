@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/community"
+	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
 	"sotto/internal/redact"
 	"sotto/store"
@@ -30,6 +32,7 @@ func (c *core) send(now time.Time) {
 }
 
 func (c *core) sendChunk(l *lane, seqs []uint64) {
+	retried := c.out.tried[seqs[0]]
 	for _, seq := range seqs {
 		c.out.tried[seq] = true
 		l.flying[seq] = true
@@ -41,7 +44,7 @@ func (c *core) sendChunk(l *lane, seqs []uint64) {
 		rows, err := c.rowsOf(seqs)
 		var results []sendResult
 		if err == nil {
-			results, err = c.deliver(ctx, recipient, rows)
+			results, err = c.deliver(ctx, recipient, rows, retried)
 		}
 		c.post(func() { c.delivered(recipient, seqs, rows, results, err) })
 	})
@@ -67,11 +70,15 @@ type sendResult struct {
 	hash    string
 	thin    bool                    // a message that only one member took, of several
 	expires map[string]model.Millis // rowShorten: real ends by hash
+	posted  *community.Message      // rowPost: what the server made of it
+	seqno   int64                   // rowCall: of the room after a reaction
+	direct  int64                   // rowCall: number of the direct message
 }
 
 // deliver sends rows of one recipient in one request. The error is about the
-// request as a whole. It runs on a worker.
-func (c *core) deliver(ctx context.Context, recipient model.ID, rows []store.OutboxRow) ([]sendResult, error) {
+// request as a whole. retried says that an earlier request may have carried the
+// first row. It runs on a worker.
+func (c *core) deliver(ctx context.Context, recipient model.ID, rows []store.OutboxRow, retried bool) ([]sendResult, error) {
 	now := c.now()
 	results := make([]sendResult, len(rows))
 	var live []int
@@ -83,6 +90,10 @@ func (c *core) deliver(ctx context.Context, recipient model.ID, rows []store.Out
 		live = append(live, i)
 	}
 	if len(live) == 0 {
+		return results, nil
+	}
+	if rows[0].Kind == rowPost || rows[0].Kind == rowCall {
+		results[0] = c.deliverRoom(ctx, rows[0], retried)
 		return results, nil
 	}
 
@@ -140,8 +151,12 @@ func (c *core) request(r store.OutboxRow, now int64) (snode.Request, error) {
 		if err != nil {
 			return nil, err
 		}
+		signer, err := c.signerOf(r.Recipient)
+		if err != nil {
+			return nil, err
+		}
 		req := &snode.DeleteRequest{Messages: hashes}
-		return req, snode.Sign(req, c.signer)
+		return req, snode.Sign(req, signer)
 	case rowShorten:
 		hashes, until, err := decodeHashes(r.Data)
 		if err != nil {
@@ -150,9 +165,23 @@ func (c *core) request(r store.OutboxRow, now int64) (snode.Request, error) {
 		// An end in the past is refused; the soonest that is taken does as well.
 		req := &snode.ExpireRequest{Messages: hashes, Expiry: []int64{max(int64(until), now)}, Shorten: true}
 		return req, snode.Sign(req, c.signer)
+	case rowWipe:
+		signer, err := c.signerOf(r.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		req := &snode.DeleteAllRequest{Scope: snode.In(snode.Namespace(r.Namespace)), Timestamp: now}
+		return req, snode.Sign(req, signer)
 	}
 	req := &snode.StoreRequest{
 		Namespace: snode.Namespace(r.Namespace), Timestamp: now, TTL: int64(r.TTL), Data: r.Data,
+	}
+	if r.Recipient.Prefix() == identity.Group {
+		signer, err := c.signerOf(r.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		return req, snode.Sign(req, signer)
 	}
 	req.Pubkey = r.Recipient
 	return req, nil
@@ -161,7 +190,7 @@ func (c *core) request(r store.OutboxRow, now int64) (snode.Request, error) {
 // readResult reads the answer to the request of a row.
 func readResult(r store.OutboxRow, request snode.Request, body []byte) sendResult {
 	switch r.Kind {
-	case rowDelete:
+	case rowDelete, rowWipe:
 		if _, err := snode.DecodeDelete(body); err != nil {
 			return sendResult{err: unusable(err)}
 		}

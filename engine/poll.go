@@ -137,6 +137,14 @@ func (c *core) polled(calls []*syncCall, added int, err error) {
 	p.next = p.schedule.Next(c.jitter())
 	for _, call := range calls {
 		call.polled, call.err = true, err
+		for _, g := range c.groups.active {
+			g.poll.calls = append(g.poll.calls, call)
+			call.groups++
+		}
+		for _, s := range c.communities.servers {
+			s.poll.calls = append(s.poll.calls, call)
+			call.groups++
+		}
 	}
 }
 

@@ -67,7 +67,9 @@ func (c *core) pushSoon() {
 
 func (s *configs) wantPush() bool {
 	wanted := false
-	s.each(func(_ snode.Namespace, c *config.Config) { wanted = wanted || c.NeedsPush() })
+	s.each(func(_ snode.Namespace, c *config.Config) {
+		wanted = wanted || c.NeedsPush() || len(c.ObsoleteHashes()) > 0
+	})
 	return wanted && !s.unmerged
 }
 
@@ -108,7 +110,8 @@ func (c *core) pushIfDue(now time.Time) {
 	err := c.update(func(w *work) error {
 		list, obsolete = nil, nil
 		w.configs.each(func(ns snode.Namespace, cfg *config.Config) {
-			if !cfg.NeedsPush() {
+			needed := cfg.NeedsPush()
+			if !needed && len(cfg.ObsoleteHashes()) == 0 {
 				return
 			}
 			push, err := cfg.Push(time.UnixMilli(int64(w.now)))
@@ -116,6 +119,11 @@ func (c *core) pushIfDue(now time.Time) {
 				// Too large for the network: it stays as it is here, and is said.
 				c.configs.refused(c, ns, err)
 				return
+			}
+			if !needed {
+				// Another device has stored this state; what it replaces may be
+				// left over all the same.
+				push.Payloads = nil
 			}
 			list = append(list, configPush{push, ns})
 			obsolete = append(obsolete, push.Obsolete...)
@@ -165,12 +173,12 @@ func (c *core) storeConfigs(ctx context.Context, list []configPush, obsolete []s
 			hashes[i] = append(hashes[i], snode.MessageHash(c.me, p.space, payload))
 		}
 	}
-	for len(stores) > 0 {
+	for len(stores) > 0 || len(obsolete) > 0 {
 		part := stores[:min(len(stores), maxStores)]
 		stores = stores[len(part):]
 		var gone []string
 		if len(stores) == 0 {
-			gone = obsolete[:min(len(obsolete), maxObsolete)]
+			gone, obsolete = obsolete[:min(len(obsolete), maxObsolete)], nil
 		}
 		if err := c.storePart(ctx, part, gone); err != nil {
 			return nil, err
@@ -244,9 +252,14 @@ func (c *core) pushed(list []configPush, hashes [][]string, err error) {
 	}
 	p.attempts = 0
 	p.next = now.Add(pushPause)
+	if len(c.poll.syncs) > 0 {
+		p.next = time.Time{} // what was merged meanwhile is waited for
+	}
 	err = c.update(func(w *work) error {
 		for i, push := range list {
-			w.configs.of(push.space).ConfirmPushed(push.Seqno, hashes[i])
+			if !w.configs.of(push.space).ConfirmPushed(push.Seqno, hashes[i]) {
+				continue // changed meanwhile: the next poll finds it, and what follows replaces it
+			}
 			for _, hash := range hashes[i] {
 				if err := w.markConfig(push.space, hash, seenOwn); err != nil {
 					return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/community"
 	"sotto/engine/protocol/identity"
 	"sotto/store"
 )
@@ -109,7 +110,7 @@ func matches(c *model.Conversation, text string) bool {
 // isRequest says that a conversation waits for an answer: somebody not yet
 // approved wrote, and there is something to read.
 func isRequest(c *model.Conversation) bool {
-	return c.Request() == model.RequestIncoming && c.Last.Message != 0
+	return c.Request() == model.RequestIncoming && (c.Last.Message != 0 || c.Kind == model.KindGroup)
 }
 
 // Requests returns the incoming message requests, newest first.
@@ -175,7 +176,19 @@ func (e *Engine) Message(id model.MessageID) (m model.Message, ok bool) {
 
 // Find returns a message by its identity on the network: the target of a quote.
 func (e *Engine) Find(conv model.ConversationID, key model.MessageKey) (m model.Message, ok bool) {
-	e.view(func(tx *store.Tx) { m, ok = tx.FindMessage(conv, key) })
+	e.view(func(tx *store.Tx) {
+		if m, ok = tx.FindMessage(conv, key); ok {
+			return
+		}
+		// An own post is known to others by the time that the server gave it.
+		var state roomState
+		readJSON(tx, roomBlob(conv), &state)
+		if a, err := community.ParseAddress(state.View.URL); err == nil {
+			if seen, known := tx.Seen(laneOf(a.PublicKey), 0, momentHash(key)); known {
+				m, ok = tx.Message(seen.Message)
+			}
+		}
+	})
 	return m, ok
 }
 
@@ -203,7 +216,7 @@ func (e *Engine) Status() model.NetworkStatus {
 	s.Network = e.network
 	s.LastSync = model.Millis(v.lastSync.Load())
 	s.Pending = int(v.pending.Load())
-	s.Unsynced = v.unsynced.Load()
+	s.Unsynced = v.unsynced.Load() || v.groupsPending.Load() > 0
 	s.UnreadConfigs = int(v.unreadConfigs.Load())
 	s.ConfigProblem = model.Reason(v.configProblem.Load())
 	if s.Problem == model.ReasonNone {

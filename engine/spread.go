@@ -38,7 +38,7 @@ func (c *core) spread(recipient model.ID, rows []store.OutboxRow) {
 			if ctx.Err() != nil {
 				break
 			}
-			results, err := c.deliver(ctx, recipient, rows)
+			results, err := c.deliver(ctx, recipient, rows, true)
 			if err != nil {
 				continue
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sotto/engine/model"
+	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
 	"sotto/internal/clock"
 	"sotto/store"
@@ -192,14 +193,14 @@ func TestForgedConfirmationsDoNotCount(t *testing.T) {
 
 // deleteAll answers delete_all for all namespaces.
 func (w *world) deleteAll(r *snode.DeleteAllRequest) ([]byte, error) {
-	if err := snode.Verify(r); err != nil || !r.Scope.All {
+	if err := snode.Verify(r); err != nil || !r.Scope.All && r.Pubkey.Prefix() != identity.Group {
 		return nil, fail(model.ReasonRejected, "not a good request to delete everything")
 	}
 	var a snode.DeleteAnswer
 	for _, n := range w.nodes {
 		result := snode.DeleteResult{Deleted: snode.Hashes{All: true}}
 		for in, list := range w.kept[n.Ed25519] {
-			if in.account != r.Pubkey || len(list) == 0 {
+			if in.account != r.Pubkey || len(list) == 0 || !r.Scope.All && in.space != r.Scope.Namespace {
 				continue
 			}
 			hashes := snode.NamespaceHashes{Namespace: in.space}

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"sync"
 
+	"sotto/engine/localnet/communityserver"
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
+	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 	"sotto/engine/transport"
@@ -37,6 +39,15 @@ type world struct {
 	files        map[string][]byte // what the file server keeps, by id
 	fileFault    func(c attach.Call) (after bool, answer *onion.V4Response, err error)
 	stores       []string // hashes in the order in which they were stored first
+	// revoked are accesses to groups that were taken away.
+	revoked map[snode.SubaccountToken]bool
+	// communities are servers by URL; served counts their requests, and lose has
+	// an answer lost.
+	communities map[string]*communityserver.Server
+	served      map[string]int
+	lose        func(r onion.V4Request) bool
+	// asked counts the requests about each account.
+	asked map[model.ID]int
 }
 
 // box is a namespace of an account.
@@ -49,7 +60,7 @@ type box struct {
 func inbox0(account model.ID) box { return box{account, snode.Default} }
 
 func newWorld(c clock.Clock) *world {
-	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool), files: make(map[string][]byte)}
+	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool), files: make(map[string][]byte), revoked: make(map[snode.SubaccountToken]bool), asked: make(map[model.ID]int)}
 	for i := range 3 {
 		key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i + 1)}, ed25519.SeedSize))
 		n := snode.Node{Ed25519: [32]byte(key[32:])}
@@ -154,6 +165,33 @@ func (l *link) resolve(context.Context, string) (model.ID, error) {
 	return model.ID{}, fail(model.ReasonNotFound, "no names here")
 }
 
+func (l *link) server(ctx context.Context, url string, key [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
+	if l.isOffline() {
+		return onion.V4Response{}, fail(model.ReasonOffline, "offline")
+	}
+	r, err := build(int64(l.Now()))
+	if err != nil {
+		return onion.V4Response{}, err
+	}
+	w := l.world
+	w.mu.Lock()
+	s := w.communities[url]
+	if w.served == nil {
+		w.served = make(map[string]int)
+	}
+	w.served[url]++
+	lose := w.lose != nil && w.lose(r)
+	w.mu.Unlock()
+	if s == nil || s.PublicKey != key || ctx.Err() != nil {
+		return onion.V4Response{}, fail(model.ReasonOffline, "no such server")
+	}
+	answer := s.Serve(r)
+	if lose {
+		return onion.V4Response{}, fail(model.ReasonOffline, "the answer was lost")
+	}
+	return answer, nil
+}
+
 func (l *link) status() model.NetworkStatus {
 	if l.isOffline() {
 		return model.NetworkStatus{Connection: model.Offline}
@@ -175,6 +213,7 @@ func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, buil
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.requests++
+	w.asked[account]++
 	if ctx.Err() != nil {
 		return nil, contextError(ctx)
 	}
@@ -191,6 +230,9 @@ func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, buil
 		at = node.Ed25519
 	}
 	body, err := w.answer(at, account, r, int64(l.Now()))
+	if refused := (*snode.RPCError)(nil); errors.As(err, &refused) {
+		err = statusError(err)
+	}
 	if lost != nil {
 		return nil, lost
 	}
@@ -200,15 +242,27 @@ func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, buil
 var errUnknownRequest = errors.New("the world in memory does not know this request")
 
 func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int64) ([]byte, error) {
+	if account.Prefix() == identity.Group {
+		err := snode.Authorize(r, snode.Env{Now: now, HF: snode.HardFork{22, 1}, Revoked: func(_ model.ID, token snode.SubaccountToken) bool {
+			return w.revoked[token]
+		}})
+		if err != nil {
+			return nil, err
+		}
+	}
 	switch r := r.(type) {
 	case *snode.BatchRequest:
 		var a snode.BatchAnswer
 		for _, sub := range r.Requests {
 			body, err := w.answer(node, account, sub, now)
-			if err != nil {
+			var refused *snode.RPCError
+			if err != nil && !errors.As(err, &refused) {
 				return nil, err
 			}
-			a.Results = append(a.Results, snode.SubAnswer{Code: 200, Body: body})
+			a.Results = append(a.Results, snode.NewSubAnswer(200, body, err))
+			if err != nil && r.Sequence {
+				break
+			}
 		}
 		return a.Encode(), nil
 	case *snode.StoreRequest:
@@ -264,6 +318,15 @@ func (w *world) answer(node [32]byte, account model.ID, r snode.Request, now int
 		return w.expire(r)
 	case *snode.DeleteAllRequest:
 		return w.deleteAll(r)
+	case *snode.RevokeRequest:
+		for _, token := range r.Tokens {
+			if r.Undo {
+				delete(w.revoked, token)
+			} else {
+				w.revoked[token] = true
+			}
+		}
+		return []byte(`{"swarm":{}}`), nil
 	}
 	return nil, errUnknownRequest
 }
@@ -349,16 +412,6 @@ func (w *world) forgetConfigs(account model.ID) {
 			}
 		}
 	}
-}
-
-func (l *link) server(ctx context.Context, _ string, _ [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
-	if l.isOffline() {
-		return onion.V4Response{}, fail(model.ReasonOffline, "offline")
-	}
-	if _, err := build(int64(l.Now())); err != nil {
-		return onion.V4Response{}, err
-	}
-	return onion.V4Response{}, fail(model.ReasonOffline, "no servers in this world")
 }
 
 // transfer is the file server of the world. fileFault may fail a call, after it

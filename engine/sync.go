@@ -17,6 +17,7 @@ type SyncResult struct {
 type syncCall struct {
 	received, sent int // counters at its beginning
 	asked, polled  bool
+	groups         int // polls of groups that are not over yet
 	err            error
 	done           chan SyncResult
 }
@@ -34,6 +35,9 @@ func (e *Engine) Sync(ctx context.Context) (SyncResult, error) {
 		c.files.hurry()
 		c.configs.push.hurry()
 		c.pictures.hurry()
+		for _, g := range c.groups.active {
+			g.push.hurry()
+		}
 		return nil
 	})
 	if err != nil {
@@ -63,19 +67,19 @@ func (p *poller) waiting() []*syncCall {
 // finishSync answers the calls whose poll is over, once neither the outbox nor
 // the configs have anything left that could go out now.
 func (c *core) finishSync() {
-	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.uploadsIdle(c.clock.Now()) || !c.configs.push.idle() || !c.pictures.upload.idle() {
+	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.uploadsIdle(c.clock.Now()) || !c.configs.push.idle() || !c.pictures.upload.idle() || !c.groupsIdle() || !c.serversIdle() {
 		return
 	}
 	var rest []*syncCall
 	for _, call := range c.poll.syncs {
-		if !call.polled {
+		if !call.polled || call.groups > 0 {
 			rest = append(rest, call)
 			continue
 		}
 		call.done <- SyncResult{
 			Received: c.poll.received - call.received,
 			Sent:     c.out.sent - call.sent,
-			Pending:  c.out.len() + c.configs.push.pending() + c.pictures.upload.pending(),
+			Pending:  c.out.len() + c.configs.push.pending() + c.pictures.upload.pending() + c.groupsPending(),
 		}
 	}
 	c.poll.syncs = rest

@@ -23,6 +23,8 @@ type work struct {
 	erased         []model.ConversationID        // deleted for the other devices too
 	profileChanged bool                          // name, picture, Note to Self
 	configsTouched bool                          // a failure has to load the configs again
+	touched        map[model.ID]*closedGroup     // groups, for the same
+	dropped        map[model.ID]bool             // of them, those that are no longer kept
 
 	expiryRead bool // the next time of disappearing is read again after the commit
 }
@@ -49,6 +51,9 @@ func (c *core) update(f func(w *work) error) error {
 		if w.configsTouched {
 			err = errors.Join(err, c.loadConfigs())
 		}
+		if len(w.touched) > 0 {
+			c.reloadGroups(w.touched)
+		}
 		return err
 	}
 	for _, then := range w.after {
@@ -71,6 +76,9 @@ func (w *work) then(f func()) { w.after = append(w.after, f) }
 // conversations that changed.
 func (w *work) flush() error {
 	if err := w.mirrorAll(); err != nil {
+		return err
+	}
+	if err := w.keepGroups(); err != nil {
 		return err
 	}
 	if w.configsTouched {

@@ -23,7 +23,8 @@ func fullMessage() model.Message {
 		}, {URL: "http://f/2"}},
 		Preview:    &model.LinkPreview{URL: "https://x", Title: "X", Image: &model.Attachment{URL: "http://f/3"}},
 		Invitation: &model.Invitation{URL: "https://c", Name: "C"},
-		Reactions:  []model.Reaction{{Author: person("b"), Emoji: "👍", At: 5}, {Author: person("c"), Emoji: "❤", At: 6}},
+		Change:     &model.GroupChange{Kind: model.MembersAdded, Members: []model.ID{person("b"), person("c")}, Name: "Crew", History: true},
+		Reactions:  []model.Reaction{{Author: person("b"), Emoji: "👍", At: 5, More: 3}, {Author: person("c"), Emoji: "❤", At: 6}},
 		Mention:    true, State: model.StateFailed, Failure: model.ReasonOffline, NextTry: 9, Unread: true, Hash: "hash",
 		Timer: model.Timer{Mode: model.ExpireAfterRead, Seconds: 60}, ExpireStart: 10, Expires: 11,
 	}
@@ -64,6 +65,7 @@ func TestConversationKeepsEveryField(t *testing.T) {
 		Created: 5, LastActivity: 6, LastRead: 7, MarkedUnread: true,
 		Draft: model.Draft{Text: "draft", Quote: &model.QuoteRef{Author: person("b"), Timestamp: 8}}, FirstRead: 9, AcceptedAt: 10,
 		Folder: "Work", Archived: true, Synced: true, Answered: true,
+		Inviter: person("c"),
 	}
 	v := reflect.ValueOf(c)
 	for i := range v.NumField() {

@@ -48,6 +48,7 @@ const (
 	convArchived
 	convSynced
 	convAnswered
+	convInviter
 )
 
 func (v *conversation) encode(scratch []byte) encoder {
@@ -91,6 +92,9 @@ func (v *conversation) encode(scratch []byte) encoder {
 	r.bool(convArchived, c.Archived)
 	r.bool(convSynced, c.Synced)
 	r.bool(convAnswered, c.Answered)
+	if c.Inviter != (model.ID{}) {
+		r.present(convInviter, c.Inviter[:])
+	}
 	r.pad()
 	return r
 }
@@ -169,6 +173,8 @@ func decodeConversation(b []byte) (*conversation, error) {
 			c.Synced = d.bool()
 		case convAnswered:
 			c.Answered = d.bool()
+		case convInviter:
+			d.id((*[33]byte)(&c.Inviter))
 		}
 	}
 	if d.err == nil && (v.number == 0 || c.ID == "") {

@@ -31,6 +31,7 @@ const (
 	msgTimerSeconds
 	msgExpireStart
 	msgExpires
+	msgChange
 )
 
 func encodeMessage(scratch []byte, number uint32, m *model.Message) encoder {
@@ -65,6 +66,7 @@ func encodeMessage(scratch []byte, number uint32, m *model.Message) encoder {
 		e.present(1, x.Author[:])
 		e.string(2, x.Emoji)
 		e.int(3, int64(x.At))
+		e.uint(4, uint64(max(x.More, 0)))
 		r.present(msgReaction, e)
 	}
 	r.bool(msgMention, m.Mention)
@@ -77,6 +79,9 @@ func encodeMessage(scratch []byte, number uint32, m *model.Message) encoder {
 	r.uint(msgTimerSeconds, uint64(m.Timer.Seconds))
 	r.int(msgExpireStart, int64(m.ExpireStart))
 	r.int(msgExpires, int64(m.Expires))
+	if m.Change != nil {
+		r.present(msgChange, encodeChange(m.Change))
+	}
 	r.pad()
 	return r
 }
@@ -133,6 +138,8 @@ func decodeMessage(b []byte) (m model.Message, number uint32, senderSet bool, er
 			m.ExpireStart = model.Millis(d.int())
 		case msgExpires:
 			m.Expires = model.Millis(d.int())
+		case msgChange:
+			m.Change = decodeChange(&d)
 		}
 	}
 	if d.err == nil && number == 0 {
@@ -273,10 +280,47 @@ func decodeReaction(outer *decoder) (x model.Reaction) {
 			x.Emoji = d.string()
 		case 3:
 			x.At = model.Millis(d.int())
+		case 4:
+			x.More = int(uint32(d.u))
 		}
 	}
 	if d.err != nil {
 		outer.err = d.err
 	}
 	return x
+}
+
+// encodeChange: 1 kind, 2 member (repeated), 3 name, 4 history.
+func encodeChange(c *model.GroupChange) []byte {
+	var e encoder
+	e.uint(1, uint64(c.Kind))
+	for i := range c.Members {
+		e.present(2, c.Members[i][:])
+	}
+	e.string(3, c.Name)
+	e.bool(4, c.History)
+	return e
+}
+
+func decodeChange(outer *decoder) *model.GroupChange {
+	c := &model.GroupChange{}
+	d := nested(outer.data)
+	for d.next() {
+		switch d.field {
+		case 1:
+			c.Kind = model.GroupChangeKind(d.u)
+		case 2:
+			var id model.ID
+			d.id((*[33]byte)(&id))
+			c.Members = append(c.Members, id)
+		case 3:
+			c.Name = d.string()
+		case 4:
+			c.History = d.bool()
+		}
+	}
+	if d.err != nil {
+		outer.err = d.err
+	}
+	return c
 }

@@ -20,6 +20,8 @@ func decodeSeen(b []byte) (r SeenRecord, err error) {
 			r.Expiry = model.Millis(d.int())
 		case 2:
 			r.Reason = uint8(d.u)
+		case 3:
+			r.Message = model.MessageID(d.u)
 		}
 	}
 	return r, d.err
@@ -45,6 +47,7 @@ func (tx *Tx) MarkSeen(account model.ID, namespace int16, hash string, r SeenRec
 	e := newRecord(tx.scratch)
 	e.int(1, int64(r.Expiry))
 	e.uint(2, uint64(r.Reason))
+	e.uint(3, uint64(r.Message))
 	tx.scratch = e
 	return tx.put(bucketSeen, tx.seenKey(&account, namespace, hash), e)
 }

@@ -52,4 +52,6 @@ type Deferred struct {
 type SeenRecord struct {
 	Expiry model.Millis
 	Reason uint8 // the engine's
+	// Message is what the hash was, 0 when it is not to be found by it.
+	Message model.MessageID
 }

@@ -32,7 +32,7 @@ func TestServedByTheFirst(t *testing.T) {
 		t.Fatalf("account show for people: %+v", r)
 	}
 	bob.fails("not_found", "messages", "--with", alice.id)
-	bob.fails("not_allowed", "group", "create", "--name", "x", "--member", "y")
+	bob.fails("not_allowed", "backup", "x")
 	bob.fails("not_allowed", "--network", "testnet", "conversations")
 	sent := bob.send(alice, "from a second process")
 	if ev := first.await("message"); number(ev["timestamp"]) != sent || ev["outgoing"] != true {
@@ -214,7 +214,7 @@ func TestRPC(t *testing.T) {
 		`{"jsonrpc":"2.0","id":2,"method":"nothing"}`,
 		`{"jsonrpc":"2.0","id":3,"method":"send","params":{"text":"x"}}`,
 		`{"jsonrpc":"2.0","id":4,"method":"receive","params":{"follow":true}}`,
-		`{"jsonrpc":"2.0","id":5,"method":"group.create","params":{"name":"x","member":["y"]}}`,
+		`{"jsonrpc":"2.0","id":5,"method":"backup","params":{"file":"x"}}`,
 		`not JSON`,
 	}, "\n"))
 	out, err := cmd.Output()
@@ -314,7 +314,8 @@ func TestHelp(t *testing.T) {
 	for _, c := range []struct{ args, has string }{
 		{"--help", "Usage: sotto-cli [options] command [options]"},
 		{"send --help", "--reply-to TIMESTAMP"},
-		{"group create --help", "Make a group. (not yet)"},
+		{"group create --help", "Make a group and invite its members."},
+		{"backup --help", "Write everything to an encrypted file. (not yet)"},
 		{"account --help", "Usage: sotto-cli"},
 	} {
 		r := p.run(strings.Fields(c.args)...)

@@ -59,6 +59,27 @@ var views = map[string]func(p *printer, data raw) error{
 			"blocked": c.Blocked, "pinned": c.Pinned, "hidden": c.Hidden, "not accepted yet": !c.ApprovedMe && !c.Blocked,
 		}))
 	}),
+	"group.create": view(func(p *printer, g command.GroupCreated) error {
+		return p.row("Group", g.Conversation)
+	}),
+	"group.info": view(showGroup),
+	"community.join": view(func(p *printer, j command.CommunityJoined) error {
+		return p.row(fmt.Sprintf("Joined %s.", j.Name), j.Conversation)
+	}),
+	"community.rooms": view(func(p *printer, r command.CommunityInfo) error {
+		joined := ""
+		if r.Joined {
+			joined = "joined"
+		}
+		return p.row(r.URL, r.Name, strconv.Itoa(r.ActiveUsers)+" active", joined)
+	}),
+	"community.info": view(func(p *printer, r command.CommunityInfo) error {
+		p.row("Name", r.Name)
+		p.row("About", r.Description)
+		p.row("Address", r.URL)
+		p.row("Active", strconv.Itoa(r.ActiveUsers)+" people")
+		return p.row("You may", rights(r))
+	}),
 	"sync": view(func(p *printer, s command.Synced) error {
 		return p.row(fmt.Sprintf("%d received, %d sent, %d waiting.", s.Received, s.Sent, s.Pending))
 	}),
@@ -77,11 +98,12 @@ var views = map[string]func(p *printer, data raw) error{
 
 // empty is said when a list has nothing in it.
 var empty = map[string]string{
-	"receive":       "Nothing new.",
-	"conversations": "No conversations yet.",
-	"requests.list": "No message requests.",
-	"messages":      "No messages.",
-	"contacts":      "No contacts yet.",
+	"receive":         "Nothing new.",
+	"conversations":   "No conversations yet.",
+	"requests.list":   "No message requests.",
+	"messages":        "No messages.",
+	"contacts":        "No contacts yet.",
+	"community.rooms": "No rooms.",
 }
 
 func showOK(p *printer, _ raw) error { return p.row("Done.") }
@@ -158,6 +180,10 @@ func content(m command.Message) string {
 		parts = append(parts, "(took a screenshot)")
 	case "missed_call":
 		parts = append(parts, "(called)")
+	case "group_change":
+		if m.Change != nil {
+			parts = append(parts, "("+groupLine(*m.Change)+")")
+		}
 	case "invitation":
 		if m.Invitation != nil {
 			parts = append(parts, "(invites to "+m.Invitation.Name+", "+m.Invitation.URL+")")

@@ -38,6 +38,10 @@ func (n *Network) answerControl(r *http.Request) reply {
 		return controlAnswer(struct {
 			OK bool `json:"ok"`
 		}{true}, n.controlFaults(body))
+	case "/community":
+		return controlAnswer(struct {
+			OK bool `json:"ok"`
+		}{true}, n.controlCommunity(body))
 	case "/nodes":
 		return n.controlNodes(body)
 	case "/clock":

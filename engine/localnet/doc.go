@@ -1,6 +1,7 @@
 // Package localnet is a whole Session network on this machine: a seed, service
-// nodes in swarms, a file server and Echo, an account that answers
-// (protocol/service-nodes.md §10, protocol/service-nodes-observed.md).
+// nodes in swarms, a file server, a community server and Echo, an account that
+// answers (protocol/service-nodes.md §10, protocol/service-nodes-observed.md,
+// protocol/communities.md).
 //
 // [Start] runs a network that lives in a folder and keeps its keys, ports and
 // messages over restarts. [Network.Path] names the network.json that clients
@@ -18,5 +19,5 @@
 // protocol: between nodes HTTPS carries what OMQ carries there; certificates
 // are ECDSA P-256 rather than RSA (nobody verifies a node's certificate); the
 // chain behind the nodes is a table in memory. OMQ, QUIC, monitor and peer
-// testing are left out, as is the community server for now.
+// testing are left out. Community and file server answer v4 requests alone.
 package localnet

@@ -58,6 +58,11 @@ func (st *state) fileServerKey() (*onion.NodeKey, error) {
 	return onion.NewNodeKey(derive(st.Master, "file server"))
 }
 
+// communityKey is the X25519 key of the community server.
+func (st *state) communityKey() (*onion.NodeKey, error) {
+	return onion.NewNodeKey(derive(st.Master, "community"))
+}
+
 // peerSecret is what nodes know each other by.
 func (st *state) peerSecret() [32]byte { return derive(st.Master, "peers") }
 

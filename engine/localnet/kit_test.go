@@ -116,9 +116,15 @@ func through(t testing.TB, n *Network, c *http.Client, path []int, to int, req s
 // toServer asks the file server over an onion path.
 func toServer(t testing.TB, n *Network, c *http.Client, path []int, req onion.V4Request) *onion.Answer {
 	t.Helper()
-	addr := netip.MustParseAddrPort(n.fileServer.url()[len("http://"):])
+	return toWeb(t, n, c, path, n.fileServer, n.fileKey.Public(), req)
+}
+
+// toWeb asks a web server over an onion path.
+func toWeb(t testing.TB, n *Network, c *http.Client, path []int, e *endpoint, key [32]byte, req onion.V4Request) *onion.Answer {
+	t.Helper()
+	addr := netip.MustParseAddrPort(e.url()[len("http://"):])
 	r, err := onion.Build(n.hops(path), onion.ServerDestination{
-		Host: addr.Addr().String(), Port: addr.Port(), Protocol: "http", X25519: n.fileKey.Public(),
+		Host: addr.Addr().String(), Port: addr.Port(), Protocol: "http", X25519: key,
 	}, onion.EncodeV4Request(req), onion.Options{Rand: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

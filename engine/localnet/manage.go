@@ -116,6 +116,7 @@ type Target string
 // The targets of SetServerFaults.
 const (
 	TargetFileServer Target = "file_server"
+	TargetCommunity  Target = "community"
 	TargetSeed       Target = "seed"
 )
 
@@ -156,6 +157,8 @@ func (n *Network) SetServerFaults(target Target, f Faults) error {
 		return ErrClosed
 	case target == TargetFileServer:
 		return setFaults(f, n.fileServer.gate, n.fileServer)
+	case target == TargetCommunity:
+		return setFaults(f, n.communityHTTP.gate, n.communityHTTP)
 	case target == TargetSeed:
 		return setFaults(f, n.seed.gate, n.seed, n.seedHTTP)
 	}

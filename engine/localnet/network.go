@@ -15,6 +15,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"sotto/engine/localnet/communityserver"
 	"sotto/engine/localnet/echo"
 	"sotto/engine/localnet/fileserver"
 	"sotto/engine/protocol/identity"
@@ -46,6 +47,11 @@ type Network struct {
 	fileKey      *onion.NodeKey
 	files        *fileserver.Server
 	fileRequests tally
+
+	communityHTTP     *endpoint
+	communityKey      *onion.NodeKey
+	community         *communityserver.Server
+	communityRequests tally
 
 	control *endpoint
 	echo    *echo.Echo
@@ -166,12 +172,17 @@ func (n *Network) startServers() error {
 	if err != nil {
 		return err
 	}
+	if err := n.openCommunity(); err != nil {
+		return err
+	}
 	seedGate := newGate(n.opt.Timings.Slow, 1, uint64(n.created))
 	fileGate := newGate(n.opt.Timings.Slow, 2, uint64(n.created))
 	n.seed = n.newEndpoint(n.state.SeedPort, seedGate, n.answerSeed)
 	n.seed.tls = serverTLS(cert)
 	n.seedHTTP = n.newEndpoint(n.state.HTTPPort, seedGate, n.answerSeed)
 	n.fileServer = n.newEndpoint(n.state.FilePort, fileGate, n.answerFiles)
+	communityGate := newGate(n.opt.Timings.Slow, 4, uint64(n.created))
+	n.communityHTTP = n.newEndpoint(n.state.CommunityPort, communityGate, n.answerCommunity)
 	n.control = n.newEndpoint(n.state.CtlPort, newGate(0, 3, 3), n.answerControl)
 	for _, e := range []struct {
 		name string
@@ -181,6 +192,7 @@ func (n *Network) startServers() error {
 		{"seed", n.seed, &n.state.SeedPort},
 		{"seed (http)", n.seedHTTP, &n.state.HTTPPort},
 		{"file server", n.fileServer, &n.state.FilePort},
+		{"community", n.communityHTTP, &n.state.CommunityPort},
 		{"control", n.control, &n.state.CtlPort},
 	} {
 		if err := e.start(nil); err != nil {
@@ -275,6 +287,9 @@ func (n *Network) sweep() {
 	if _, err := n.files.Sweep(); err != nil {
 		n.opt.Logger.Warn("localnet: sweep of files failed", "error", err)
 	}
+	if err := n.community.Sweep(); err != nil {
+		n.opt.Logger.Warn("localnet: sweep of the community failed", "error", err)
+	}
 }
 
 // Close stops everything and waits for it. What was stored stays in the folder.
@@ -291,7 +306,7 @@ func (n *Network) Close() error {
 		for _, node := range nodes {
 			node.stop()
 		}
-		for _, e := range []*endpoint{n.seed, n.seedHTTP, n.fileServer, n.control} {
+		for _, e := range []*endpoint{n.seed, n.seedHTTP, n.fileServer, n.communityHTTP, n.control} {
 			if e != nil {
 				e.stop()
 			}
@@ -303,6 +318,9 @@ func (n *Network) Close() error {
 			if db := node.db.Load(); db != nil {
 				n.closeErr = errors.Join(n.closeErr, db.Close())
 			}
+		}
+		if n.community != nil {
+			n.closeErr = errors.Join(n.closeErr, n.community.Close())
 		}
 		n.closeErr = errors.Join(n.closeErr, n.db.Close())
 	})

@@ -30,8 +30,15 @@ type Options struct {
 	Keys []NodeKeys
 	// NoEcho leaves Echo out.
 	NoEcho bool
+	// Rooms are the rooms of a new community server; nil means three for
+	// everybody.
+	Rooms []Room
+	// NoBlinding makes the community server one that takes plain ids, as all
+	// were once.
+	NoBlinding bool
 	// NoRateLimit lifts the limit of storage requests per address (600 at once,
-	// 300 a second), which all programs of one machine share.
+	// 300 a second), which all programs of one machine share, and that of posts
+	// to communities (5 in 16 s).
 	NoRateLimit bool
 	// Timings replaces time limits of official nodes, for tests.
 	Timings Timings
@@ -92,6 +99,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.SwarmSize == 0 {
 		o.SwarmSize = 3
+	}
+	if o.Rooms == nil {
+		o.Rooms = defaultRooms()
 	}
 	if o.Listen == "" {
 		o.Listen = "127.0.0.1"

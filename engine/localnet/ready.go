@@ -19,7 +19,7 @@ type Info struct {
 	SeedHTTP   string         `json:"seed_http"`
 	Control    string         `json:"control"`
 	FileServer ServerInfo     `json:"file_server"`
-	Community  *CommunityInfo `json:"community"` // nil: none runs
+	Community  *CommunityInfo `json:"community"`
 	Echo       string         `json:"echo"`
 	Nodes      []NodeInfo     `json:"nodes"`
 }
@@ -56,6 +56,7 @@ func (n *Network) Ready() Info {
 		SeedHTTP:   n.seedHTTP.url(),
 		Control:    n.control.url(),
 		FileServer: n.fileServerInfo(),
+		Community:  n.communityInfo(),
 		Echo:       n.echoID.String(),
 		Nodes:      []NodeInfo{},
 	}
@@ -90,19 +91,24 @@ func (n *Network) File() []byte {
 		URL  string   `json:"url"`
 		Pins []string `json:"pins"`
 	}
+	type communityEntry struct {
+		URL       string `json:"url"`
+		PublicKey string `json:"public_key"`
+	}
+	community := n.communityInfo()
 	doc, err := json.MarshalIndent(struct {
-		Name            string     `json:"name"`
-		Seeds           []seed     `json:"seeds"`
-		FileServer      ServerInfo `json:"file_server"`
-		Communities     []struct{} `json:"communities"`
-		AllowLoopback   bool       `json:"allow_loopback"`
-		DistinctSubnets bool       `json:"distinct_subnets"`
-		MinPool         int        `json:"min_pool"`
+		Name            string           `json:"name"`
+		Seeds           []seed           `json:"seeds"`
+		FileServer      ServerInfo       `json:"file_server"`
+		Communities     []communityEntry `json:"communities"`
+		AllowLoopback   bool             `json:"allow_loopback"`
+		DistinctSubnets bool             `json:"distinct_subnets"`
+		MinPool         int              `json:"min_pool"`
 	}{
 		Name:          "local",
 		Seeds:         []seed{{n.seed.url(), []string{n.pin}}},
 		FileServer:    n.fileServerInfo(),
-		Communities:   []struct{}{},
+		Communities:   []communityEntry{{community.URL, community.PublicKey}},
 		AllowLoopback: true,
 		MinPool:       min(smallestPool, len(n.roster.Load().nodes)),
 	}, "", "  ")

@@ -16,19 +16,20 @@ import (
 // state is what a network remembers besides messages and files. All keys follow
 // from Master, so the file is as secret as they are (mode 0600).
 type state struct {
-	Version   int         `json:"version"`
-	Master    [32]byte    `json:"master"`
-	Created   int64       `json:"created"` // network time, ms
-	OffsetMS  int64       `json:"offset_ms"`
-	SwarmSize int         `json:"swarm_size"`
-	NextNode  int         `json:"next_node"`
-	SeedPort  uint16      `json:"seed_port"`
-	HTTPPort  uint16      `json:"seed_http_port"`
-	FilePort  uint16      `json:"file_server_port"`
-	CtlPort   uint16      `json:"control_port"`
-	SeedKey   []byte      `json:"seed_tls_key"` // PKCS #8
-	Nodes     []nodeState `json:"nodes"`
-	Names     []nameState `json:"names,omitempty"`
+	Version       int         `json:"version"`
+	Master        [32]byte    `json:"master"`
+	Created       int64       `json:"created"` // network time, ms
+	OffsetMS      int64       `json:"offset_ms"`
+	SwarmSize     int         `json:"swarm_size"`
+	NextNode      int         `json:"next_node"`
+	SeedPort      uint16      `json:"seed_port"`
+	HTTPPort      uint16      `json:"seed_http_port"`
+	FilePort      uint16      `json:"file_server_port"`
+	CtlPort       uint16      `json:"control_port"`
+	CommunityPort uint16      `json:"community_port"`
+	SeedKey       []byte      `json:"seed_tls_key"` // PKCS #8
+	Nodes         []nodeState `json:"nodes"`
+	Names         []nameState `json:"names,omitempty"`
 }
 
 type nodeState struct {

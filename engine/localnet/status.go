@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"slices"
 
+	"sotto/engine/localnet/communityserver"
 	"sotto/engine/protocol/snode"
 )
 
@@ -19,6 +20,7 @@ type State struct {
 	Requests   map[string]int64 `json:"requests"`
 	Hops       map[string]int64 `json:"hops"`
 	FileServer ServerState      `json:"file_server"`
+	Community  CommunityState   `json:"community"`
 	Seed       ServerState      `json:"seed"`
 }
 
@@ -49,6 +51,14 @@ type ServerState struct {
 	Faults   Faults           `json:"faults"`
 }
 
+// CommunityState is the community server; requests are by the first element of
+// their path, so that a poll of all rooms is one "batch".
+type CommunityState struct {
+	communityserver.Counts
+	Requests map[string]int64 `json:"requests"`
+	Faults   Faults           `json:"faults"`
+}
+
 // State counts.
 func (n *Network) State() (State, error) {
 	n.mu.Lock()
@@ -68,6 +78,10 @@ func (n *Network) State() (State, error) {
 	}
 	var err error
 	if s.FileServer.Files, err = n.files.Count(); err != nil {
+		return State{}, err
+	}
+	s.Community = CommunityState{Requests: n.communityRequests.all(), Faults: *n.communityHTTP.gate.faults.Load()}
+	if s.Community.Counts, err = n.community.Count(); err != nil {
 		return State{}, err
 	}
 	list := n.roster.Load()

@@ -96,8 +96,9 @@ type Conversation struct {
 
 	Last       Summary // newest message, for the preview line
 	Draft      Draft
-	FirstRead  MessageID // where the reader left off: topmost visible message; 0 is the end
-	AcceptedAt Millis    // when the request was accepted, 0 if it never was one
+	FirstRead  MessageID   // where the reader left off: topmost visible message; 0 is the end
+	AcceptedAt Millis      // when the request was accepted, 0 if it never was one
+	Inviter    identity.ID // who invited to the group; zero when unknown
 }
 
 // MuteForever is a MutedUntil that never passes.
@@ -105,6 +106,9 @@ const MuteForever Millis = 1<<63 - 1
 
 // Request derives the request state from the approval flags.
 func (c Conversation) Request() RequestState {
+	if c.Kind == KindGroup && !c.Approved {
+		return RequestIncoming
+	}
 	if c.Kind != KindContact || c.Blocked {
 		return RequestNone
 	}

@@ -57,9 +57,12 @@ type QuoteRef struct {
 
 // Reaction is one person's emoji on a message.
 type Reaction struct {
-	Author identity.ID
+	Author identity.ID // zero when a community does not name anybody
 	Emoji  string
 	At     Millis
+	// More is how many further people reacted so whom a community does not name;
+	// it stands at the first entry of the emoji.
+	More int
 }
 
 // Attachment is what a message says of one file (protocol/attachments.md §1).
@@ -113,6 +116,7 @@ type Message struct {
 	Attachments []Attachment
 	Preview     *LinkPreview
 	Invitation  *Invitation
+	Change      *GroupChange // of KindGroupChange
 	Reactions   []Reaction
 	Mention     bool // mentions or quotes the user
 

@@ -95,8 +95,8 @@ type NetworkStatus struct {
 	LastSync    Millis // last complete poll of the own swarm
 	Pending     int    // outbox rows
 	Problem     Reason
-	// Unsynced says that the other devices do not know yet of all that changed
-	// here.
+	// Unsynced says that the other devices, or the other members of a group, do
+	// not know yet of all that changed here.
 	Unsynced bool
 	// UnreadConfigs counts config messages of the own account that cannot be
 	// read: written by a newer client, or damaged.

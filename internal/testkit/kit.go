@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"encoding/hex"
 	"testing"
 	"time"
 
@@ -89,4 +90,10 @@ func (k *Kit) Advance(t testing.TB, d time.Duration) {
 	if err := k.Net.AdvanceClock(d); err != nil {
 		t.Fatalf("move the clock: %v", err)
 	}
+}
+
+// CommunityURL is the address of a room of the network's community server.
+func (k *Kit) CommunityURL(room string) string {
+	c := k.Network.Communities[0]
+	return c.URL + "/" + room + "?public_key=" + hex.EncodeToString(c.X25519[:])
 }

@@ -58,6 +58,13 @@ func requestsDelete(ctx context.Context, c *Run) error {
 
 func requestsBlock(ctx context.Context, c *Run) error {
 	return request(ctx, c, func(e *engine.Engine, conv model.ConversationID) error {
+		if g, ok := e.Group(conv); ok {
+			// Who invited is who is blocked.
+			if err := e.Block(ctx, model.ConversationOf(g.Inviter)); err != nil {
+				return err
+			}
+			return e.DeclineRequest(ctx, conv)
+		}
 		if err := e.Block(ctx, conv); err != nil {
 			return err
 		}

@@ -47,6 +47,12 @@ type ConversationEvent struct {
 	Conversation
 }
 
+// GroupEvent says that group info, or community info, has another answer now.
+type GroupEvent struct {
+	Event        string `json:"event"` // "group"
+	Conversation string `json:"conversation"`
+}
+
 // ConfigEvent says that the own profile or the settings have changed.
 type ConfigEvent struct {
 	Event   string `json:"event"` // "config"

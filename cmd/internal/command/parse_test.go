@@ -102,10 +102,11 @@ func TestFromJSON(t *testing.T) {
 func TestContract(t *testing.T) {
 	available := "account.create account.restore account.show send receive conversations messages requests.list " +
 		"requests.accept requests.delete requests.block react delete expire-timer read contacts contact.set profile.set " +
-		"download sync path safety-number factor.show factor.set factor.remove rpc"
-	later := "group.create group.invite group.remove group.promote group.rename group.timer group.leave group.delete group.info " +
+		"factor.show factor.set factor.remove download " +
+		"group.create group.invite group.remove group.promote group.rename group.timer group.leave group.delete group.info " +
 		"community.rooms community.join community.leave community.info community.ban community.unban community.pin " +
-		"export backup restore-backup"
+		"sync path safety-number rpc"
+	later := "export backup restore-backup"
 	var help strings.Builder
 	if err := Help(&help, "sotto-cli"); err != nil {
 		t.Fatal(err)

@@ -3,10 +3,12 @@ package command
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/engine/protocol/identity"
 )
 
 const defaultSend = 60 * time.Second
@@ -83,14 +85,31 @@ func untilSent(ctx context.Context, e *engine.Engine, events *engine.Subscriptio
 	}
 }
 
+// groupID reads the id of a closed group.
+func groupID(text string) (model.ConversationID, bool) {
+	id, err := model.ParseID(strings.ToLower(strings.TrimSpace(text)))
+	return model.ConversationOf(id), err == nil && id.Prefix() == identity.Group
+}
+
+// placeID reads the id of a group or the address of a room.
+func placeID(text string) (model.ConversationID, bool) {
+	if conv, ok := groupID(text); ok {
+		return conv, true
+	}
+	return communityID(text)
+}
+
 // recipient finds the conversation that --to names.
 func recipient(ctx context.Context, e *engine.Engine, text string) (model.ConversationID, error) {
+	if conv, ok := placeID(text); ok {
+		return conv, nil
+	}
 	r, err := engine.ParseRecipient(text)
 	switch {
 	case err != nil:
 		return "", err
 	case r.CommunityURL != "":
-		return "", notYet("writing to a community")
+		return engine.CommunityConversation(r.CommunityURL)
 	case r.ONSName != "":
 		id, err := e.ResolveName(ctx, r.ONSName)
 		return model.ConversationOf(id), err
@@ -98,14 +117,18 @@ func recipient(ctx context.Context, e *engine.Engine, text string) (model.Conver
 	return model.ConversationOf(r.ID), nil
 }
 
-// conversationID reads the id of an account, without asking the network.
+// conversationID reads the id of an account or a group, or the address of a room,
+// without asking the network.
 func conversationID(text string) (model.ConversationID, error) {
+	if conv, ok := placeID(text); ok {
+		return conv, nil
+	}
 	r, err := engine.ParseRecipient(text)
 	switch {
 	case err != nil:
 		return "", err
 	case r.CommunityURL != "":
-		return "", notYet("reading a community")
+		return engine.CommunityConversation(r.CommunityURL)
 	case r.ONSName != "":
 		return "", model.Fail(model.ReasonInvalid, "this is not a Session ID", nil)
 	}
@@ -138,6 +161,12 @@ func findMessage(e *engine.Engine, conv model.ConversationID, sent model.Millis,
 	} else {
 		if other, ok := conv.ID(); ok {
 			authors = append(authors, other)
+		}
+		for _, p := range e.People(conv) {
+			authors = append(authors, p.ID)
+		}
+		if v, ok := e.Community(conv); ok {
+			authors = append(authors, v.Me)
 		}
 		authors = append(authors, e.Me().ID)
 		if mine {

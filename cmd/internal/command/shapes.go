@@ -62,6 +62,7 @@ type Message struct {
 	Outgoing     bool         `json:"outgoing"`
 	Timer        *Timer       `json:"timer,omitempty"`      // of kind timer
 	Invitation   *Invitation  `json:"invitation,omitempty"` // of kind invitation
+	Change       *GroupChange `json:"change,omitempty"`     // of kind group_change
 }
 
 // StoredMessage is a line of messages.
@@ -200,6 +201,9 @@ func newMessage(m *model.Message, request bool) Message {
 	}
 	if i := m.Invitation; i != nil {
 		out.Invitation = &Invitation{i.URL, i.Name}
+	}
+	if g := m.Change; g != nil {
+		out.Change = &GroupChange{groupChanges[g.Kind], idTexts(g.Members), g.Name, g.History}
 	}
 	return out
 }

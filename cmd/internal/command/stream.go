@@ -101,6 +101,8 @@ func (s *stream) one(ev engine.Event, enough int) error {
 		return s.conversation(ev.Conversation)
 	case engine.ConversationChanged:
 		return s.conversation(ev.Conversation)
+	case engine.GroupChanged:
+		return s.emit(GroupEvent{"group", string(ev.Conversation)})
 	case engine.TypingChanged:
 		return s.emit(TypingEvent{"typing", string(ev.Conversation), s.e.IsTyping(ev.Conversation)})
 	case engine.ProfileChanged:

@@ -7,6 +7,8 @@ var (
 	place   = Param{Name: "id", Value: "ID", Required: true, Place: true}
 	target  = Param{Name: "id", Value: "ID", Required: true, Place: true}
 	members = Param{Name: "member", Kind: Texts, Value: "MEMBER", Required: true, Place: true}
+	address = Param{Name: "url", Value: "URL", Required: true, Place: true, Help: "address of a room with ?public_key="}
+	room    = Param{Name: "id", Value: "ROOM", Required: true, Place: true, Help: "address of the room"}
 	fileArg = Param{Name: "file", Value: "FILE", Required: true, Place: true}
 )
 
@@ -99,25 +101,41 @@ func init() {
 			{Name: "picture", Value: "FILE", Path: true, Help: "PNG, JPEG, GIF, WebP or HEIC, of which the middle is taken; empty takes the picture away"},
 		}, check: checkProfile, run: profileSet},
 
-		{Name: "group.create", Help: "make a group", Later: true, Params: []Param{
-			{Name: "name", Value: "N", Required: true}, {Name: "member", Kind: Texts, Value: "ID", Required: true},
-		}},
-		{Name: "group.invite", Help: "invite members", Later: true, Params: []Param{target, members}},
-		{Name: "group.remove", Help: "remove members", Later: true, Params: []Param{target, members}},
-		{Name: "group.promote", Help: "make members admins", Later: true, Params: []Param{target, members}},
-		{Name: "group.rename", Help: "change the name", Later: true, Params: []Param{target, {Name: "name", Value: "N"}}},
-		{Name: "group.timer", Help: "set how messages disappear", Later: true, Params: []Param{target, {Name: "seconds", Kind: Number, Value: "N"}}},
-		{Name: "group.leave", Help: "leave a group", Later: true, Params: []Param{target}},
-		{Name: "group.delete", Help: "delete a group", Later: true, Params: []Param{target}},
-		{Name: "group.info", Help: "show a group", Later: true, Params: []Param{target}},
+		{Name: "group.create", Help: "make a group and invite its members", Sends: true, Params: []Param{
+			{Name: "name", Value: "N", Required: true, Help: "at most 100 bytes"},
+			{Name: "member", Kind: Texts, Value: "ID", Required: true, Help: "whom to invite; may be repeated"},
+			{Name: "description", Value: "D", Help: "at most 600 bytes"},
+		}, run: groupCreate},
+		{Name: "group.invite", Help: "invite members, or invite them again", Sends: true, Params: []Param{
+			target, members, {Name: "history", Kind: Switch, Help: "they can read what was said before"},
+		}, run: groupInvite},
+		{Name: "group.remove", Help: "remove members", Sends: true, Params: []Param{
+			target, members, {Name: "messages", Kind: Switch, Help: "with all that they wrote"},
+		}, run: groupRemove},
+		{Name: "group.promote", Help: "make members admins, which cannot be taken back", Sends: true, Params: []Param{target, members}, run: groupPromote},
+		{Name: "group.rename", Help: "change the name of a group", Sends: true, Params: []Param{
+			target, {Name: "name", Value: "N", Required: true, Help: "at most 100 bytes"},
+		}, run: groupRename},
+		{Name: "group.timer", Help: "set how long messages of a group stay", Sends: true, Params: []Param{
+			target, {Name: "seconds", Kind: Number, Value: "N", Required: true, Help: "0 is for good"},
+		}, run: groupTimer},
+		{Name: "group.leave", Help: "leave a group; the last admin ends it", Sends: true, Params: []Param{target}, run: groupLeave},
+		{Name: "group.delete", Help: "end a group for all its members", Sends: true, Params: []Param{target}, run: groupDelete},
+		{Name: "group.info", Help: "show a group and its members", Offline: true, Params: []Param{target}, run: groupInfo},
 
-		{Name: "community.rooms", Help: "list the rooms of a server", Later: true, Params: []Param{{Name: "url", Value: "URL", Place: true}}},
-		{Name: "community.join", Help: "join a community", Later: true, Params: []Param{{Name: "url", Value: "URL", Place: true}}},
-		{Name: "community.leave", Help: "leave a community", Later: true, Params: []Param{place}},
-		{Name: "community.info", Help: "show a community", Later: true, Params: []Param{place}},
-		{Name: "community.ban", Help: "ban somebody", Later: true, Params: []Param{place, members}},
-		{Name: "community.unban", Help: "end a ban", Later: true, Params: []Param{place, members}},
-		{Name: "community.pin", Help: "pin a message", Later: true, Params: []Param{place, {Name: "timestamp", Kind: Number, Value: "T"}}},
+		{Name: "community.rooms", Help: "list the rooms of a community server", Lines: true, Params: []Param{address}, run: communityRooms},
+		{Name: "community.join", Help: "join a room of a community", Sends: true, Params: []Param{address}, run: communityJoin},
+		{Name: "community.leave", Help: "leave a room", Sends: true, Params: []Param{room}, run: communityLeave},
+		{Name: "community.info", Help: "show a room that was joined", Offline: true, Params: []Param{room}, run: communityInfo},
+		{Name: "community.ban", Help: "ban people from a room", Params: []Param{
+			room, members, {Name: "for", Kind: Seconds, Value: "S", Help: "for so long (default: for good)"},
+			{Name: "messages", Kind: Switch, Help: "delete all that they wrote there too"},
+		}, run: communityBan},
+		{Name: "community.unban", Help: "end bans", Params: []Param{room, members}, run: communityUnban},
+		{Name: "community.pin", Help: "keep a message at the top of its room", Params: []Param{
+			room, sentAt, {Name: "author", Value: "ID", Help: "who wrote it, should two have written in that millisecond"},
+			{Name: "remove", Kind: Switch, Help: "no longer"},
+		}, run: communityPin},
 
 		{Name: "download", Help: "fetch a file of a message and save it", Params: []Param{
 			with, sentAt,
