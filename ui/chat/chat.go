@@ -314,7 +314,10 @@ func (e *emptyPage) update(c *vm.Chat) {
 	}
 	e.title.SetText(text.T("chat.empty_title"))
 	body := text.F("chat.empty_body", "who", c.Head.Title)
-	if c.Head.Kind == model.KindSelf {
+	switch c.Head.Kind {
+	case model.KindGroup, model.KindCommunity, model.KindLegacyGroup:
+		body = text.T("chat.empty_group")
+	case model.KindSelf:
 		body = text.T("chat.empty_self")
 	}
 	e.body.SetText(body)

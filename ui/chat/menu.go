@@ -30,7 +30,9 @@ func (v *View) menu(owner fyne.CanvasObject, at fyne.Position, m *vm.ChatMessage
 }
 
 // writable reports whether the message can be answered and reacted to.
-func (v *View) writable(m *vm.ChatMessage) bool { return m.CanReply() && !v.vm.Head.Blocked }
+func (v *View) writable(m *vm.ChatMessage) bool {
+	return m.CanReply() && !v.vm.Head.Blocked && v.vm.Head.Closed == ""
+}
 
 func menuItem(name string, icon assets.IconName, keys string, action func()) widget.MenuItem {
 	return widget.MenuItem{Name: "menu." + name, Label: text.T("chat.menu." + name), Icon: icon, Shortcut: keys, Action: action}

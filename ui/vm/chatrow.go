@@ -100,6 +100,8 @@ func summaryText(r *model.Conversation) string {
 		return text.T("chats.call")
 	case model.KindInvitation:
 		return text.T("chats.invitation")
+	case model.KindGroupChange:
+		return text.T("chat.group.changed")
 	}
 	if l.Text != "" {
 		return namedMentions(r, l.Text)
