@@ -28,7 +28,7 @@ type ChatHead struct {
 
 func chatAvatar(c *model.Conversation) ChatAvatar {
 	a := ChatAvatar{ID: string(c.ID), Name: c.Title(), Self: c.Kind == model.KindSelf}
-	a.Square, a.Globe = several(c.Kind), c.Kind == model.KindCommunity
+	a.Square, a.Globe = Several(c.Kind), c.Kind == model.KindCommunity
 	return a
 }
 
@@ -48,7 +48,7 @@ func (c *Chat) head() ChatHead {
 		Title: chatTitle(&r), Avatar: chatAvatar(&r), Kind: r.Kind,
 		Request: r.Request(), Blocked: r.Blocked, Unread: r.Unread,
 	}
-	if several(r.Kind) && c.loaded {
+	if Several(r.Kind) && c.loaded {
 		h.Closed = c.room.closed(&r)
 		if h.Request == model.RequestIncoming {
 			h.Inviter = c.room.inviter

@@ -162,7 +162,7 @@ func (t *teller) name(id model.ID) string {
 		return n
 	}
 	n := model.ShortID(id)
-	if several(t.kind) {
+	if Several(t.kind) {
 		if p := t.engine.Person(t.conv, id); p.Name != "" {
 			n = p.Name
 		}

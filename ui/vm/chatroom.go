@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"sotto/engine/model"
@@ -19,8 +20,8 @@ type ChatRoom struct {
 	read    time.Time // when people was
 }
 
-// several reports whether more than two can write in a conversation.
-func several(k model.Kind) bool {
+// Several reports whether more than two can write in a conversation.
+func Several(k model.Kind) bool {
 	return k == model.KindGroup || k == model.KindCommunity || k == model.KindLegacyGroup
 }
 
@@ -131,6 +132,21 @@ func (r *ChatRoom) admin(id model.ID) bool {
 	}
 	m, ok := r.Group.Member(id)
 	return ok && m.Admin
+}
+
+// Kind returns what the conversation is. Before it is read that is told by its
+// id, of which a group of the old kind cannot be known.
+func (c *Chat) Kind() model.Kind {
+	id, ok := c.conv.ID()
+	switch {
+	case c.loaded:
+		return c.record.Kind
+	case !ok:
+		return model.KindCommunity
+	case strings.HasPrefix(id.String(), "03"):
+		return model.KindGroup
+	}
+	return model.KindContact
 }
 
 // Room returns what is known of the people and rights here.
