@@ -82,6 +82,7 @@ func (v *View) menuItems(m *vm.ChatMessage) []widget.MenuItem {
 	} else {
 		group(pick)
 	}
+	group(v.moderation(m)...)
 	remove := menuItem("delete", assets.IconDelete, "Del", func() { v.deleteMessage(m) })
 	if v.vm.CanDeleteForEveryone(m) {
 		remove.Label = text.T("chat.menu.delete_ask")

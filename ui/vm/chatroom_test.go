@@ -168,3 +168,45 @@ func TestGroupLines(t *testing.T) {
 		}
 	}
 }
+
+// TestModeration: only moderators are offered anything, and never about
+// themselves; what they choose reaches the engine.
+func TestModeration(t *testing.T) {
+	d := newDesktop(t)
+	f := newFake(t, d.clock)
+	conv := model.ConversationID("https://open.example/garden")
+	f.chats[conv] = &model.Conversation{ID: conv, Kind: model.KindCommunity, Name: "Garden", Approved: true, ApprovedMe: true}
+	f.rooms = map[model.ConversationID]*model.Community{conv: {
+		Conversation: conv, Joined: true, Read: true, Write: true, Me: someone(0xbb), Admins: []model.ID{maya}, ActiveUsers: 138,
+	}}
+	f.put(conv, time.Hour, model.Message{Sender: jonas, Text: "buy seeds"})
+	f.put(conv, time.Minute, model.Message{Outgoing: true, Text: "no", State: model.StateSent})
+	c, s := openChat(d, f, conv, 0)
+	if h := c.Head; h.Subtitle != "138 active" || !h.Avatar.Globe || h.Closed != "" {
+		t.Errorf("head %+v", h)
+	}
+	if m := c.Moderation(c.window[0]); m != (Moderation{}) {
+		t.Errorf("anybody moderates: %+v", m)
+	}
+	f.set(func() { f.rooms[conv].Moderator = true })
+	c.changed([]engine.Event{engine.GroupChanged{Conversation: conv}})
+	d.idle(c)
+	m := c.Moderation(c.window[0])
+	if !m.Ban || m.Pin || m.Appoint {
+		t.Errorf("a moderator may %+v", m)
+	}
+	if own := c.Moderation(c.window[1]); own.Ban {
+		t.Error("somebody may ban themselves")
+	}
+	c.Ban(m, BanLengths()[0], true)
+	d.until("banned", func() bool { return len(s.notices) > 0 })
+	if got := strings.Join(f.said("ban"), ""); got != "ban 0502 1h0m0s true" {
+		t.Errorf("the engine hears %q", got)
+	}
+	f.set(func() { f.rooms[conv].Write = false })
+	c.changed([]engine.Event{engine.GroupChanged{Conversation: conv}})
+	d.idle(c)
+	if c.Head.Closed == "" {
+		t.Error("one can write where one may not")
+	}
+}
