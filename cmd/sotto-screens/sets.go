@@ -54,6 +54,8 @@ var sets = map[string]set{
 	"zoom":           {fill: filled, play: (*hand).zoom},
 	"reach-light":    {suffix: "-light", fill: filled, play: func(d *hand) { d.reach("light") }},
 	"reach-dark":     {suffix: "-dark", fill: filled, play: func(d *hand) { d.reach("dark") }},
+	"groups-light":   {suffix: "-light", fill: sociable, play: func(d *hand) { d.groups("light") }},
+	"groups-dark":    {suffix: "-dark", fill: sociable, play: func(d *hand) { d.groups("dark") }},
 	"trouble":        {fill: fresh, play: (*hand).trouble},
 }
 
