@@ -140,11 +140,15 @@ func (v *View) rows() fyne.CanvasObject {
 	if m.In() {
 		add(assets.IconBell, "group.notify", v.notice(), v.askNotice)
 	}
+	timer := text.T("timer.off")
+	if c.Timer.On() {
+		timer = vm.TimerLength(c.Timer.Seconds)
+	}
 	switch {
 	case c.Kind == model.KindGroup && m.Group.Admin && m.In():
-		add(assets.IconTimer, "group.timer", vm.TimerText(c.Timer), v.askTimer)
+		add(assets.IconTimer, "group.timer", timer, v.askTimer)
 	case c.Kind == model.KindGroup && m.In():
-		add(assets.IconTimer, "group.timer", vm.TimerText(c.Timer), nil)
+		add(assets.IconTimer, "group.timer", timer, nil)
 	}
 	pin, pinned := "group.pin", c.Pinned > 0
 	if pinned {

@@ -16,7 +16,7 @@ import (
 // members lists who is in the group, with their roles and states.
 func (v *View) members() []fyne.CanvasObject {
 	m := v.model
-	heading := container.New(widget.Row{}, widget.NewLabel(text.N("chat.members", len(m.Members)), widget.SmallBold, theme.Text2), widget.NewSpacer(nil))
+	heading := container.New(widget.Row{}, widget.NewLabel(text.N("chat.members", m.Count()), widget.SmallBold, theme.Text2), widget.NewSpacer(nil))
 	if m.Group.Admin && m.In() {
 		heading.Add(widget.Name(widget.NewButton(text.T("group.invite"), widget.Ghost, v.invite).Sized(widget.Compact), "group.invite"))
 	}

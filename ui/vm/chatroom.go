@@ -77,6 +77,8 @@ func (r *ChatRoom) members() int {
 // line says how many are there; empty when that is not known.
 func (r *ChatRoom) line(k model.Kind) string {
 	switch {
+	case k == model.KindGroup && r.Group.Lost != model.NotLost:
+		return text.T("chat.lost_line")
 	case k == model.KindGroup && r.members() > 0:
 		return text.N("chat.members", r.members())
 	case k == model.KindCommunity && r.Community.ActiveUsers > 0:

@@ -52,7 +52,7 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		if r.Last.Kind != model.KindText {
 			row.State = ChatNoState
 		}
-		if row.Group && !r.Last.Outgoing {
+		if row.Group && !r.Last.Outgoing && r.Last.Kind != model.KindGroupChange && r.Last.Kind != model.KindTimerChange {
 			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.Last.Sender))
 		}
 	}

@@ -238,6 +238,9 @@ func (r *RoomInfo) In() bool {
 	return false
 }
 
+// Count is how many are in the group and stay there.
+func (r *RoomInfo) Count() int { return (&ChatRoom{Group: r.Group}).members() }
+
 // OnlyAdmin reports whether nobody else could keep the group.
 func (r *RoomInfo) OnlyAdmin() bool {
 	return r.Group.Admin && !slices.ContainsFunc(r.Group.Members, func(m model.GroupMember) bool {
