@@ -62,6 +62,8 @@ var sets = map[string]set{
 	"files-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.files("dark") }},
 	"voice-light":    {suffix: "-light", files: exchanged, quiet: true, play: func(d *hand) { d.voice("light") }},
 	"voice-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.voice("dark") }},
+	"groups-light":   {suffix: "-light", fill: sociable, play: func(d *hand) { d.groups("light") }},
+	"groups-dark":    {suffix: "-dark", fill: sociable, play: func(d *hand) { d.groups("dark") }},
 	"trouble":        {fill: fresh, play: (*hand).trouble},
 }
 

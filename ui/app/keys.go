@@ -26,6 +26,8 @@ var shortcuts = []shortcut{
 	{fyne.KeyF, control | shift, false, (*session).jump},
 	{fyne.KeyM, control | shift, false, (*session).newChat},
 	{fyne.KeyN, control | shift, false, (*session).openSelf},
+	{fyne.KeyG, control | shift, false, (*session).newGroup},
+	{fyne.KeyC, control | shift, false, (*session).joinCommunity},
 	{fyne.KeyDown, alt, false, func(s *session) { s.next(1) }},
 	{fyne.KeyUp, alt, false, func(s *session) { s.next(-1) }},
 	{fyne.KeyE, control, false, (*session).emoji},

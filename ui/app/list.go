@@ -54,6 +54,8 @@ func (s *session) newChat() {
 	s.add = newchat.Open(s.Canvas(), s.desk, s.engine, s, newchat.Actions{
 		Opened: func(conv model.ConversationID) { s.openAt(conv, 0) },
 		Self:   s.openSelf,
+		Group:  s.newGroup,
+		Join:   s.joinAt,
 		Invite: func() { ownid.OpenInvite(s.Canvas(), s.me.Profile.ID, s) },
 	})
 }

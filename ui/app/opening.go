@@ -39,7 +39,8 @@ func (s *session) beginOpening(conv model.ConversationID, at model.MessageID) {
 	a.view = chat.New(desk, s.engine, conv, at, chat.Actions{
 		Back:    s.back,
 		Info:    s.toggleInfo,
-		Profile: func(id model.ID) { s.profile(id) },
+		Profile: s.profile,
+		Join:    s.joinAt,
 		Gone:    func() { s.gone(conv) },
 		Forward: s.forward,
 		View:    s.media.view,

@@ -12,6 +12,7 @@ import (
 	"sotto/ui/chat"
 	"sotto/ui/chats"
 	"sotto/ui/contact"
+	"sotto/ui/groupinfo"
 	"sotto/ui/newchat"
 	"sotto/ui/onboarding"
 	"sotto/ui/pathview"
@@ -51,7 +52,7 @@ type session struct {
 	chat      *chat.View
 	coming    *opening // on its way to be the open one
 	leaveChat context.CancelFunc
-	info      *contact.View
+	info      panel
 	leaveInfo context.CancelFunc
 
 	path   *pathview.Sheet
@@ -298,7 +299,13 @@ func (s *session) gone(conv model.ConversationID) {
 }
 
 func (s *session) profile(id model.ID) {
-	vm.Ask(s.desk, func(ctx context.Context) (model.ConversationID, error) { return s.engine.StartConversation(ctx, id) },
+	room := s.open
+	vm.Ask(s.desk, func(ctx context.Context) (model.ConversationID, error) {
+		if vm.Blinded(id) {
+			return s.engine.StartBlinded(ctx, room, id)
+		}
+		return s.engine.StartConversation(ctx, id)
+	},
 		func(conv model.ConversationID, err error) {
 			switch {
 			case err != nil:
@@ -334,12 +341,23 @@ func (s *session) openInfo() {
 	conv := s.open
 	desk, leave := s.desk.Sub()
 	s.leaveInfo = leave
-	s.info = contact.New(desk, s.engine, conv, s, contact.Actions{
-		Close:  s.closeInfo,
-		Find:   s.findHere,
-		Gone:   func() { s.gone(conv) },
-		Shared: func() { s.openShared(conv) },
-	})
+	if s.chat.Several() {
+		s.info = groupinfo.New(desk, s.engine, conv, s, groupinfo.Actions{
+			Close:   s.closeInfo,
+			Find:    s.findHere,
+			Gone:    func() { s.gone(conv) },
+			Profile: s.profile,
+			GoTo:    s.goToPinned,
+		})
+	} else {
+		s.info = contact.New(desk, s.engine, conv, s, contact.Actions{
+			Close: s.closeInfo,
+			Find:  s.findHere,
+			Gone:  func() { s.gone(conv) },
+
+			Shared: func() { s.openShared(conv) },
+		})
+	}
 	s.split.SetRight(s.info.Object())
 	s.chat.SetInfoOn(true)
 	s.attend()

@@ -60,9 +60,10 @@ func bubbleModel(it vm.ChatItem, found string, kind model.Kind, compact bool) wi
 	if c.Deleted {
 		return b
 	}
-	if (kind == model.KindGroup || kind == model.KindCommunity) && !c.Outgoing {
+	if several := kind == model.KindGroup || kind == model.KindCommunity || kind == model.KindLegacyGroup; several && !c.Outgoing {
 		id := c.SenderID.String()
 		b.Sender, b.SenderID, b.Gutter = c.Sender, id, true
+		b.SenderAdmin = c.Admin
 		b.Avatar = &widget.AvatarModel{ID: id, Name: c.Sender}
 	}
 	if c.Body != "" {

@@ -23,6 +23,7 @@ type Actions struct {
 	Back    func()            // the header's back button, in one column
 	Info    func()            // the header's info button
 	Profile func(id model.ID) // a name, avatar or mention was pressed
+	Join    func(url string)  // an address of a community was pressed
 	Gone    func()            // the conversation was deleted
 	// Forward asks where messages shall go; done is called once they went.
 	Forward func(list []*vm.ChatMessage, done func())
@@ -155,6 +156,9 @@ func (v *View) Escape() bool {
 	}
 	return false
 }
+
+// Several reports whether this is a group or a community.
+func (v *View) Several() bool { return vm.Several(v.vm.Kind()) }
 
 // Active tells whether the window has the focus: only then are messages read.
 func (v *View) Active(active bool) { v.vm.Active(active) }
@@ -359,7 +363,10 @@ func (e *emptyPage) update(c *vm.Chat) {
 	}
 	e.title.SetText(text.T("chat.empty_title"))
 	body := text.F("chat.empty_body", "who", c.Head.Title)
-	if c.Head.Kind == model.KindSelf {
+	switch c.Head.Kind {
+	case model.KindGroup, model.KindCommunity, model.KindLegacyGroup:
+		body = text.T("chat.empty_group")
+	case model.KindSelf:
 		body = text.T("chat.empty_self")
 	}
 	e.body.SetText(body)

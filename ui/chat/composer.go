@@ -40,6 +40,8 @@ type noteKey struct {
 	request model.RequestState
 	blocked bool
 	name    string
+	closed  string
+	inviter string
 }
 
 // counterFrom is how many characters are left when they begin to be counted.
@@ -156,7 +158,7 @@ func (b *bottom) count() {
 	b.composer.SetNote(note, left < 0)
 	if some := area.Len() > 0; some != b.send.Visible() {
 		show(b.send, some)
-		show(b.mic, !some)
+		show(b.mic, !some && b.v.vm.CanAttach())
 		b.composer.Refresh()
 	}
 }
@@ -186,8 +188,12 @@ func (b *bottom) composerChanged(s *string) {
 func (b *bottom) update() {
 	h := b.v.vm.Head
 	b.connection(h.Bar)
-	k := noteKey{h.Request, h.Blocked, h.Title}
-	show(b.composer, !h.Blocked && !b.recorder.object.Visible() && (h.Kind == model.KindContact || h.Kind == model.KindSelf))
+	k := noteKey{h.Request, h.Blocked, h.Title, h.Closed, h.Inviter}
+	if b.files != nil && b.v.vm.Loaded() {
+		show(b.files, b.v.vm.CanAttach())
+		show(b.mic, b.v.vm.CanAttach() && !b.send.Visible())
+	}
+	show(b.composer, !h.Blocked && !b.recorder.object.Visible() && h.Closed == "" && b.v.vm.Loaded())
 	if k == b.shown {
 		return
 	}
@@ -196,6 +202,10 @@ func (b *bottom) update() {
 	switch {
 	case h.Blocked:
 		note = b.blocked(h.Title)
+	case h.Request == model.RequestIncoming && h.Kind == model.KindGroup:
+		note = b.invitation(h.Title, h.Inviter)
+	case h.Closed != "":
+		note = widget.NewBanner(widget.Neutral, assets.IconLock, widget.Text(h.Closed))
 	case h.Request == model.RequestIncoming:
 		note = b.request(h.Title)
 	case h.Request == model.RequestOutgoing:
@@ -251,6 +261,31 @@ func (b *bottom) request(name string) fyne.CanvasObject {
 		widget.NewParagraph(text.F("chat.request_title", "who", name), widget.BodyBold, theme.Text, 0),
 		widget.NewParagraph(text.F("chat.request_body", "who", name), widget.Small, theme.Text2, 0),
 		container.New(widget.Inset{Top: 4}, container.New(widget.Row{Gap: 8}, accept, decline, widget.NewSpacer(nil), block)),
+	), 16)
+}
+
+// invitation asks whether to join a group.
+func (b *bottom) invitation(group, inviter string) fyne.CanvasObject {
+	v := b.v
+	title := text.F("chat.invited_title", "group", group)
+	if inviter != "" {
+		title = text.F("chat.invited_title_by", "group", group, "who", inviter)
+	}
+	accept := widget.Name(widget.NewButton(text.T("chat.invited_accept"), widget.Primary, func() { v.vm.Accept() }), "request.accept")
+	decline := widget.Name(widget.NewButton(text.T("chat.invited_decline"), widget.Secondary, func() {
+		widget.Confirm(v.canvas(), text.F("chat.invited_decline_title", "group", group), text.T("chat.invited_decline_body"), text.T("chat.invited_decline"), true, v.vm.Decline)
+	}), "request.decline")
+	buttons := []fyne.CanvasObject{accept, decline}
+	if inviter != "" {
+		block := widget.Name(widget.NewButton(text.F("chat.invited_block", "who", inviter), widget.DangerSoft, func() {
+			widget.Confirm(v.canvas(), text.F("chat.block_title", "who", inviter), text.F("chat.invited_block_body", "who", inviter), text.T("chat.block"), true, v.vm.Block)
+		}), "request.block")
+		buttons = append(buttons, widget.NewSpacer(nil), block)
+	}
+	return widget.NewCard(container.New(widget.Column{Gap: 8},
+		widget.NewParagraph(title, widget.BodyBold, theme.Text, 0),
+		widget.NewParagraph(text.T("chat.invited_body"), widget.Small, theme.Text2, 0),
+		container.New(widget.Inset{Top: 4}, container.New(widget.Row{Gap: 8}, buttons...)),
 	), 16)
 }
 

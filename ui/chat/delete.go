@@ -40,6 +40,9 @@ func (v *View) askDelete(list []*vm.ChatMessage, done func()) {
 	if v.vm.Head.Kind == model.KindSelf {
 		all, line = text.T("chat.delete_mine"), text.T("chat.delete_mine_line")
 	}
+	if k := v.vm.Head.Kind; k == model.KindGroup || k == model.KindCommunity {
+		line = text.T("chat.delete_all_line_group")
+	}
 	var here, there *widget.Check
 	choose := func(on bool) func() {
 		return func() {

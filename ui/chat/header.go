@@ -7,7 +7,6 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"sotto/assets"
-	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -100,8 +99,7 @@ func (h *header) update() {
 
 // canTime reports whether the timer may be set.
 func (h *header) canTime() bool {
-	d := h.v.vm.Head
-	return !d.Blocked && d.Request != model.RequestIncoming && (d.Kind == model.KindContact || d.Kind == model.KindSelf)
+	return h.v.vm.Head.Timing
 }
 
 // menu stands for the buttons in one column.
@@ -128,6 +126,9 @@ func show(o fyne.CanvasObject, on bool) {
 
 func avatarModel(a vm.ChatAvatar) widget.AvatarModel {
 	m := widget.AvatarModel{ID: a.ID, Name: a.Name, Square: a.Square}
+	if a.Globe {
+		m.Icon = assets.IconCommunity
+	}
 	if a.Self {
 		m.Icon, m.Solid = assets.IconNote, true
 	}

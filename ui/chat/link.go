@@ -20,6 +20,10 @@ func (v *View) link(s widget.Span) {
 		}
 		return
 	}
+	if url := vm.CommunityAddress(s.Data); url != "" {
+		v.actions.Join(url)
+		return
+	}
 	l, ok := vm.LookAtLink(s.Data)
 	if !ok || v.canvas() == nil {
 		return

@@ -30,7 +30,9 @@ func (v *View) menu(owner fyne.CanvasObject, at fyne.Position, m *vm.ChatMessage
 }
 
 // writable reports whether the message can be answered and reacted to.
-func (v *View) writable(m *vm.ChatMessage) bool { return m.CanReply() && !v.vm.Head.Blocked }
+func (v *View) writable(m *vm.ChatMessage) bool {
+	return m.CanReply() && !v.vm.Head.Blocked && v.vm.Head.Closed == ""
+}
 
 func menuItem(name string, icon assets.IconName, keys string, action func()) widget.MenuItem {
 	return widget.MenuItem{Name: "menu." + name, Label: text.T("chat.menu." + name), Icon: icon, Shortcut: keys, Action: action}
@@ -81,6 +83,7 @@ func (v *View) menuItems(m *vm.ChatMessage) []widget.MenuItem {
 	} else {
 		group(pick)
 	}
+	group(v.moderation(m)...)
 	remove := menuItem("delete", assets.IconDelete, "Del", func() { v.deleteMessage(m) })
 	if v.vm.CanDeleteForEveryone(m) {
 		remove.Label = text.T("chat.menu.delete_ask")

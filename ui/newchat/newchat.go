@@ -30,6 +30,8 @@ type Actions struct {
 	Opened func(model.ConversationID)
 	Self   func() // Note to Self
 	Invite func()
+	Group  func()           // makes a group
+	Join   func(url string) // joins a community
 }
 
 // Sheet is an open sheet.
@@ -65,6 +67,8 @@ func Open(c fyne.Canvas, desk vm.Desk, e vm.BeginEngine, w Window, a Actions) *S
 	s.people.Chosen = func(id model.ConversationID, _ string) { s.model.Open(id) }
 	s.people.Above = s.field.Focus
 	s.ways = container.New(widget.Column{},
+		s.way(assets.IconGroup, "newchat.group", "Ctrl Shift G", a.Group),
+		s.way(assets.IconCommunity, "newchat.join", "Ctrl Shift C", func() { a.Join("") }),
 		s.way(assets.IconNote, "newchat.self", "Ctrl Shift N", a.Self), s.way(assets.IconShare, "newchat.invite", "", a.Invite))
 	s.column = container.New(widget.Column{},
 		s.field, widget.Gap(theme.Space8), s.hint, widget.Gap(theme.Space8), s.ways, s.people.Box(tall))
@@ -83,6 +87,10 @@ func Open(c fyne.Canvas, desk vm.Desk, e vm.BeginEngine, w Window, a Actions) *S
 	s.SetInitialFocus(s.field.FocusTarget())
 	s.OnClose = leave
 	s.model.Changed = s.update
+	s.model.Community = func(url string) {
+		s.Dismiss()
+		a.Join(url)
+	}
 	s.model.Opened = func(id model.ConversationID) {
 		s.Dismiss()
 		a.Opened(id)

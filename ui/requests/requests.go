@@ -101,20 +101,29 @@ func (v *View) Update() {
 func (v *View) card(c model.Conversation) fyne.CanvasObject {
 	id, name := c.ID, c.Title()
 	row := widget.NewPressRow("", name, func() { v.window.Read(id) })
-	row.Lead = widget.NewAvatar(40, widget.AvatarModel{ID: string(id), Name: name})
+	group, inviter := c.Kind == model.KindGroup, v.model.Inviter(c)
+	row.Lead = widget.NewAvatar(40, widget.AvatarModel{ID: string(id), Name: name, Square: group})
 	row.Detail = c.Last.Text
-	if row.Detail == "" {
+	switch {
+	case group && inviter != "":
+		row.Detail = text.F("requests.invited_by", "who", inviter)
+	case group:
+		row.Detail = text.T("requests.invited")
+	case row.Detail == "":
 		row.Detail = text.T("requests.no_text")
 	}
 	row.Bold = c.Unread > 0
 	accept := widget.NewButton(text.T("requests.accept"), widget.Primary, func() { v.accept(id) }).Sized(widget.Compact)
 	remove := widget.NewButton(text.T("requests.delete"), widget.Secondary, func() { v.remove(id, name) }).Sized(widget.Compact)
-	block := widget.NewButton(text.T("requests.block"), widget.Ghost, func() { v.block(id, name) }).Sized(widget.Compact)
+	block := widget.NewButton(text.T("requests.block"), widget.Ghost, func() { v.block(c) }).Sized(widget.Compact)
+	choices := []fyne.CanvasObject{widget.Name(accept, "requests.accept"), widget.Name(remove, "requests.delete")}
+	if !group || inviter != "" {
+		choices = append(choices, widget.Name(block, "requests.block"))
+	}
 	buttons := container.New(widget.Inset{Left: 60, Right: theme.Space8, Bottom: theme.Space12},
-		container.New(widget.Row{Gap: theme.Space8},
-			widget.Name(accept, "requests.accept"), widget.Name(remove, "requests.delete"), widget.Name(block, "requests.block")))
+		container.New(widget.Row{Gap: theme.Space8}, choices...))
 	card := container.New(widget.Column{}, widget.Name(row, "requests.row:"+name), buttons)
-	return widget.NewMenuArea(card, func(at fyne.Position) { v.cardMenu(row, at, id, name) })
+	return widget.NewMenuArea(card, func(at fyne.Position) { v.cardMenu(row, at, c) })
 }
 
 func (v *View) accept(id model.ConversationID) {
@@ -128,19 +137,26 @@ func (v *View) accept(id model.ConversationID) {
 }
 
 // cardMenu is what one can do with a request.
-func (v *View) cardMenu(owner fyne.CanvasObject, at fyne.Position, id model.ConversationID, name string) {
+func (v *View) cardMenu(owner fyne.CanvasObject, at fyne.Position, c model.Conversation) {
+	id, name := c.ID, c.Title()
 	item := func(key string, icon assets.IconName, action func()) widget.MenuItem {
 		return widget.MenuItem{Name: "menu." + key, Label: text.T("requests." + key), Icon: icon, Action: action}
 	}
-	block := item("block", assets.IconBlock, func() { v.block(id, name) })
+	block := item("block", assets.IconBlock, func() { v.block(c) })
 	remove := item("delete", assets.IconDelete, func() { v.remove(id, name) })
 	block.Danger, remove.Danger = true, true
-	widget.ShowMenu(owner, at, []widget.MenuItem{
+	items := []widget.MenuItem{
 		item("accept", assets.IconCheck, func() { v.accept(id) }),
 		item("read", assets.IconEye, func() { v.window.Read(id) }),
-		item("copy_id", assets.IconCopy, func() { v.window.Copy(string(id)) }),
-		{}, block, remove,
-	}, nil)
+	}
+	if c.Kind != model.KindGroup {
+		items = append(items, item("copy_id", assets.IconCopy, func() { v.window.Copy(string(id)) }))
+	}
+	items = append(items, widget.MenuItem{})
+	if c.Kind != model.KindGroup || v.model.Inviter(c) != "" {
+		items = append(items, block)
+	}
+	widget.ShowMenu(owner, at, append(items, remove), nil)
 }
 
 // menu is what one can do with all of them.
@@ -186,7 +202,20 @@ func (v *View) remove(id model.ConversationID, name string) {
 		func() { v.model.Restore(id) }, func() { v.model.Decline(id) })
 }
 
-func (v *View) block(id model.ConversationID, name string) {
+// block blocks who asks. Of an invitation that is who invited; it goes for good,
+// so that is asked first.
+func (v *View) block(c model.Conversation) {
+	id, name := c.ID, c.Title()
+	if c.Kind == model.KindGroup {
+		who := v.model.Inviter(c)
+		widget.Confirm(v.window.Canvas(), text.F("chat.block_title", "who", who), text.F("chat.invited_block_body", "who", who), text.T("chat.block"), true, func() {
+			v.model.Block(id, func() {
+				v.window.Left(id)
+				v.window.Toast(text.F("requests.blocked", "name", who), "", nil, nil)
+			})
+		})
+		return
+	}
 	v.model.Block(id, func() {
 		v.window.Left(id)
 		v.window.Toast(text.F("requests.blocked", "name", name), text.T("widget.undo"), func() { v.model.Unblock(id) }, nil)

@@ -37,6 +37,16 @@ type ChatEngine interface {
 	DeclineRequest(ctx context.Context, conv model.ConversationID) error
 	Block(ctx context.Context, conv model.ConversationID) error
 	Unblock(ctx context.Context, conv model.ConversationID) error
+	Group(conv model.ConversationID) (model.Group, bool)
+	Community(conv model.ConversationID) (model.Community, bool)
+	Person(conv model.ConversationID, id model.ID) model.Person
+	People(conv model.ConversationID) []model.Person
+	LoadEarlier(ctx context.Context, conv model.ConversationID) (more bool, err error)
+	BanFromCommunity(ctx context.Context, conv model.ConversationID, id model.ID, timeout time.Duration, messages bool) error
+	UnbanFromCommunity(ctx context.Context, conv model.ConversationID, id model.ID) error
+	DeleteAllFromCommunity(ctx context.Context, conv model.ConversationID, id model.ID) error
+	SetCommunityModerator(ctx context.Context, conv model.ConversationID, id model.ID, moderator bool) error
+	PinInCommunity(ctx context.Context, id model.MessageID, pinned bool) error
 	Typing(conv model.ConversationID, active bool)
 
 	BasketEngine
@@ -102,6 +112,7 @@ type Chat struct {
 	known   bool // the conversation is in the store
 	loaded  bool
 	record  model.Conversation
+	room    ChatRoom
 	status  model.NetworkStatus
 	setting model.Settings
 	storing int // changes of settings on their way to the store
@@ -128,6 +139,7 @@ type Chat struct {
 	unmark   bool // a conversation marked as unread is read by opening it, not by being open
 	news     chatNews
 	fetching bool
+	earlier  bool // older messages of a community are on their way
 	tick     func()
 	tickAt   time.Time
 	picks    picks
@@ -171,6 +183,7 @@ type opened struct {
 	me       model.ID
 	myName   string
 	record   model.Conversation
+	room     ChatRoom
 	known    bool
 	status   model.NetworkStatus
 	setting  model.Settings
@@ -205,6 +218,8 @@ func (c *Chat) open(at model.MessageID) {
 		t := newTeller(e, conv)
 		o := opened{me: t.me, myName: t.own, status: e.Status(), setting: e.Settings(), typing: e.IsTyping(conv)}
 		o.record, o.known = e.Conversation(conv)
+		o.room = t.room
+		o.room.people = readPeople(e, &o.record, &o.room)
 		anchor := model.Anchor{End: true}
 		switch {
 		case at != 0:
@@ -283,6 +298,7 @@ func (c *Chat) show(o opened, at model.MessageID) {
 	c.me, c.myName = o.me, o.myName
 	c.loaded, c.known, c.record = true, o.known, o.record
 	c.takeSettings(o.setting)
+	c.room, c.room.read = o.room, c.clock.Now()
 	c.status, c.typing = o.status, o.typing
 	c.window, c.moreBefore, c.moreAfter = o.page.messages, o.page.before, o.page.after
 	c.newFrom = o.newFrom

@@ -169,7 +169,7 @@ func (c *Chat) DeleteForEveryone(ids ...model.MessageID) {
 
 // CanDeleteForEveryone reports whether a message may be deleted for everyone.
 func (c *Chat) CanDeleteForEveryone(m *ChatMessage) bool {
-	return m.ID != 0 && m.Line == LineNone && !m.Deleted && (m.Outgoing || c.record.Kind == model.KindSelf)
+	return m.ID != 0 && m.Line == LineNone && !m.Deleted && (m.Outgoing || c.record.Kind == model.KindSelf || c.room.Moderates()) && c.Head.Closed == ""
 }
 
 // Accept accepts the request.
@@ -182,9 +182,11 @@ func (c *Chat) Decline() {
 	c.do(func(ctx context.Context) error { return c.engine.DeclineRequest(ctx, c.conv) })
 }
 
-// Block drops what they send from now on.
+// Block drops what they send from now on. Of an invitation to a group that is
+// who invited, and the invitation goes.
 func (c *Chat) Block() {
-	c.do(func(ctx context.Context) error { return c.engine.Block(ctx, c.conv) })
+	inviter := c.room.Group.Inviter
+	c.do(func(ctx context.Context) error { return blockRequest(ctx, c.engine, c.conv, inviter) })
 }
 
 // Unblock undoes Block.

@@ -99,7 +99,7 @@ func (c *Chat) Reactions(m *ChatMessage, answer func([]WhoReacted)) {
 				if r.Emoji != kind.Emoji {
 					continue
 				}
-				w := WhoReacted{Emoji: r.Emoji, Name: t.name(r.Author), Mine: r.Author == t.me}
+				w := WhoReacted{Emoji: r.Emoji, Name: t.name(r.Author), Mine: t.mine(r.Author)}
 				w.Avatar = ChatAvatar{ID: r.Author.String(), Name: w.Name}
 				if w.Mine {
 					w.Avatar.Name = t.own

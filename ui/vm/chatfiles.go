@@ -10,8 +10,10 @@ import (
 	"sotto/ui/text"
 )
 
-// CanAttach reports whether files can be sent here.
-func (c *Chat) CanAttach() bool { return c.loaded && !c.record.Blocked }
+// CanAttach reports whether files can be sent here: to people, and to oneself.
+func (c *Chat) CanAttach() bool {
+	return c.loaded && !c.record.Blocked && (c.record.Kind == model.KindContact || c.record.Kind == model.KindSelf)
+}
 
 // SendFiles sends what is in a basket with a caption, as an answer to what the
 // composer answers. The text in the composer becomes the caption in the sheet,

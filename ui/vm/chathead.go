@@ -20,12 +20,15 @@ type ChatHead struct {
 	Request  model.RequestState
 	Blocked  bool
 	Unread   int
+	Closed   string        // why nobody can write here, and what to do; empty when one can
+	Inviter  string        // who invited to the group, while that waits for an answer
+	Timing   bool          // the user may set the timer
 	Bar      ConnectionBar // what works and what does not
 }
 
 func chatAvatar(c *model.Conversation) ChatAvatar {
 	a := ChatAvatar{ID: string(c.ID), Name: c.Title(), Self: c.Kind == model.KindSelf}
-	a.Square = c.Kind == model.KindGroup || c.Kind == model.KindCommunity
+	a.Square, a.Globe = Several(c.Kind), c.Kind == model.KindCommunity
 	return a
 }
 
@@ -45,6 +48,14 @@ func (c *Chat) head() ChatHead {
 		Title: chatTitle(&r), Avatar: chatAvatar(&r), Kind: r.Kind,
 		Request: r.Request(), Blocked: r.Blocked, Unread: r.Unread,
 	}
+	if Several(r.Kind) && c.loaded {
+		h.Closed = c.room.closed(&r)
+		if h.Request == model.RequestIncoming {
+			h.Inviter = c.room.inviter
+		}
+	}
+	h.Timing = !h.Blocked && h.Request != model.RequestIncoming && h.Closed == "" &&
+		(r.Kind == model.KindContact || r.Kind == model.KindSelf || r.Kind == model.KindGroup && c.room.Group.Admin)
 	if c.loaded {
 		h.Bar = BarOf(c.status)
 	}
@@ -56,12 +67,16 @@ func (c *Chat) head() ChatHead {
 		h.Subtitle = text.T("chat.self_line")
 	case h.Blocked:
 		h.Subtitle = text.T("chat.blocked_line")
+	case h.Request == model.RequestIncoming && r.Kind == model.KindGroup:
+		h.Subtitle = text.T("chat.invited_line")
 	case c.typing:
 		h.Subtitle, h.Typing = text.T("chat.typing"), true
 	case h.Request == model.RequestIncoming:
 		h.Subtitle = text.T("chat.request_line")
 	default:
-		h.Subtitle = c.syncLine()
+		if h.Subtitle = c.room.line(r.Kind); h.Subtitle == "" {
+			h.Subtitle = c.syncLine()
+		}
 	}
 	return h
 }

@@ -115,6 +115,8 @@ type fakeEngine struct {
 	mu       sync.Mutex
 	chats    map[model.ConversationID]*model.Conversation
 	messages map[model.ConversationID][]model.Message // by time
+	groups   map[model.ConversationID]*model.Group
+	rooms    map[model.ConversationID]*model.Community
 	settings model.Settings
 	status   model.NetworkStatus
 	typing   map[model.ConversationID]bool

@@ -41,6 +41,7 @@ type ChatAvatar struct {
 	Name   string // gives the initials
 	Self   bool   // Note to Self
 	Square bool   // groups and communities
+	Globe  bool   // a community
 }
 
 // ChatWords is a stretch of a sentence; a strong one is a name.
@@ -94,6 +95,7 @@ type ChatMessage struct {
 	Outgoing bool
 	Sender   string // name
 	SenderID model.ID
+	Admin    bool // the sender is an admin or moderator here
 	// AvatarName gives the initials beside the message: of own ones the own name.
 	AvatarName string
 	Body       string
@@ -133,24 +135,39 @@ type teller struct {
 	engine ChatEngine
 	conv   model.ConversationID
 	me     model.ID
+	kind   model.Kind
+	room   ChatRoom
 	names  map[model.ID]string
 	own    string // the user's name
 }
 
 func newTeller(e ChatEngine, conv model.ConversationID) *teller {
-	return &teller{engine: e, conv: conv, me: e.Me().ID, own: e.Me().Name, names: make(map[model.ID]string)}
+	t := &teller{engine: e, conv: conv, me: e.Me().ID, own: e.Me().Name, names: make(map[model.ID]string)}
+	if r, ok := e.Conversation(conv); ok {
+		t.kind, t.room = r.Kind, readRoom(e, &r)
+	}
+	return t
+}
+
+// mine reports whether an id is the user's: also the one a community knows.
+func (t *teller) mine(id model.ID) bool {
+	return id == t.me || !id.IsZero() && id == t.room.Community.Me
 }
 
 // name is what the user calls somebody.
 func (t *teller) name(id model.ID) string {
-	if id == t.me {
+	if t.mine(id) {
 		return text.T("chat.you")
 	}
 	if n, ok := t.names[id]; ok {
 		return n
 	}
 	n := model.ShortID(id)
-	if c, ok := t.engine.Conversation(model.ConversationOf(id)); ok {
+	if Several(t.kind) {
+		if p := t.engine.Person(t.conv, id); p.Name != "" {
+			n = p.Name
+		}
+	} else if c, ok := t.engine.Conversation(model.ConversationOf(id)); ok {
 		n = c.Title()
 	}
 	t.names[id] = n
@@ -173,6 +190,7 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 		Timed: m.Timer.On() || m.Expires != 0, Start: m.ExpireStart, End: m.Expires,
 		unread: m.Unread, sent: m.Timestamp, day: dayNumber(at),
 	}
+	c.Admin = t.room.admin(m.Sender)
 	if c.AvatarName = c.Sender; m.Outgoing {
 		c.AvatarName = t.own
 	}
@@ -229,7 +247,7 @@ func (t *teller) mentions(s string) map[string]ChatName {
 		if out == nil {
 			out = make(map[string]ChatName)
 		}
-		out[found[1]] = ChatName{Label: "@" + t.name(id), ID: id, Me: id == t.me}
+		out[found[1]] = ChatName{Label: "@" + t.name(id), ID: id, Me: t.mine(id)}
 	}
 	return out
 }
@@ -295,7 +313,7 @@ func (t *teller) reactions(list []model.Reaction) []ChatReaction {
 			out = append(out, ChatReaction{Emoji: r.Emoji})
 		}
 		out[i].Count++
-		out[i].Mine = out[i].Mine || r.Author == t.me
+		out[i].Mine = out[i].Mine || t.mine(r.Author)
 		if len(out[i].Who) < 10 {
 			out[i].Who = append(out[i].Who, t.name(r.Author))
 		}
@@ -330,7 +348,7 @@ func (t *teller) line(m *model.Message) (ChatLine, []ChatWords) {
 	case model.KindMissedCall:
 		return LineMissedCall, tell("chat.line.call")
 	}
-	return LineGroup, []ChatWords{{Text: m.Text}}
+	return LineGroup, t.groupLine(m)
 }
 
 // tellWords fills a sentence and sets the name in it off.

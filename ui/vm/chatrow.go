@@ -52,7 +52,7 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		if r.Last.Kind != model.KindText {
 			row.State = ChatNoState
 		}
-		if row.Group && !r.Last.Outgoing {
+		if row.Group && !r.Last.Outgoing && r.Last.Kind != model.KindGroupChange && r.Last.Kind != model.KindTimerChange {
 			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.Last.Sender))
 		}
 	}
@@ -100,6 +100,8 @@ func summaryText(r *model.Conversation) string {
 		return text.T("chats.call")
 	case model.KindInvitation:
 		return text.T("chats.invitation")
+	case model.KindGroupChange:
+		return text.T("chat.group.changed")
 	}
 	if l.Text != "" {
 		return namedMentions(r, l.Text)

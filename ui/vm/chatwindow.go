@@ -14,6 +14,7 @@ import (
 type chatNews struct {
 	messages map[model.MessageID]bool // true: new
 	record   bool
+	people   bool
 	typing   bool
 	setting  bool
 	status   bool
@@ -28,7 +29,7 @@ func (n *chatNews) message(id model.MessageID, added bool) {
 }
 
 func (n *chatNews) any() bool {
-	return len(n.messages) > 0 || n.record || n.typing || n.setting || n.status || n.all
+	return len(n.messages) > 0 || n.record || n.people || n.typing || n.setting || n.status || n.all
 }
 
 // changed collects what events say; fetch reads it.
@@ -62,6 +63,9 @@ func (c *Chat) changed(events []engine.Event) {
 			if ev.Conversation == c.conv {
 				c.moved(ev.Message, ev.Index)
 			}
+		case engine.GroupChanged:
+			n.record = n.record || ev.Conversation == c.conv
+			n.people = n.people || ev.Conversation == c.conv
 		case engine.SettingsChanged:
 			n.setting = true
 		case engine.StatusChanged:
@@ -77,6 +81,7 @@ func (c *Chat) changed(events []engine.Event) {
 // chatFresh is the answer to fetch.
 type chatFresh struct {
 	record   model.Conversation
+	room     ChatRoom
 	known    bool
 	typing   bool
 	setting  model.Settings
@@ -103,10 +108,14 @@ func (c *Chat) fetch() {
 	c.fetching = true
 	age := c.age
 	e, conv := c.engine, c.conv
+	peopled := n.people || n.record && c.clock.Now().Sub(c.room.read) > peopleAge
 	Ask(c.desk, func(context.Context) (chatFresh, error) {
 		f := chatFresh{added: n.messages, typing: e.IsTyping(conv), status: e.Status(), setting: e.Settings()}
 		f.record, f.known = e.Conversation(conv)
 		t := newTeller(e, conv)
+		if f.room = t.room; peopled {
+			f.room.people = readPeople(e, &f.record, &f.room)
+		}
 		for id := range n.messages {
 			if m, ok := e.Message(id); ok && m.Conversation == conv {
 				f.messages = append(f.messages, t.tell(&m))
@@ -143,6 +152,7 @@ func (c *Chat) apply(f chatFresh) {
 	}
 	renamed := f.record.Title() != c.record.Title()
 	c.known, c.record = f.known, f.record
+	c.takeRoom(f.room)
 	look := c.takeSettings(f.setting)
 	c.typing, c.status = f.typing, f.status
 	c.headChanged()
@@ -269,7 +279,8 @@ func (c *Chat) replace(anchor model.Anchor, place func(page) *ChatPlace) {
 		var a answer
 		a.typing, a.status, a.setting = e.IsTyping(conv), e.Status(), e.Settings()
 		a.record, a.known = e.Conversation(conv)
-		a.page = newTeller(e, conv).readPage(anchor, 2*firstPage, 2*firstPage)
+		t := newTeller(e, conv)
+		a.room, a.page = t.room, t.readPage(anchor, 2*firstPage, 2*firstPage)
 		return a, nil
 	}, func(a answer, _ error) {
 		if age != c.age {
@@ -281,6 +292,7 @@ func (c *Chat) replace(anchor model.Anchor, place func(page) *ChatPlace) {
 			return
 		}
 		c.known, c.record = a.known, a.record
+		c.takeRoom(a.room)
 		c.takeSettings(a.setting)
 		c.typing, c.status = a.typing, a.status
 		c.window, c.moreBefore, c.moreAfter = a.page.messages, a.page.before, a.page.after
@@ -300,6 +312,8 @@ func (c *Chat) turnPages() {
 		return
 	}
 	switch {
+	case !c.moreBefore && c.first < near && c.room.Community.HasEarlier:
+		c.loadEarlier()
 	case c.moreBefore && c.first < near:
 		c.turn(c.window[0].ID, true)
 	case c.moreAfter && c.last >= len(c.Items)-near:

@@ -94,6 +94,9 @@ func lastRunes(s string, n int) string {
 
 // members are the people of the conversation other than the user.
 func (c *Chat) members() *people {
+	if c.room.people != nil {
+		return c.room.people
+	}
 	id, ok := c.conv.ID()
 	if !ok || c.record.Kind != model.KindContact {
 		return newPeople(nil)

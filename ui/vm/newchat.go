@@ -21,6 +21,8 @@ type BeginEngine interface {
 type Beginning struct {
 	Changed func() // on the interface's goroutine
 	Opened  func(model.ConversationID)
+	// Community is told an address of a community.
+	Community func(url string)
 
 	Text    string
 	Busy    bool   // a name is being looked up
@@ -36,7 +38,7 @@ type Beginning struct {
 
 // NewBeginning makes the view-model and reads the contacts.
 func NewBeginning(desk Desk, e BeginEngine) *Beginning {
-	n := &Beginning{desk: desk, engine: e, Changed: func() {}, Opened: func(model.ConversationID) {}}
+	n := &Beginning{desk: desk, engine: e, Changed: func() {}, Opened: func(model.ConversationID) {}, Community: func(string) {}}
 	Ask(desk, func(context.Context) ([]model.Conversation, error) { return e.Contacts(), nil },
 		func(all []model.Conversation, _ error) {
 			n.people = all
@@ -90,7 +92,7 @@ func (n *Beginning) Go() {
 	case err != nil:
 		n.fail(sentenceIn("newchat", err))
 	case r.CommunityURL != "":
-		n.fail(text.T("newchat.community"))
+		n.Community(r.CommunityURL)
 	case r.ONSName != "":
 		n.lookUp(r.ONSName)
 	default:

@@ -110,7 +110,6 @@ func TestWhatCannotBeWrittenTo(t *testing.T) {
 	for _, c := range []struct{ text, says string }{
 		{"05zz zz", "neither"},
 		{"03" + realID.String()[2:], "group"},
-		{"https://open.example/room?public_key=" + strings.Repeat("ab", 32), "communit"},
 		{realID.String()[:65], "neither"},
 	} {
 		_, _, b, opened := newBook(t)
@@ -119,6 +118,19 @@ func TestWhatCannotBeWrittenTo(t *testing.T) {
 		if b.Busy || len(*opened) > 0 || !strings.Contains(b.Problem, c.says) {
 			t.Errorf("%q: says %q", c.text, b.Problem)
 		}
+	}
+}
+
+// TestCommunityLeadsToJoining: the address of a community is no mistake.
+func TestCommunityLeadsToJoining(t *testing.T) {
+	address := "https://open.example/room?public_key=" + strings.Repeat("ab", 32)
+	_, _, b, _ := newBook(t)
+	var joined string
+	b.Community = func(url string) { joined = url }
+	b.SetText(address)
+	b.Go()
+	if joined != address || b.Problem != "" {
+		t.Errorf("leads to %q, says %q", joined, b.Problem)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 type RequestsEngine interface {
 	Subscriber
 	Requests() []model.Conversation
+	Conversation(id model.ConversationID) (model.Conversation, bool)
 	AcceptRequest(ctx context.Context, conv model.ConversationID) error
 	DeclineRequest(ctx context.Context, conv model.ConversationID) error
 	DeclineRequests(ctx context.Context, convs []model.ConversationID) error
@@ -26,6 +27,7 @@ type Requests struct {
 	desk   Desk
 	engine RequestsEngine
 	list   []model.Conversation
+	names  map[model.ID]string           // of who invited to groups
 	going  map[model.ConversationID]bool // declined here, may still be undone
 }
 
@@ -46,12 +48,31 @@ func NewRequests(desk Desk, e RequestsEngine) *Requests {
 }
 
 func (r *Requests) load() {
-	Ask(r.desk, func(context.Context) ([]model.Conversation, error) { return r.engine.Requests(), nil },
-		func(all []model.Conversation, _ error) {
-			r.list = all
-			r.Changed()
-		})
+	type answer struct {
+		list  []model.Conversation
+		names map[model.ID]string
+	}
+	Ask(r.desk, func(context.Context) (answer, error) {
+		a := answer{r.engine.Requests(), map[model.ID]string{}}
+		for _, c := range a.list {
+			if c.Inviter.IsZero() || a.names[c.Inviter] != "" {
+				continue
+			}
+			a.names[c.Inviter] = model.ShortID(c.Inviter)
+			if who, ok := r.engine.Conversation(model.ConversationOf(c.Inviter)); ok {
+				a.names[c.Inviter] = who.Title()
+			}
+		}
+		return a, nil
+	}, func(a answer, _ error) {
+		r.list, r.names = a.list, a.names
+		r.Changed()
+	})
 }
+
+// Inviter is the name of who invited to a group; empty for the request of a
+// person, and where it is not known.
+func (r *Requests) Inviter(c model.Conversation) string { return r.names[c.Inviter] }
 
 // List returns the requests, newest first, without those that were declined a
 // moment ago.
@@ -109,7 +130,13 @@ func (r *Requests) DeclineHeld(ctx context.Context) {
 
 // Block blocks; done is called when it is stored.
 func (r *Requests) Block(id model.ConversationID, done func()) {
-	r.do(func(ctx context.Context) error { return r.engine.Block(ctx, id) }, done)
+	var inviter model.ID
+	for _, c := range r.list {
+		if c.ID == id && c.Kind == model.KindGroup {
+			inviter = c.Inviter
+		}
+	}
+	r.do(func(ctx context.Context) error { return blockRequest(ctx, r.engine, id, inviter) }, done)
 }
 
 // Unblock undoes Block.

@@ -28,6 +28,8 @@ func Shortcuts() []Shortcut {
 	return []Shortcut{
 		{InWindow, "keys.jump", []string{"Ctrl K"}},
 		{InWindow, "keys.new", []string{"Ctrl N", "Ctrl Shift M"}},
+		{InWindow, "keys.group", []string{"Ctrl Shift G"}},
+		{InWindow, "keys.community", []string{"Ctrl Shift C"}},
 		{InWindow, "keys.self", []string{"Ctrl Shift N"}},
 		{InWindow, "keys.next", []string{"Alt ↓"}},
 		{InWindow, "keys.previous", []string{"Alt ↑"}},
