@@ -1,0 +1,42 @@
+package main
+
+import "testing"
+
+// TestGroupInTheWindow makes a group with a contact, talks in it and renames
+// it: the other side sees all of that.
+func TestGroupInTheWindow(t *testing.T) {
+	p := open(t)
+	robin, maya := p.enter("Robin", 10), p.enter("Maya", 1000)
+	mayaID, err := maya.SessionID(p.ctx)
+	p.must(err)
+	p.must(robin.Begin(p.ctx, mayaID))
+	p.must(robin.Say(p.ctx, "Shall we row?"))
+	p.must(maya.Accept(p.ctx))
+	p.must(maya.Say(p.ctx, "Gladly"))
+	p.must(robin.Hear(p.ctx, "Gladly"))
+
+	p.must(robin.Click(p.ctx, "header.new"))
+	p.must(robin.Click(p.ctx, "newchat.group"))
+	_, err = robin.Find(p.ctx, "newgroup.name")
+	p.must(err)
+	p.must(robin.Type(p.ctx, "Rowers"))
+	p.must(robin.Click(p.ctx, "newgroup.row:Maya"))
+	p.must(robin.Click(p.ctx, "newgroup.create"))
+	// Who is invited by a contact is in at once.
+	p.must(maya.OpenChat(p.ctx, "Rowers"))
+	p.must(robin.OpenChat(p.ctx, "Rowers"))
+	p.must(robin.Say(p.ctx, "Boat house at nine"))
+	p.must(maya.Hear(p.ctx, "Boat house at nine"))
+	p.must(maya.Say(p.ctx, "I bring the oars"))
+	p.must(robin.Hear(p.ctx, "I bring the oars"))
+
+	p.must(robin.Click(p.ctx, "header.info"))
+	p.must(robin.Click(p.ctx, "group.edit"))
+	_, err = robin.Find(p.ctx, "group.name")
+	p.must(err)
+	p.must(robin.Type(p.ctx, " and swimmers"))
+	p.must(robin.Click(p.ctx, "group.save"))
+	_, err = maya.Find(p.ctx, "chats.row:Rowers and swimmers")
+	p.must(err)
+	p.picture("renamed")
+}
