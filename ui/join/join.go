@@ -93,7 +93,7 @@ func (s *sheet) update() {
 		}
 	}
 	s.join.SetText(text.T(label))
-	s.join.SetDisabled(m.Busy || m.Text == "" || m.Preview != nil && !m.Preview.Joined && !m.Preview.Read)
+	s.join.SetDisabled(m.Busy || m.Text == "")
 	s.list()
 	s.preview.Refresh()
 	s.column.Refresh()

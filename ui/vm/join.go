@@ -137,11 +137,12 @@ func (j *Joining) look(url string) {
 		})
 }
 
-// Choose takes a room of the list.
+// Choose takes a room of the list. The server was not told who asks for that, so
+// it is asked again for what this account may do there.
 func (j *Joining) Choose(v model.Community) {
 	j.asked++
-	j.Text, j.Problem, j.Busy, j.Preview, j.defined = v.URL, "", false, &v, true
-	j.Changed()
+	j.Text, j.Problem, j.Preview, j.defined = v.URL, "", nil, true
+	j.look(v.URL)
 }
 
 // Go joins the room that is shown, or opens it when it was joined already.
