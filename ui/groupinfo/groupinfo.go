@@ -46,10 +46,10 @@ type View struct {
 	shown   int // members that are listed
 }
 
-const (
-	inner     float32 = 280
-	firstSeen         = 120
-)
+const inner float32 = 280
+
+// firstSeen is how many members are listed at first.
+const firstSeen = 120
 
 // New makes the panel for a conversation.
 func New(desk vm.Desk, e vm.RoomEngine, conv model.ConversationID, w Window, a Actions) *View {
