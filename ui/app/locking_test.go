@@ -52,8 +52,9 @@ func TestLockingClosesTheProfile(t *testing.T) {
 	}
 	u.types("correct horse")
 	u.key(fyne.KeyReturn)
-	u.waits("half a thought")
-	if u.w.session.open != notes {
+	u.waits("half a thought") // at first in the list
+	u.w.post.pump(10*time.Second, func() bool { return u.w.session.open == notes })
+	if u.w.session.open != notes || !u.sees("composer.text") {
 		t.Error("another conversation is open")
 	}
 }
