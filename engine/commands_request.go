@@ -68,7 +68,8 @@ func (e *Engine) Block(ctx context.Context, conv model.ConversationID) error {
 	return e.setBlocked(ctx, conv, true)
 }
 
-// Unblock ends Block. What was sent meanwhile does not come back.
+// Unblock ends Block. What was fetched and dropped meanwhile does not come back;
+// what still waits in the swarm arrives.
 func (e *Engine) Unblock(ctx context.Context, conv model.ConversationID) error {
 	return e.setBlocked(ctx, conv, false)
 }
