@@ -57,6 +57,60 @@ type swarm struct {
 
 func (c *core) own() swarm { return swarm{c.me, c.signer} }
 
+// firstQuestion is the batch that begins a poll of a swarm.
+type firstQuestion struct {
+	spaces   []snode.Namespace
+	messages snode.Namespace // which of them has messages; the others are configs
+	size     int             // what messages may take of the answer (RetrieveRequest.MaxSize)
+	renew    []string        // configs whose lives are extended; empty: none
+	extend   bool            // never shorten them: all that a member of a group may
+}
+
+// askFirst asks a member for the first page of every namespace, each from the
+// newest hash known of this member. The answers come in the order of the
+// namespaces; one for renew, if there is one, follows. It runs on a worker.
+func (c *core) askFirst(ctx context.Context, s swarm, node *snode.Node, q firstQuestion) ([]snode.SubAnswer, error) {
+	last := make(map[snode.Namespace]string)
+	err := c.store.View(func(tx *store.Tx) error {
+		for _, ns := range q.spaces {
+			last[ns] = tx.LastHash(node.Ed25519, s.account, int16(ns))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, storeError("read the last hash", err)
+	}
+	body, err := c.net.ask(ctx, s.account, node, func(now int64) (snode.Request, error) {
+		var list []snode.SignedRequest
+		for _, ns := range q.spaces {
+			size := configSize
+			if ns == q.messages {
+				size = q.size
+			}
+			list = append(list, &snode.RetrieveRequest{Namespace: ns, Timestamp: now, LastHash: last[ns], MaxSize: size})
+		}
+		if len(q.renew) > 0 {
+			list = append(list, &snode.ExpireRequest{Messages: q.renew, Expiry: []int64{now + int64(configLife)}, Extend: q.extend})
+		}
+		batch := &snode.BatchRequest{}
+		for _, r := range list {
+			if err := snode.Sign(r, s.signer); err != nil {
+				return nil, err
+			}
+			batch.Requests = append(batch.Requests, r)
+		}
+		return batch, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer, err := snode.DecodeBatch(body)
+	if err != nil || len(answer.Results) < len(q.spaces) {
+		return nil, unusable(errors.Join(err, errBatchLength))
+	}
+	return answer.Results, nil
+}
+
 // firstPages are the answers of the batch that begins a poll.
 type firstPages struct {
 	messages []byte                     // body of namespace 0
@@ -68,49 +122,14 @@ type firstPages struct {
 // is due.
 func (c *core) retrieveAll(ctx context.Context, node *snode.Node) (*firstPages, error) {
 	spaces := append([]snode.Namespace{snode.Default}, configSpaces...)
-	last := make(map[snode.Namespace]string)
-	err := c.store.View(func(tx *store.Tx) error {
-		for _, ns := range spaces {
-			last[ns] = tx.LastHash(node.Ed25519, c.me, int16(ns))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, storeError("read the last hash", err)
-	}
 	renew := c.renewal()
-	body, err := c.net.ask(ctx, c.me, node, func(now int64) (snode.Request, error) {
-		batch := &snode.BatchRequest{}
-		for _, ns := range spaces {
-			size := configSize
-			if ns == snode.Default {
-				size = pollSize
-			}
-			r := &snode.RetrieveRequest{Namespace: ns, Timestamp: now, LastHash: last[ns], MaxSize: size}
-			if err := snode.Sign(r, c.signer); err != nil {
-				return nil, err
-			}
-			batch.Requests = append(batch.Requests, r)
-		}
-		if len(renew) > 0 {
-			r := &snode.ExpireRequest{Messages: renew, Expiry: []int64{now + int64(configLife)}}
-			if err := snode.Sign(r, c.signer); err != nil {
-				return nil, err
-			}
-			batch.Requests = append(batch.Requests, r)
-		}
-		return batch, nil
-	})
+	results, err := c.askFirst(ctx, c.own(), node, firstQuestion{spaces: spaces, messages: snode.Default, size: pollSize, renew: renew})
 	if err != nil {
 		return nil, err
 	}
-	answer, err := snode.DecodeBatch(body)
-	if err != nil || len(answer.Results) < len(spaces) {
-		return nil, unusable(errors.Join(err, errBatchLength))
-	}
 	pages := &firstPages{configs: make(map[snode.Namespace][]byte)}
 	for i, ns := range spaces {
-		result := answer.Results[i]
+		result := results[i]
 		if err := result.Check(); err != nil {
 			return nil, statusError(err)
 		}
@@ -120,7 +139,7 @@ func (c *core) retrieveAll(ctx context.Context, node *snode.Node) (*firstPages, 
 			pages.configs[ns] = result.Body
 		}
 	}
-	if n := len(spaces); len(renew) > 0 && len(answer.Results) > n && answer.Results[n].Check() == nil {
+	if n := len(spaces); len(renew) > 0 && len(results) > n && results[n].Check() == nil {
 		c.renewed()
 	}
 	return pages, nil

@@ -10,16 +10,14 @@ import (
 	"sotto/engine/model"
 	"sotto/engine/protocol/group"
 	"sotto/engine/protocol/snode"
-	"sotto/store"
 )
 
 const (
 	// maxGroupPolls is how many groups are asked about at the same time.
 	maxGroupPolls = 3
-	// groupMessagesSize and groupConfigSize share one answer among the
-	// namespaces of a group, as official clients do (service-nodes.md §8).
+	// groupMessagesSize and configSize share one answer among the namespaces
+	// of a group, as official clients do (service-nodes.md §8).
 	groupMessagesSize = -2
-	groupConfigSize   = -8
 	// groupShare is what each group adds to the pause between two polls of any
 	// group that is not on the screen, so that an account with many groups asks
 	// at most once a second.
@@ -273,47 +271,10 @@ func (c *core) ingestGroup(ctx context.Context, v groupVisit, node *snode.Node, 
 // groupBatch asks for the first page of every namespace from the newest hash
 // known of this member.
 func (c *core) groupBatch(ctx context.Context, v groupVisit, node *snode.Node) ([]snode.SubAnswer, error) {
-	last := make(map[snode.Namespace]string)
-	err := c.store.View(func(tx *store.Tx) error {
-		for _, ns := range groupSpaces {
-			last[ns] = tx.LastHash(node.Ed25519, v.account, int16(ns))
-		}
-		return nil
+	// Members' tokens extend only; admins ask for the same.
+	return c.askFirst(ctx, v.swarm, node, firstQuestion{
+		spaces: groupSpaces, messages: snode.GroupMessages, size: groupMessagesSize, renew: v.renew, extend: true,
 	})
-	if err != nil {
-		return nil, storeError("read the last hash", err)
-	}
-	body, err := c.net.ask(ctx, v.account, node, func(now int64) (snode.Request, error) {
-		batch := &snode.BatchRequest{}
-		for _, ns := range groupSpaces {
-			size := groupConfigSize
-			if ns == snode.GroupMessages {
-				size = groupMessagesSize
-			}
-			r := &snode.RetrieveRequest{Namespace: ns, Timestamp: now, LastHash: last[ns], MaxSize: size}
-			if err := snode.Sign(r, v.signer); err != nil {
-				return nil, err
-			}
-			batch.Requests = append(batch.Requests, r)
-		}
-		if len(v.renew) > 0 {
-			// Members' tokens extend only; admins ask for the same.
-			r := &snode.ExpireRequest{Messages: v.renew, Expiry: []int64{now + int64(configLife)}, Extend: true}
-			if err := snode.Sign(r, v.signer); err != nil {
-				return nil, err
-			}
-			batch.Requests = append(batch.Requests, r)
-		}
-		return batch, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	answer, err := snode.DecodeBatch(body)
-	if err != nil || len(answer.Results) < len(groupSpaces) {
-		return nil, unusable(errors.Join(err, errBatchLength))
-	}
-	return answer.Results, nil
 }
 
 // openGroupMessage opens one blob of namespace 11. It runs on a worker.
