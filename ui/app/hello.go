@@ -36,7 +36,7 @@ func (s *session) hello() fyne.CanvasObject {
 		widget.NewParagraph(text.T("hello.body"), widget.Body, theme.Text2, width),
 		widget.Gap(theme.Space24), ownid.NewCard(me.ID, s), widget.Gap(theme.Space16), widget.NewCard(first, theme.Space4))
 	page := container.New(widget.Centred{Width: width, Side: theme.Space24, Top: theme.Space24, Middle: true}, column)
-	return widget.NewSurface(theme.Paper, widget.NewScroll(page))
+	return widget.NewSurface(widget.BarePaper, widget.NewScroll(page))
 }
 
 func (s *session) firstStep(icon assets.IconName, key, caps string, do func()) fyne.CanvasObject {
@@ -51,14 +51,14 @@ func (s *session) firstStep(icon assets.IconName, key, caps string, do func()) f
 // quiet stands where a conversation would be.
 func (s *session) quiet() fyne.CanvasObject {
 	if s.count < 0 {
-		return widget.NewSurface(theme.Paper, nil) // not known yet: nothing to say
+		return widget.NewSurface(widget.BarePaper, nil) // not known yet: nothing to say
 	}
 	line := widget.NewParagraph(text.T("hello.choose"), widget.Body, theme.Text3, 320)
 	line.Centre = true
 	page := container.New(widget.Centred{Width: 320, Side: theme.Space24, Middle: true},
 		container.New(widget.Column{Gap: theme.Space16},
 			container.New(widget.Centred{Width: 48}, widget.NewLogo(assets.LogoMark, 48)), line))
-	return widget.NewSurface(theme.Paper, page)
+	return widget.NewSurface(widget.BarePaper, page)
 }
 
 // sayHello opens the conversation with Echo of the local network.

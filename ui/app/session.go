@@ -51,6 +51,7 @@ type session struct {
 	open      model.ConversationID
 	chat      *chat.View
 	coming    *opening // on its way to be the open one
+	ahead     *ahead
 	leaveChat context.CancelFunc
 	info      panel
 	leaveInfo context.CancelFunc
@@ -80,12 +81,14 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	s.settings.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
 	s.housework(w)
 	s.asked.Failed = s.settings.Failed
+	s.ahead = &ahead{s: s}
 	s.list = chats.New(desk, e, chats.Actions{
 		Open:     func(conv model.ConversationID) { s.openAt(conv, 0) },
 		Found:    s.openFound,
 		Details:  s.details,
 		NewChat:  s.newChat,
 		Requests: s.openRequests,
+		Near:     s.ahead.near,
 	})
 	s.list.OnCount = s.counted
 	s.left = newLeft(s)
@@ -135,6 +138,7 @@ func (s *session) leaveAll() (finish func(context.Context)) {
 	s.closeInfo()
 	s.idle.stop()
 	silence := s.media.leave()
+	s.ahead.forget()
 	s.leave()
 	widget.SetFaces(nil)
 	size := s.Canvas().Size()

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
+	_ "sotto/ui/early" // before the toolkit is initialized
 	"sotto/ui/widget"
 )
 

@@ -62,6 +62,16 @@ type View struct {
 
 // New opens a conversation, at a message or (0) where the reader left off.
 func New(desk vm.Desk, e vm.ChatEngine, conv model.ConversationID, at model.MessageID, a Actions) *View {
+	return newView(desk, e, a, func(v *View) *vm.Chat { return vm.OpenChat(desk, e, clock.System, conv, at, v) })
+}
+
+// NewRead prepares a conversation whose first page was read. Lay it out, then
+// Begin shows it at once, or Drop forgets it.
+func NewRead(desk vm.Desk, e vm.ChatEngine, first *vm.FirstPage, a Actions) *View {
+	return newView(desk, e, a, func(v *View) *vm.Chat { return vm.OpenRead(desk, e, clock.System, first, v) })
+}
+
+func newView(desk vm.Desk, e vm.ChatEngine, a Actions, open func(*View) *vm.Chat) *View {
 	v := &View{actions: a}
 	v.head = newHeader(v)
 	v.messages = newMessages(v)
@@ -69,11 +79,33 @@ func New(desk vm.Desk, e vm.ChatEngine, conv model.ConversationID, at model.Mess
 	v.jump = newJumpButton(func() { v.vm.ToEnd() })
 	v.empty = newEmptyPage()
 	v.page = container.New(&screen{v}, v.messages.list, v.empty.object, v.head.object, v.bottom.object, v.jump.object, v.bottom.suggest.object)
-	v.object = widget.NewSurface(theme.Paper, v.page)
+	v.object = widget.NewSurface(widget.BarePaper, v.page)
 	v.desk, v.engine = desk, e
-	v.vm = vm.OpenChat(desk, e, clock.System, conv, at, v)
+	v.vm = open(v)
 	v.listen()
 	return v
+}
+
+// Lay measures and places what NewRead shows first, in a window of a size.
+func (v *View) Lay(size fyne.Size, narrow bool) {
+	v.vm.Lay()
+	v.SetNarrow(narrow)
+	v.object.Resize(size)
+	v.messages.leave() // nothing moves before it is seen
+}
+
+// Begin makes a prepared conversation an open one.
+func (v *View) Begin() {
+	v.vm.Begin()
+	v.messages.wake()
+}
+
+// Drop forgets a prepared conversation that nobody has opened.
+func (v *View) Drop() {
+	for _, stop := range v.unlisten {
+		stop()
+	}
+	v.messages.leave()
 }
 
 // Object returns what the window shows.

@@ -196,6 +196,20 @@ func (m *messages) leave() {
 	}
 }
 
+// wake lets what moves move again after leave.
+func (m *messages) wake() {
+	var moving []int
+	first, last := m.list.VisibleRange()
+	for i := max(first, 0); i <= last && i < len(m.items); i++ {
+		if m.items[i].Kind == vm.ItemTyping || m.built[m.items[i].Key].carried != nil {
+			moving = append(moving, i)
+		}
+	}
+	if len(moving) > 0 {
+		m.list.Changed(moving...)
+	}
+}
+
 // Len implements widget.ListAdapter.
 func (m *messages) Len() int { return len(m.items) }
 

@@ -29,6 +29,7 @@ type Actions struct {
 	Details  func(conv model.ConversationID)                                   // "Details" of a row's menu
 	NewChat  func()                                                            // from an empty list or search
 	Requests func()                                                            // from their filter
+	Near     func(conv model.ConversationID)                                   // the pointer came to a row; may be nil
 }
 
 // View is the pane.
@@ -36,6 +37,7 @@ type View struct {
 	OnCount func(n int) // how many conversations there are, when that changes
 
 	actions Actions
+	near    model.ConversationID // under the pointer last
 	vm      *vm.Chats
 	search  *widget.TextField
 	ground  *widget.Surface
@@ -87,7 +89,13 @@ func New(desk vm.Desk, e vm.ChatsEngine, a Actions) *View {
 // no row slips away under it meanwhile.
 const aim = 700 * time.Millisecond
 
-func (v *View) pointed() { v.moved = clock.System.Now() }
+func (v *View) pointed(conv model.ConversationID) {
+	v.moved = clock.System.Now()
+	if v.near != conv && v.actions.Near != nil {
+		v.actions.Near(conv)
+	}
+	v.near = conv
+}
 
 func (v *View) held() time.Duration {
 	switch {

@@ -51,7 +51,7 @@ func (r rows) Bind(o fyne.CanvasObject, i int) {
 	m.Cursor, m.Lifted = data.ID == v.cursor, data.ID == v.drag
 	row.OnTapped = func() { v.actions.Open(data.ID) }
 	row.OnMenu = func(at fyne.Position) { v.menu(o, at, data) }
-	row.OnPointer = v.pointed
+	row.OnPointer = func() { v.pointed(data.ID) }
 	if p, ok := o.(*widget.PinnedRow); ok {
 		p.OnDrag = func(at fyne.Position) { v.dragged(data.ID, at) }
 		p.OnDrop = v.drop

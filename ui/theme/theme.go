@@ -82,10 +82,22 @@ func (t *Theme) Color(name fyne.ThemeColorName, desktop fyne.ThemeVariant) color
 	if t.Dark(desktop) {
 		i = 1
 	}
+	if name == fynetheme.ColorNameBackground {
+		return cleared(t.colors[i][Paper])
+	}
 	if c, ok := t.colors[i][name]; ok {
 		return c
 	}
 	return t.colors[i][Text]
+}
+
+// cleared is the colour to ask the toolkit for where it clears the window, so
+// that it comes out as c: of a component between 0 and 65535 it takes the 65025th
+// part for the graphics card, and 246 would come out as 248.
+func cleared(c color.NRGBA) color.NRGBA {
+	const whole, part = 65535, 65025
+	component := func(v uint8) uint8 { return uint8((uint32(v)*part + whole/2) / whole) }
+	return color.NRGBA{R: component(c.R), G: component(c.G), B: component(c.B), A: 255}
 }
 
 // Font implements fyne.Theme: Inter 400 and 600, JetBrains Mono.

@@ -1,6 +1,8 @@
 package theme
 
 import (
+	"image/color"
+	"math"
 	"os"
 	"runtime"
 	"testing"
@@ -87,6 +89,20 @@ func TestToolkitSeesOurFontsAndSizes(t *testing.T) {
 	for name := range toolkitIcons {
 		if th.Icon(name) == nil {
 			t.Errorf("no icon for %s", name)
+		}
+	}
+}
+
+// TestWindowIsClearedWithPaper does what the toolkit's painter and the graphics
+// card do with the background colour.
+func TestWindowIsClearedWithPaper(t *testing.T) {
+	for _, v := range []Variant{Light, Dark} {
+		th := New(v, Lagoon)
+		want := th.Color(fyne.ThemeColorName(Paper), 0)
+		r, g, b, _ := th.Color(fynetheme.ColorNameBackground, 0).RGBA()
+		shown := func(v uint32) uint8 { return uint8(math.Round(float64(float32(v)/(255*255)) * 255)) }
+		if got := (color.NRGBA{R: shown(r), G: shown(g), B: shown(b), A: 255}); got != want {
+			t.Errorf("variant %v is cleared with %v, paper is %v", v, got, want)
 		}
 	}
 }

@@ -147,16 +147,21 @@ type Chat struct {
 	errands  errands
 	moves    moves
 	finder   int
+	begins   *FirstPage // read ahead, to be shown by Begin
 }
 
 // OpenChat opens a conversation: at a message, or at 0 where the reader left
 // off. view may be told something before OpenChat has returned only if post of
 // the desk runs functions at once.
 func OpenChat(desk Desk, e ChatEngine, clk clock.Clock, conv model.ConversationID, at model.MessageID, view ChatView) *Chat {
-	c := &Chat{desk: desk, engine: e, clock: clk, conv: conv, view: view, held: make(map[model.MessageID]bool), last: -1}
+	c := newChat(desk, e, clk, conv, view)
 	desk.Watch(e, c.changed)
 	c.open(at)
 	return c
+}
+
+func newChat(desk Desk, e ChatEngine, clk clock.Clock, conv model.ConversationID, view ChatView) *Chat {
+	return &Chat{desk: desk, engine: e, clock: clk, conv: conv, view: view, held: make(map[model.MessageID]bool), last: -1}
 }
 
 // Conversation returns whose chat this is.
@@ -213,39 +218,44 @@ func (c *Chat) open(at model.MessageID) {
 	c.age++
 	age := c.age
 	e, conv := c.engine, c.conv
-	Ask(c.desk, func(ctx context.Context) (opened, error) {
-		awaitDrafts(ctx)
-		t := newTeller(e, conv)
-		o := opened{me: t.me, myName: t.own, status: e.Status(), setting: e.Settings(), typing: e.IsTyping(conv)}
-		o.record, o.known = e.Conversation(conv)
-		o.room = t.room
-		o.room.people = readPeople(e, &o.record, &o.room)
-		anchor := model.Anchor{End: true}
-		switch {
-		case at != 0:
-			anchor = model.Anchor{Message: at}
-		case o.record.Unread > 0:
-			anchor = model.Anchor{Unread: true}
-		case o.record.FirstRead != 0:
-			anchor = model.Anchor{Message: o.record.FirstRead}
-		}
+	Ask(c.desk, func(ctx context.Context) (opened, error) { return readOpening(ctx, e, conv, at), nil },
+		func(o opened, _ error) {
+			if c.age == age {
+				c.show(o, at)
+			}
+		})
+}
+
+// readOpening reads what a conversation opens with; it is called away from the
+// interface's goroutine.
+func readOpening(ctx context.Context, e ChatEngine, conv model.ConversationID, at model.MessageID) opened {
+	awaitDrafts(ctx)
+	t := newTeller(e, conv)
+	o := opened{me: t.me, myName: t.own, status: e.Status(), setting: e.Settings(), typing: e.IsTyping(conv)}
+	o.record, o.known = e.Conversation(conv)
+	o.room = t.room
+	o.room.people = readPeople(e, &o.record, &o.room)
+	anchor := model.Anchor{End: true}
+	switch {
+	case at != 0:
+		anchor = model.Anchor{Message: at}
+	case o.record.Unread > 0:
+		anchor = model.Anchor{Unread: true}
+	case o.record.FirstRead != 0:
+		anchor = model.Anchor{Message: o.record.FirstRead}
+	}
+	o.page = t.readPage(anchor, firstPage, firstPage)
+	if anchor.Message != 0 && o.page.anchor < 0 {
+		anchor = model.Anchor{End: true}
 		o.page = t.readPage(anchor, firstPage, firstPage)
-		if anchor.Message != 0 && o.page.anchor < 0 {
-			anchor = model.Anchor{End: true}
-			o.page = t.readPage(anchor, firstPage, firstPage)
-		}
-		o.findPlace(anchor, at)
-		o.names = t.mentions(o.record.Draft.Text)
-		if ref := o.record.Draft.Quote; ref != nil {
-			q := t.quote(ref)
-			o.draft = &ChatReply{Ref: *ref, Message: q.Message, Title: q.Title, Text: q.Text}
-		}
-		return o, nil
-	}, func(o opened, _ error) {
-		if c.age == age {
-			c.show(o, at)
-		}
-	})
+	}
+	o.findPlace(anchor, at)
+	o.names = t.mentions(o.record.Draft.Text)
+	if ref := o.record.Draft.Quote; ref != nil {
+		q := t.quote(ref)
+		o.draft = &ChatReply{Ref: *ref, Message: q.Message, Title: q.Title, Text: q.Text}
+	}
+	return o
 }
 
 // awaitDrafts lets what was written here a moment ago get to the store, when one

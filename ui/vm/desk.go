@@ -64,15 +64,5 @@ type Subscriber interface {
 // Watch hands events to changed on the interface's goroutine until the screen
 // is left. Subscribe first, then read: what Watch returns from has no gap.
 func (d Desk) Watch(s Subscriber, changed func([]engine.Event)) {
-	sub := s.Subscribe()
-	go func() {
-		defer sub.Close()
-		for {
-			events, err := sub.Wait(d.ctx)
-			if err != nil {
-				return
-			}
-			d.Post(func() { changed(events) })
-		}
-	}()
+	d.watch(s.Subscribe(), changed)
 }

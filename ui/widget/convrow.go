@@ -65,6 +65,7 @@ type ConversationRow struct {
 	mention *Badge
 	pin     *glyph
 	list    []fyne.CanvasObject
+	laid    fyne.Size // size of the last layout; zero after a change
 }
 
 var (
@@ -109,6 +110,7 @@ func (r *ConversationRow) objects() []fyne.CanvasObject { return r.list }
 func (r *ConversationRow) unread() bool { return r.model.Unread > 0 || r.model.MarkedNew }
 
 func (r *ConversationRow) paint() {
+	r.laid = fyne.Size{}
 	m := &r.model
 	var ground color.NRGBA
 	ground, around := transparent, theme.List
@@ -183,6 +185,10 @@ func (m *RowModel) previewSpans() []Span {
 }
 
 func (r *ConversationRow) layout(s fyne.Size) {
+	if s == r.laid {
+		return // the toolkit asks again for each text that is new
+	}
+	r.laid = s
 	m := &r.model
 	r.box.place(0, 0, s.Width, s.Height)
 	r.ring.inner(pos(0, 0), s)

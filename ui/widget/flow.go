@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -374,17 +375,13 @@ func (l *flowLine) shorten(width float32) {
 	used := l.width
 	for len(line) > 0 && used+dots > width {
 		f := &line[len(line)-1]
-		text := []rune(f.text)
-		if len(text) <= 1 {
-			used -= f.width
+		rest := used - f.width
+		if !f.cutTo(width - dots - rest) {
+			used = rest
 			line = line[:len(line)-1]
 			continue
 		}
-		text = text[:lastGrapheme(text)]
-		f.text = strings.TrimRightFunc(string(text), unicode.IsSpace)
-		used -= f.width
-		f.width = textWidth(f.text, f.style, f.emoji)
-		used += f.width
+		used = rest + f.width
 	}
 	style, kind := Style{}, Plain
 	if len(line) > 0 {
@@ -399,6 +396,33 @@ func (l *flowLine) shorten(width float32) {
 		x += line[i].width
 	}
 	l.fragments, l.width = line, x
+}
+
+// cutTo shortens a fragment to the graphemes that fit into a width; false when
+// not even the first does.
+func (f *fragment) cutTo(width float32) bool {
+	text := []rune(f.text)
+	ends := graphemeEnds(text)
+	shown := func(n int) string { return strings.TrimRightFunc(string(text[:ends[n-1]]), unicode.IsSpace) }
+	fits := sort.Search(len(ends), func(n int) bool { return textWidth(shown(n+1), f.style, f.emoji) > width })
+	if fits == 0 {
+		return false
+	}
+	f.text = shown(fits)
+	f.width = textWidth(f.text, f.style, f.emoji)
+	return true
+}
+
+// graphemeEnds returns where each grapheme of a text ends.
+func graphemeEnds(text []rune) []int {
+	var seg segmenter.Segmenter
+	seg.Init(text)
+	var ends []int
+	for it := seg.GraphemeIterator(); it.Next(); {
+		g := it.Grapheme()
+		ends = append(ends, g.Offset+len(g.Text))
+	}
+	return ends
 }
 
 // lastGrapheme returns where the last grapheme of a text begins.

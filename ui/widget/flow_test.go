@@ -215,3 +215,27 @@ func FuzzLayout(f *testing.F) {
 		breakEdit([]rune(s), Body, width)
 	})
 }
+
+// TestShortenedLineIsTheLongestThatFits shortens to many widths.
+func TestShortenedLineIsTheLongestThatFits(t *testing.T) {
+	spans := []Span{{Text: "Maya: ", Kind: Dark}, {Text: "We could meet at seven 👩‍👩‍👧 or a little later, whatever you like"}}
+	whole := layoutLine(spans, Small, 0).lines[0]
+	for width := float32(20); width < whole.width; width += 7 {
+		l := layoutLine(spans, Small, width).lines[0]
+		if l.width > width {
+			t.Errorf("in %v: %v wide", width, l.width)
+		}
+		last := l.fragments[len(l.fragments)-1]
+		if last.text != ellipsis {
+			t.Fatalf("in %v: ends with %q", width, last.text)
+		}
+		shown := 0
+		for _, f := range l.fragments[:len(l.fragments)-1] {
+			shown += len([]rune(f.text))
+		}
+		const widest = 30 // an emoji of a family and a space before it
+		if room := width - l.width; shown > 0 && room > widest {
+			t.Errorf("in %v: %v left empty after %d characters", width, room, shown)
+		}
+	}
+}

@@ -215,9 +215,12 @@ func (s *Separator) layout(area fyne.Size)        { s.rect.Resize(area) }
 
 // NoGround is the colour of a Surface that lets what is under it through: on
 // another one of its colour. Painting the same once more costs as much as the
-// first time. (The bare window is no paper: the toolkit clears it with a colour
-// that is two steps too bright.)
+// first time.
 const NoGround theme.Name = ""
+
+// BarePaper is theme.Paper for a Surface that stands on the bare window: where a
+// graphics card paints, the window was cleared with paper already.
+const BarePaper theme.Name = "bare-paper"
 
 // Surface is a coloured ground behind an object, with an optional border:
 // panels, cards, pages.
@@ -272,7 +275,10 @@ func (s *Surface) objects() []fyne.CanvasObject {
 func (s *Surface) paint() {
 	box := s.box.rect
 	box.FillColor, box.CornerRadius = color.Transparent, s.Radius
-	if s.Color != NoGround {
+	switch {
+	case s.Color == BarePaper && !shaders:
+		box.FillColor = theme.Color(theme.Paper)
+	case s.Color != NoGround && s.Color != BarePaper:
 		box.FillColor = theme.Color(s.Color)
 	}
 	box.StrokeWidth, box.StrokeColor = 0, nil

@@ -30,6 +30,8 @@ type Stage struct {
 	tipFor  fyne.CanvasObject
 	tipStop func()
 	ahead   *typeAhead // while keys are held
+	unseen  []fyne.CanvasObject
+	painted func() // stops the end of unseen
 }
 
 // NewStage puts content on a stage.
@@ -111,7 +113,7 @@ func (s *Stage) objects() []fyne.CanvasObject {
 	if s.ahead != nil {
 		list = append(list, s.ahead)
 	}
-	return list
+	return append(list, s.unseen...)
 }
 
 func (s *Stage) layout(area fyne.Size) {
