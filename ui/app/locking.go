@@ -6,6 +6,7 @@ import (
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/clock"
 	"sotto/ui/lock"
 	"sotto/ui/picker"
 	"sotto/ui/text"
@@ -146,12 +147,13 @@ func (s *session) goBack(p *place) {
 // timer, which looks when somebody was there last and sleeps for the rest.
 type idleLock struct {
 	s     *session
-	after time.Duration
-	timer *time.Timer
+	clock clock.Clock
+	after time.Duration // 0: never
 	began time.Time
+	wake  context.CancelFunc // ends the sleep
 }
 
-func newIdleLock(s *session) *idleLock { return &idleLock{s: s} }
+func newIdleLock(s *session) *idleLock { return &idleLock{s: s, clock: clock.System} }
 
 // set chooses the pause in minutes; 0 is never.
 func (i *idleLock) set(minutes int) {
@@ -159,36 +161,50 @@ func (i *idleLock) set(minutes int) {
 		minutes = 0
 	}
 	after := time.Duration(minutes) * time.Minute
-	if after == i.after && i.timer != nil && !i.began.IsZero() {
+	if after == i.after && i.wake != nil {
 		return
 	}
 	i.stop()
 	if i.after = after; after > 0 {
-		i.began = time.Now()
+		i.began = i.clock.Now()
 		i.sleep(after)
 	}
 }
 
 func (i *idleLock) stop() {
-	if i.timer != nil {
-		i.timer.Stop()
-		i.timer = nil
+	if i.wake != nil {
+		i.wake()
+		i.wake = nil
 	}
 }
 
 func (i *idleLock) sleep(d time.Duration) {
-	i.timer = time.AfterFunc(d, func() { i.s.desk.Post(i.check) })
+	ctx, wake := context.WithCancel(i.s.desk.Context())
+	i.wake = wake
+	timer := i.clock.NewTimer(d)
+	go func() {
+		defer timer.Stop()
+		select {
+		case <-timer.C():
+			i.s.desk.Post(func() {
+				if ctx.Err() == nil {
+					i.check()
+				}
+			})
+		case <-ctx.Done():
+		}
+	}()
 }
 
 func (i *idleLock) check() {
+	i.stop()
 	last := i.began
 	if t := widget.LastInput(); t.After(last) {
 		last = t
 	}
-	if left := i.after - time.Since(last); left > 0 {
+	if left := i.after - i.clock.Now().Sub(last); left > 0 {
 		i.sleep(left)
 		return
 	}
-	i.timer = nil
 	i.s.Lock()
 }

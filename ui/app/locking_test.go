@@ -9,6 +9,7 @@ import (
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/clock"
 	"sotto/internal/securitykey/softkey"
 )
 
@@ -56,6 +57,33 @@ func TestLockingClosesTheProfile(t *testing.T) {
 	u.w.post.pump(10*time.Second, func() bool { return u.w.session.open == notes })
 	if u.w.session.open != notes || !u.sees("composer.text") {
 		t.Error("another conversation is open")
+	}
+}
+
+// TestNobodyIsThere moves the clock: the window locks once nobody has touched it
+// for as long as was chosen, counted from the last key.
+func TestNobodyIsThere(t *testing.T) {
+	h := newHouse(t)
+	u := open(t, h)
+	u.signsUp()
+	clk := clock.NewManual(time.Now())
+	u.w.session.idle.clock = clk
+	u.w.session.idle.set(5)
+	u.key(fyne.KeyEscape) // a moment after the clock stood still
+	clk.AwaitTimers(1)
+	clk.Advance(5 * time.Minute)
+	u.w.post.pump(200*time.Millisecond, func() bool { return u.w.session == nil })
+	if u.w.session == nil {
+		t.Fatal("locked, although a key was pressed within the five minutes")
+	}
+	clk.AwaitTimers(1)
+	clk.Advance(time.Minute)
+	u.w.post.pump(10*time.Second, func() bool { return u.w.session == nil })
+	if u.w.session != nil || !u.sees("lock.passphrase") {
+		t.Fatal("nobody is there, and it is open")
+	}
+	if !h.closed(u) {
+		t.Error("the profile is open behind the lock")
 	}
 }
 

@@ -232,7 +232,11 @@ func readOpening(ctx context.Context, e ChatEngine, conv model.ConversationID, a
 	awaitDrafts(ctx)
 	t := newTeller(e, conv)
 	o := opened{me: t.me, myName: t.own, status: e.Status(), setting: e.Settings(), typing: e.IsTyping(conv)}
-	o.record, o.known = e.Conversation(conv)
+	// First the drafts: one that is stored in between is in the record then.
+	waiting, late := underway.of(e, conv)
+	if o.record, o.known = e.Conversation(conv); late {
+		o.record.Draft = waiting
+	}
 	o.room = t.room
 	o.room.people = readPeople(e, &o.record, &o.room)
 	anchor := model.Anchor{End: true}
@@ -264,7 +268,7 @@ func awaitDrafts(ctx context.Context) {
 	const patience = 50 * time.Millisecond
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	// Later than that, the conversation opens with what the store has.
+	// Later than that, a message that was just sent comes a moment after the rest.
 	_ = FinishErrands(ctx)
 }
 

@@ -3,10 +3,10 @@ package vm
 import (
 	"context"
 	"sync"
-
-	"sotto/internal/clock"
-
 	"time"
+
+	"sotto/engine/model"
+	"sotto/internal/clock"
 )
 
 // errands are the commands of one conversation that must reach the engine in
@@ -94,6 +94,43 @@ func (c *counter) wait(ctx context.Context) error {
 // FinishErrands waits until everything that left conversations had begun to
 // send or to save is in the store. Call it before the engine is closed.
 func FinishErrands(ctx context.Context) error { return running.wait(ctx) }
+
+// drafts are those on their way to the store. A conversation that is opened again
+// at once has to show what was typed in it, however slow the disk is.
+type drafts struct {
+	mu   sync.Mutex
+	last map[draftOf]model.Draft
+}
+
+type draftOf struct {
+	engine ChatEngine
+	conv   model.ConversationID
+}
+
+var underway = drafts{last: make(map[draftOf]model.Draft)}
+
+func (u *drafts) set(e ChatEngine, conv model.ConversationID, d model.Draft) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.last[draftOf{e, conv}] = d
+}
+
+// stored forgets a draft, unless a later one is on its way.
+func (u *drafts) stored(e ChatEngine, conv model.ConversationID, d model.Draft) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if key := (draftOf{e, conv}); sameDraft(u.last[key], d) {
+		delete(u.last, key)
+	}
+}
+
+// of returns the draft of a conversation that is on its way.
+func (u *drafts) of(e ChatEngine, conv model.ConversationID) (model.Draft, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	d, ok := u.last[draftOf{e, conv}]
+	return d, ok
+}
 
 // chatAfter runs f on the interface's goroutine after a while, unless the
 // screen is left or stop is called before.

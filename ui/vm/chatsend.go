@@ -107,10 +107,12 @@ func (c *Chat) saveDraft(d model.Draft) {
 	}
 	c.composer.saved = d
 	e, conv := c.engine, c.conv
+	underway.set(e, conv, d)
 	c.errands.add(c.desk.Context(), errand{draft: true, do: func(ctx context.Context) {
 		// A conversation that is gone needs no draft; a full disk is told by
 		// whatever else cannot be stored.
 		_ = e.SaveDraft(ctx, conv, d)
+		underway.stored(e, conv, d)
 	}})
 }
 

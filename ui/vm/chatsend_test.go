@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -422,4 +423,39 @@ func TestReactionErrorsAreTold(t *testing.T) {
 	if s.notices[0] != text.T("chat.react.not_allowed") {
 		t.Fatalf("said %q", s.notices[0])
 	}
+}
+
+// slowDisk takes as long for a draft as its gate stays closed.
+type slowDisk struct {
+	*fakeEngine
+	gate chan struct{}
+}
+
+func (s slowDisk) SaveDraft(ctx context.Context, conv model.ConversationID, d model.Draft) error {
+	<-s.gate
+	return s.fakeEngine.SaveDraft(ctx, conv, d)
+}
+
+// TestDraftOnItsWayIsShown leaves a conversation and comes back before its draft
+// is stored.
+func TestDraftOnItsWayIsShown(t *testing.T) {
+	d := newDesktop(t)
+	f := slowDisk{newFake(t, d.clock), make(chan struct{})}
+	desk, leave := d.Sub()
+	c := OpenChat(desk, f, d.clock, withMaya, 0, &screen{})
+	d.until("open", func() bool { return c.loaded })
+	write(c, "half a thought")
+	c.Leave()
+	leave()
+	again := OpenChat(d.Desk, f, d.clock, withMaya, 0, &screen{})
+	d.until("open again", func() bool { return again.loaded })
+	if again.Text() != "half a thought" {
+		t.Errorf("the draft is %q", again.Text())
+	}
+	close(f.gate)
+	d.until("stored", func() bool {
+		r, _ := f.Conversation(withMaya)
+		_, late := underway.of(f, withMaya)
+		return r.Draft.Text == "half a thought" && !late
+	})
 }
