@@ -31,6 +31,7 @@ var shortcuts = []shortcut{
 	{fyne.KeyDown, alt, false, func(s *session) { s.next(1) }},
 	{fyne.KeyUp, alt, false, func(s *session) { s.next(-1) }},
 	{fyne.KeyE, control, false, (*session).emoji},
+	{fyne.KeyU, control, false, (*session).pickFiles},
 	{fyne.KeyRight, alt, false, inList(func(s *session) { s.list.StepFilter(1) })},
 	{fyne.KeyLeft, alt, false, inList(func(s *session) { s.list.StepFilter(-1) })},
 	{fyne.KeyDown, alt | shift, false, inList(func(s *session) { s.list.MovePin(1) })},

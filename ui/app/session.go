@@ -352,6 +352,7 @@ func (s *session) openInfo() {
 			Gone:    func() { s.gone(conv) },
 			Profile: s.profile,
 			GoTo:    s.goToPinned,
+			Shared:  func() { s.openShared(conv) },
 		})
 	} else {
 		s.info = contact.New(desk, s.engine, conv, s, contact.Actions{
@@ -370,6 +371,12 @@ func (s *session) openInfo() {
 func (s *session) emoji() {
 	if s.chat != nil && !s.inSet {
 		s.chat.Emoji()
+	}
+}
+
+func (s *session) pickFiles() {
+	if s.chat != nil && !s.inSet {
+		s.chat.PickFiles()
 	}
 }
 

@@ -149,6 +149,13 @@ func (v *View) Emoji() {
 	}
 }
 
+// PickFiles lets the user choose files to send, where files can be sent.
+func (v *View) PickFiles() {
+	if v.canAttach() {
+		v.attach()
+	}
+}
+
 // Find opens the search in this conversation.
 func (v *View) Find() {
 	if !v.vm.Find.Open {

@@ -146,9 +146,9 @@ func (v *View) fileItems(c *vm.ChatMessage) []widget.MenuItem {
 	refs := saveable(c)
 	switch {
 	case len(refs) == 1:
-		out = append(out, menuItem("save", assets.IconDownload, "", func() { v.save(refs...) }))
+		out = append(out, menuItem("save", assets.IconDownload, "Ctrl S", func() { v.save(refs...) }))
 	case len(refs) > 1:
-		item := menuItem("save_all", assets.IconDownload, "", func() { v.save(refs...) })
+		item := menuItem("save_all", assets.IconDownload, "Ctrl S", func() { v.save(refs...) })
 		out = append(out, item)
 	}
 	var away []int

@@ -266,14 +266,16 @@ func (m *messages) shortcut(s fyne.Shortcut) bool {
 		return true
 	case *desktop.CustomShortcut:
 		chosen := m.v.vm.Chosen()
-		if chosen == nil || s.Modifier != fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
+		const control, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
+		switch {
+		case chosen == nil:
 			return false
-		}
-		switch s.KeyName {
-		case fyne.KeyR:
+		case s.KeyName == fyne.KeyR && s.Modifier == control|shift:
 			m.v.reply(chosen)
-		case fyne.KeyE:
+		case s.KeyName == fyne.KeyE && s.Modifier == control|shift:
 			m.reactTo(chosen)
+		case s.KeyName == fyne.KeyS && s.Modifier == control:
+			m.v.save(saveable(chosen)...)
 		default:
 			return false
 		}

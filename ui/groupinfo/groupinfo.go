@@ -28,6 +28,8 @@ type Actions struct {
 	Gone    func() // the conversation is no more
 	Profile func(id model.ID)
 	GoTo    func(id model.MessageID)
+	// Shared shows what was shared in the conversation.
+	Shared func()
 }
 
 // View is the panel.
@@ -136,6 +138,7 @@ func (v *View) rows() fyne.CanvasObject {
 		r.Value = value
 		list.Add(widget.Name(r, name))
 	}
+	add(assets.IconImage, "shared.title", "", v.actions.Shared)
 	add(assets.IconSearch, "group.find", "", v.actions.Find)
 	if m.In() {
 		add(assets.IconBell, "group.notify", v.notice(), v.askNotice)
