@@ -1,5 +1,6 @@
-// Package archtest holds the rules of the house: who may import whom, and that
-// the rooms named in ARCHITECTURE.md exist.
+// Package archtest holds the rules of the house: who may import whom, that the
+// rooms named in ARCHITECTURE.md exist, and that links in documents lead
+// somewhere.
 package archtest
 
 import (
@@ -260,5 +261,36 @@ func TestRoomsNamedInTheArchitectureExist(t *testing.T) {
 		if !found {
 			t.Errorf("%s is not in ARCHITECTURE.md", path)
 		}
+	}
+}
+
+// TestLinksInDocumentsLeadSomewhere follows the links between documents, and
+// from them into the code: who moves a file finds what tells of it.
+func TestLinksInDocumentsLeadSomewhere(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#\s]+)`)
+	found := 0
+	for _, dir := range []string{".", "docs", "docs/decisions", "docs/protocol"} {
+		documents, err := filepath.Glob(filepath.Join(root(t), dir, "*.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range documents {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+				if strings.Contains(m[1], "://") {
+					continue
+				}
+				found++
+				if _, err := os.Stat(filepath.Join(filepath.Dir(path), filepath.FromSlash(m[1]))); err != nil {
+					t.Errorf("%s leads to %s, which is not there", path, m[1])
+				}
+			}
+		}
+	}
+	if found < 50 {
+		t.Fatalf("only %d links found", found)
 	}
 }
