@@ -39,6 +39,8 @@ func (v *View) privacy() []fyne.CanvasObject {
 			v.toggle("privacy.typing", s.TypingIndicators, v.set(func(s *model.Settings, on bool) { s.TypingIndicators = on }))),
 		section("settings.who_writes",
 			v.toggle("privacy.requests", !s.HideRequestsBanner, v.set(func(s *model.Settings, on bool) { s.HideRequestsBanner = !on })),
+			v.toggle("privacy.community_requests", s.CommunityRequests == model.Yes,
+				v.set(func(s *model.Settings, on bool) { s.CommunityRequests = model.ChoiceOf(on) })),
 			v.place("privacy.blocked", blocked)),
 	}
 }

@@ -42,7 +42,7 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		Unread: r.Unread, MarkedNew: r.MarkedUnread, Mention: r.Mentions > 0,
 		Muted: muted(r, model.Millis(now.UnixMilli())), Timer: r.Timer.On(), Pinned: r.Pinned != 0, Blocked: r.Blocked,
 		Selected: r.ID == c.open, Self: r.Kind == model.KindSelf,
-		Group:    r.Kind == model.KindGroup || r.Kind == model.KindCommunity,
+		Group:    Several(r.Kind),
 		Archived: r.Archived, Folder: r.Folder,
 	}
 	at := r.LastActivity
