@@ -1,6 +1,7 @@
 package localnet
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 )
@@ -39,6 +41,8 @@ func TestControlRefusesNonsense(t *testing.T) {
 		{"/faults", `{"nodes":"all","drop":1.5}`, 400},
 		{"/faults", `{"nodes":"all","drop":-1}`, 400},
 		{"/faults", `{"nodes":"all","delay_ms":-1}`, 400},
+		{"/faults", `{"target":"file_server","truncate":2}`, 400},
+		{"/faults", `{"target":"file_server","swap":-1}`, 400},
 		{"/faults", `{"nodes":"all","status":99}`, 400},
 		{"/faults", `{"nodes":"all","dorp":0.5}`, 400},
 		{"/faults", `{"nodes":[0],"target":"seed"}`, 400},
@@ -259,5 +263,66 @@ func TestServerFaults(t *testing.T) {
 	mustControl(t, n, c, "/faults", `{"target":"file_server","delay_ms":5000}`)
 	if g := ask(t, c, http.MethodPost, guard, nil, r.Body); g.status != 504 {
 		t.Errorf("file server later than the limit: %d %s", g.status, g.body)
+	}
+}
+
+// A file server that mixes files up, or loses their ends, says so with status
+// 200: only the reader can find out.
+func TestFileServerGivesWrongFiles(t *testing.T) {
+	t.Parallel()
+	n := startNet(t, Options{NoEcho: true, Timings: quick})
+	c := browser(t)
+	put := func(data string) (id string) {
+		a := toServer(t, n, c, []int{0, 1, 2}, attach.EncodeUpload(attach.Upload{Blob: []byte(data)}))
+		up, err := attach.ParseUploaded(onion.V4Response{Code: a.Status, Headers: a.Headers, Body: a.Body})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return up.ID
+	}
+	get := func(id string) string {
+		a := toServer(t, n, c, []int{2, 1, 0}, attach.EncodeDownload(id))
+		if a.Status != http.StatusOK {
+			t.Errorf("status %d", a.Status)
+		}
+		return string(a.Body)
+	}
+	alone := put("the first file")
+	mustControl(t, n, c, "/faults", `{"target":"file_server","swap":1}`)
+	if got := get(alone); got != "the first file" {
+		t.Errorf("with no other file there: %q", got)
+	}
+	second := put("the second")
+	for _, f := range []struct{ fault, first, second string }{
+		{`"swap":1`, "the second", "the first file"},
+		{`"truncate":1`, "the fir", "the s"},
+		{`"swap":1,"truncate":1`, "the s", "the fir"},
+		{`"slow":true`, "the first file", "the second"},
+	} {
+		mustControl(t, n, c, "/faults", `{"target":"file_server",`+f.fault+`}`)
+		if a, b := get(alone), get(second); a != f.first || b != f.second {
+			t.Errorf("%s: %q and %q, want %q and %q", f.fault, a, b, f.first, f.second)
+		}
+	}
+	// What is kept was never touched.
+	mustControl(t, n, c, "/faults", `{"target":"file_server"}`)
+	if a, b := get(alone), get(second); a != "the first file" || b != "the second" {
+		t.Errorf("healed: %q and %q", a, b)
+	}
+	// The largest file goes, one byte more is refused, and what has ended is gone.
+	large := put(string(bytes.Repeat([]byte("x"), attach.MaxUpload)))
+	if a := toServer(t, n, c, []int{0, 1, 2}, attach.EncodeUpload(attach.Upload{Blob: make([]byte, attach.MaxUpload+1)})); a.Status != http.StatusRequestEntityTooLarge {
+		t.Errorf("above the limit: %d", a.Status)
+	}
+	mustControl(t, n, c, "/clock", `{"advance_s":1814399}`) // three weeks but a second
+	if got := len(get(large)); got != attach.MaxUpload {
+		t.Errorf("%d bytes before the end", got)
+	}
+	mustControl(t, n, c, "/clock", `{"advance_s":60}`)
+	if a := toServer(t, n, c, []int{0, 1, 2}, attach.EncodeDownload(large)); a.Status != http.StatusNotFound {
+		t.Errorf("after the end: %d", a.Status)
+	}
+	if left, err := n.files.Count(); left != 0 || err != nil {
+		t.Errorf("%d files are left after their end (%v)", left, err)
 	}
 }

@@ -29,6 +29,11 @@ type Faults struct {
 	Withhold float64 `json:"withhold,omitempty"`
 	// Corrupt is the chance that one bit of an answer is wrong.
 	Corrupt float64 `json:"corrupt,omitempty"`
+	// Truncate is the chance that the file server gives only the first half of a
+	// file, Swap that it gives another one in its place. Other servers and nodes
+	// have no files.
+	Truncate float64 `json:"truncate,omitempty"`
+	Swap     float64 `json:"swap,omitempty"`
 }
 
 const (
@@ -37,7 +42,7 @@ const (
 )
 
 func (f *Faults) check() error {
-	for _, p := range []float64{f.Drop, f.Withhold, f.Corrupt} {
+	for _, p := range []float64{f.Drop, f.Withhold, f.Corrupt, f.Truncate, f.Swap} {
 		if !(p >= 0 && p <= 1) { // also refuses NaN
 			return fmt.Errorf("%w: chance %v", ErrFault, p)
 		}

@@ -177,6 +177,22 @@ func (s *Server) Sweep() (n int, err error) {
 	return len(over), err
 }
 
+// Other returns a file that is not the one with this id: what a server that
+// mixes files up would give.
+func (s *Server) Other(id string) (data []byte, ok bool) {
+	var other string
+	err := s.each(func(have string, e entry) {
+		if have != id && e.Expires > s.now() {
+			other = have
+		}
+	})
+	if err != nil || other == "" {
+		return nil, false
+	}
+	data, err = os.ReadFile(s.file(other))
+	return data, err == nil
+}
+
 // Count is the number of files.
 func (s *Server) Count() (n int, err error) {
 	err = s.each(func(string, entry) { n++ })
