@@ -1,21 +1,16 @@
 package drive
 
 import (
-	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"strings"
 )
 
 // Input presses keys and buttons within microseconds, over one connection to
 // the display (X11 core protocol and its XTEST extension): for measuring how
 // soon a window answers. A test that only wants a key pressed uses Window.Key.
 type Input struct {
-	conn  net.Conn
-	r     *bufio.Reader
+	*xConn
 	xtest byte // the extension's opcode
 	keys  map[Key]byte
 }
@@ -42,46 +37,26 @@ const (
 	ButtonWheelDown = 5
 )
 
-var errX11 = errors.New("the display does not speak as expected")
-
 // Input connects to the display.
 func (d *Display) Input() (*Input, error) {
-	conn, err := net.Dial("unix", "/tmp/.X11-unix/X"+strings.TrimPrefix(d.Name, ":"))
+	c, err := d.dial()
 	if err != nil {
 		return nil, err
 	}
-	in := &Input{conn: conn, r: bufio.NewReader(conn), keys: map[Key]byte{}}
-	err = in.greet()
+	in := &Input{xConn: c, keys: map[Key]byte{}}
+	err = in.learnKeys()
 	if err == nil {
 		err = in.findXTest()
 	}
 	if err != nil {
-		return nil, errors.Join(err, conn.Close())
+		return nil, errors.Join(err, c.Close())
 	}
 	return in, nil
 }
 
-// Close leaves the display.
-func (in *Input) Close() error { return in.conn.Close() }
-
-// greet opens the connection and learns the keyboard.
-func (in *Input) greet() error {
-	// Little-endian, version 11.0, no authorization.
-	if _, err := in.conn.Write([]byte{'l', 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0}); err != nil {
-		return err
-	}
-	var head [8]byte
-	if _, err := io.ReadFull(in.r, head[:]); err != nil {
-		return err
-	}
-	setup := make([]byte, 4*int(binary.LittleEndian.Uint16(head[6:])))
-	if _, err := io.ReadFull(in.r, setup); err != nil {
-		return err
-	}
-	if head[0] != 1 || len(setup) < 32 {
-		return fmt.Errorf("%w: it refused the connection", errX11)
-	}
-	low, high := int(setup[26]), int(setup[27])
+// learnKeys asks which key gives what.
+func (in *Input) learnKeys() error {
+	low, high := int(in.setup[26]), int(in.setup[27])
 	// GetKeyboardMapping
 	reply, err := in.ask([]byte{101, 0, 2, 0, byte(low), byte(high - low + 1), 0, 0})
 	if err != nil {
@@ -112,28 +87,6 @@ func (in *Input) findXTest() error {
 	}
 	in.xtest = reply[9]
 	return nil
-}
-
-// ask sends a request and returns its reply. Nothing else comes: no event is
-// ever selected.
-func (in *Input) ask(request []byte) ([]byte, error) {
-	if _, err := in.conn.Write(request); err != nil {
-		return nil, err
-	}
-	reply := make([]byte, 32)
-	if _, err := io.ReadFull(in.r, reply); err != nil {
-		return nil, err
-	}
-	if reply[0] != 1 {
-		return nil, fmt.Errorf("%w: error %d", errX11, reply[1])
-	}
-	more := binary.LittleEndian.Uint32(reply[4:])
-	if more > 1<<20 {
-		return nil, errX11
-	}
-	reply = append(reply, make([]byte, 4*more)...)
-	_, err := io.ReadFull(in.r, reply[32:])
-	return reply, err
 }
 
 // X event types that XTEST may make.
