@@ -13,6 +13,8 @@ import (
 // bytes are stored; the message is then queued and goes out as soon as the
 // network allows, also after a restart. The conversation's draft is cleared.
 //
+// A preview whose link is in the text goes along, to people with its picture.
+//
 // Writing to an account approves it; when it is an incoming request, the request
 // is accepted first. Errors: ReasonInvalid (nothing to send), ReasonTooLarge
 // (above MaxText code points), ReasonNotAllowed (blocked; a group that the
@@ -25,6 +27,12 @@ func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft 
 	case utf8.RuneCountInString(text) > MaxText:
 		return 0, fail(model.ReasonTooLarge, "the message is longer than 2000 characters")
 	}
+	preview := draftPreview(draft.Preview, text)
+	if preview != nil && len(draft.Preview.Image) > 0 {
+		if id, sent, err := e.sendPictured(ctx, conv, model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote, Preview: preview}, draft.Preview.Image); sent {
+			return id, err
+		}
+	}
 	var id model.MessageID
 	err := e.update(ctx, func(w *work) error {
 		c, to, err := w.target(conv)
@@ -32,12 +40,19 @@ func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft 
 			return err
 		}
 		content := wire.NewText(text)
+		if preview != nil {
+			p, err := w.wirePreview(preview)
+			if err != nil {
+				return err
+			}
+			content.DataMessage.Preview = []*wire.Preview{p}
+		}
 		if q := draft.Quote; q != nil {
 			content.DataMessage.Quote = &wire.Quote{
 				ID: wire.Some(uint64(w.quoted(conv, q))), Author: wire.Some(q.Author.String()),
 			}
 		}
-		m := &model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote, Timer: c.Timer}
+		m := &model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote, Preview: preview, Timer: c.Timer}
 		c.Draft = model.Draft{}
 		w.then(func() { delete(w.typing.own, conv) }) // the message itself says that typing is over
 		id, err = w.sendMessage(c, to, m, content)

@@ -139,12 +139,26 @@ func linkPreview(p *wire.Preview, text string) *model.LinkPreview {
 	if p.URL.Value == "" || !strings.Contains(text, p.URL.Value) {
 		return nil
 	}
-	preview := &model.LinkPreview{URL: p.URL.Value, Title: p.Title.Value}
+	preview := &model.LinkPreview{URL: p.URL.Value, Title: cutTitle(p.Title.Value)}
 	if p.Image != nil {
 		image := attachment(p.Image)
 		preview.Image = &image
 	}
 	return preview
+}
+
+// maxTitle is where titles of link previews are cut, in code points.
+const maxTitle = 300
+
+func cutTitle(s string) string {
+	n := 0
+	for i := range s {
+		if n == maxTitle {
+			return s[:i]
+		}
+		n++
+	}
+	return s
 }
 
 // applyProfile takes over name and picture of a contact, unless something newer

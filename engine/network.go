@@ -29,6 +29,8 @@ type network interface {
 	// transfer is server for a file of about size bytes, which may take its
 	// time; progress gets bytes of request and answer as they pass.
 	transfer(ctx context.Context, to attach.Server, request onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error)
+	// web fetches up to limit bytes from a public https address, beside the paths.
+	web(ctx context.Context, address string, limit int64) (transport.Web, error)
 	resolve(ctx context.Context, name string) (model.ID, error)
 	status() model.NetworkStatus
 	wake()

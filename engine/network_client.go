@@ -81,6 +81,17 @@ func (c client) transfer(ctx context.Context, to attach.Server, request onion.V4
 	return answer, networkError("ask the file server", err)
 }
 
+func (c client) web(ctx context.Context, address string, limit int64) (transport.Web, error) {
+	web, err := c.Web(ctx, address, limit)
+	switch {
+	case errors.Is(err, transport.ErrWebAddress):
+		return web, model.Fail(model.ReasonInvalid, "this is not an address on the web", err)
+	case errors.Is(err, transport.ErrWebAnswer):
+		return web, model.Fail(model.ReasonRejected, "the web server does not give the page", err)
+	}
+	return web, networkError("look at the page", err)
+}
+
 func (c client) resolve(ctx context.Context, name string) (model.ID, error) {
 	id, err := c.ResolveONS(ctx, name)
 	if errors.Is(err, identity.ErrONSName) {

@@ -59,10 +59,23 @@ func savePath(path string, a model.Attachment) string {
 		name = "file"
 	}
 	name = attach.CleanName(name)
-	if filepath.Ext(name) == "" {
+	if ext := filepath.Ext(name); ext == "" || a.Kind() == model.FilePicture && !pictureEnding(ext, a.Type) {
 		name += extensions[a.Type]
 	}
 	return filepath.Join(path, name)
+}
+
+// pictureEnding reports whether a name may end so for a picture of a type. One
+// that is also a page or an archive, under the name of such, is saved as the
+// picture that it is shown as: what it ends in decides what opens it.
+func pictureEnding(ext, contentType string) bool {
+	switch ext = strings.ToLower(ext); contentType {
+	case "image/jpeg":
+		return ext == ".jpg" || ext == ".jpeg" || ext == ".jfif"
+	case "image/heic", "image/heif":
+		return ext == ".heic" || ext == ".heif"
+	}
+	return ext == extensions[contentType]
 }
 
 // extensions are given to files that come without one.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"net/url"
 	"slices"
 	"sync"
 
@@ -46,6 +47,9 @@ type world struct {
 	communities map[string]*communityserver.Server
 	served      map[string]int
 	lose        func(r onion.V4Request) bool
+	// pages are on the web, by address; looks counts what was asked there.
+	pages map[string]transport.Web
+	looks int
 	// asked counts the requests about each account.
 	asked map[model.ID]int
 }
@@ -159,6 +163,26 @@ func (l *link) members(context.Context, model.ID) ([]snode.Node, error) {
 		return nil, fail(model.ReasonOffline, "offline")
 	}
 	return slices.Clone(l.nodes), nil
+}
+
+func (l *link) web(ctx context.Context, address string, limit int64) (transport.Web, error) {
+	if l.isOffline() {
+		return transport.Web{}, fail(model.ReasonOffline, "offline")
+	}
+	w := l.world
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.looks++
+	page, ok := w.pages[address]
+	if !ok {
+		return transport.Web{}, fail(model.ReasonRejected, "no such page")
+	}
+	if page.Cut = int64(len(page.Body)) > limit; page.Cut {
+		page.Body = page.Body[:limit]
+	}
+	u, err := url.Parse(address)
+	page.URL = u
+	return page, err
 }
 
 func (l *link) resolve(context.Context, string) (model.ID, error) {

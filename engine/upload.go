@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"slices"
 
 	"golang.org/x/crypto/blake2b"
 
@@ -77,10 +76,11 @@ func (c *core) upload(j *fileJob) {
 		return
 	}
 	j.index = index
+	a, _ := m.File(index)
 	ctx := c.begin(j, k, true)
 	c.spawn(func() {
 		done := uploaded{key: k}
-		done.url, done.digest, done.err = c.sendFile(ctx, j.conv, k, m.Attachments[index])
+		done.url, done.digest, done.err = c.sendFile(ctx, j.conv, k, *a)
 		c.post(func() { c.uploaded(j, done) })
 	})
 }
@@ -94,8 +94,20 @@ func (c *core) nextUpload(id model.MessageID) (m model.Message, index int, ok bo
 	if err != nil || !ok {
 		return m, 0, false
 	}
-	index = slices.IndexFunc(m.Attachments, func(a model.Attachment) bool { return a.URL == "" })
-	return m, index, index >= 0
+	index, ok = awaiting(&m)
+	return m, index, ok
+}
+
+// awaiting is the first file of a message that has no address yet; the picture
+// of its link preview is the last.
+func awaiting(m *model.Message) (index int, ok bool) {
+	for i := range m.Attachments {
+		if m.Attachments[i].URL == "" {
+			return i, true
+		}
+	}
+	a, ok := m.File(model.PreviewImage)
+	return model.PreviewImage, ok && a.URL == ""
 }
 
 // blobIV derives the IV from the key, which is drawn for one file and used once:
@@ -106,8 +118,9 @@ func blobIV(key []byte) (iv [attach.IVSize]byte) {
 	return iv
 }
 
-// sealFile makes the blob of a file in the profile.
-func (c *core) sealFile(a model.Attachment) (blob []byte, digest []byte, err error) {
+// sealFile makes the blob of a file in the profile. Pictures of link previews are
+// not padded (protocol/attachments.md §2).
+func (c *core) sealFile(a model.Attachment, padded bool) (blob []byte, digest []byte, err error) {
 	if len(a.Key) != attach.LegacyKeySize {
 		return nil, nil, fail(model.ReasonDamaged, "a file to be sent has no key")
 	}
@@ -117,8 +130,8 @@ func (c *core) sealFile(a model.Attachment) (blob []byte, digest []byte, err err
 	}
 	defer r.Close()
 	var buf bytes.Buffer
-	buf.Grow(int(attach.LegacyBlobSize(r.Size(), true)))
-	secret, err := attach.SealLegacy(&buf, r, r.Size(), [attach.LegacyKeySize]byte(a.Key), blobIV(a.Key), true)
+	buf.Grow(int(attach.LegacyBlobSize(r.Size(), padded)))
+	secret, err := attach.SealLegacy(&buf, r, r.Size(), [attach.LegacyKeySize]byte(a.Key), blobIV(a.Key), padded)
 	if err != nil {
 		return nil, nil, storeError("read a file to be sent", err)
 	}
@@ -127,7 +140,7 @@ func (c *core) sealFile(a model.Attachment) (blob []byte, digest []byte, err err
 
 // sendFile uploads a file. It runs on a worker.
 func (c *core) sendFile(ctx context.Context, conv model.ConversationID, k fileKey, a model.Attachment) (url string, digest []byte, err error) {
-	blob, digest, err := c.sealFile(a)
+	blob, digest, err := c.sealFile(a, k.index != model.PreviewImage)
 	if err != nil {
 		return "", nil, err
 	}
@@ -195,10 +208,11 @@ func (c *core) uploaded(j *fileJob, done uploaded) {
 			return nil
 		}
 		if !done.none {
-			a := &m.Attachments[done.key.index]
-			a.URL, a.Digest = done.url, done.digest
+			if a, ok := m.File(done.key.index); ok {
+				a.URL, a.Digest = done.url, done.digest
+			}
 		}
-		if slices.ContainsFunc(m.Attachments, func(a model.Attachment) bool { return a.URL == "" }) {
+		if _, more := awaiting(&m); more {
 			return w.putMessage(m)
 		}
 		return w.sendUploaded(row, m)
@@ -252,14 +266,18 @@ func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
 		data.Quote = &wire.Quote{ID: wire.Some(uint64(q.Timestamp)), Author: wire.Some(q.Author.String())}
 	}
 	for _, a := range m.Attachments {
-		at, err := attach.ParseURL(a.URL, w.server)
+		p, err := w.pointer(a)
 		if err != nil {
-			return model.Fail(model.ReasonDamaged, "the address of an uploaded file is damaged", err)
+			return err
 		}
-		data.Attachments = append(data.Attachments, attach.Outgoing{
-			Info:   attach.Info{Name: a.Name, ContentType: a.Type, Voice: a.Voice, Width: a.Width, Height: a.Height},
-			Secret: attach.Secret{Key: a.Key, Digest: a.Digest, Size: int64(a.Size)}, Location: at,
-		}.Pointer())
+		data.Attachments = append(data.Attachments, p)
+	}
+	if m.Preview != nil {
+		p, err := w.wirePreview(m.Preview)
+		if err != nil {
+			return err
+		}
+		data.Preview = []*wire.Preview{p}
 	}
 	var err error
 	m.Hash, err = w.enqueue(outgoing{
@@ -272,4 +290,16 @@ func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
 	m.NextTry = 0
 	w.then(func() { w.files.dropUpload(row.Seq) })
 	return w.putMessage(m)
+}
+
+// pointer is how a message names a file that is on the server.
+func (w *work) pointer(a model.Attachment) (*wire.AttachmentPointer, error) {
+	at, err := attach.ParseURL(a.URL, w.server)
+	if err != nil {
+		return nil, model.Fail(model.ReasonDamaged, "the address of an uploaded file is damaged", err)
+	}
+	return attach.Outgoing{
+		Info:   attach.Info{Name: a.Name, ContentType: a.Type, Voice: a.Voice, Width: a.Width, Height: a.Height},
+		Secret: attach.Secret{Key: a.Key, Digest: a.Digest, Size: int64(a.Size)}, Location: at,
+	}.Pointer(), nil
 }

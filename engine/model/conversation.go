@@ -163,4 +163,14 @@ const SummaryLength = 120
 type Draft struct {
 	Text  string
 	Quote *QuoteRef
+	// Preview goes along when its link is in the text. It is not kept with the
+	// conversation.
+	Preview *PagePreview
+}
+
+// PagePreview is what the page behind a link says of itself.
+type PagePreview struct {
+	URL   string // as it stands in the text
+	Title string
+	Image []byte // a picture file as the page has it; nil without one
 }

@@ -5,6 +5,7 @@ package model
 type Settings struct {
 	ReadReceipts     bool // send and show (messages.md §7.4); off by default
 	TypingIndicators bool // send and show (messages.md §7.3); off by default
+	LinkPreviews     bool // pages behind links are asked for title and picture (messages.md §7.6); off by default
 	HidePreviews     bool // notifications tell neither name nor text
 	NewlineOnEnter   bool // Enter breaks the line, Ctrl+Enter sends
 	Appearance       Appearance

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	cryptorand "crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,9 @@ type Config struct {
 	Cache Cache
 	// Dial opens every connection; nil is the system's dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// WebRoots are the authorities whose certificates Web believes; nil are the
+	// system's.
+	WebRoots *x509.CertPool
 	// Clock is this computer's; nil is clock.System.
 	Clock clock.Clock
 	// Rand is read for keys, nonces and choices; nil is crypto/rand. Must be

@@ -11,7 +11,8 @@
 // or an error that [Reason] maps to a cause a person can be told.
 //
 // Every connection goes through Config.Dial, and only seeds and current guard
-// nodes are ever dialled: anything else is a *[DialError].
+// nodes are ever dialled: anything else is a *[DialError]. The one exception is
+// [Client.Web], which is used when the user has switched link previews on.
 //
 // What is left out: what requests say (package snode), what is polled when
 // ([Schedule] only says how often), and QUIC.

@@ -12,7 +12,8 @@ import (
 const dialTimeout = 15 * time.Second
 
 // gate is the only door: every connection of the process goes through dial, and
-// only to seeds and current guards.
+// only to seeds and current guards. The back door, dialOut, is for pages whose
+// links the user has asked to be previewed (Client.Web).
 type gate struct {
 	dialer func(ctx context.Context, network, addr string) (net.Conn, error)
 	seeds  map[string]bool // set while the client is made, not after
@@ -48,6 +49,11 @@ func (g *gate) dial(ctx context.Context, network, addr string) (net.Conn, error)
 	if !ok {
 		return nil, &DialError{Address: addr}
 	}
+	return g.dialOut(ctx, network, addr)
+}
+
+// dialOut dials whatever it is told, unless the gate is shut.
+func (g *gate) dialOut(ctx context.Context, network, addr string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	defer context.AfterFunc(g.life, cancel)()
