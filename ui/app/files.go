@@ -150,6 +150,9 @@ func savePNG(folder, name string, img image.Image) (string, error) {
 		if cerr := f.Close(); err == nil {
 			err = cerr
 		}
+		if err != nil {
+			_ = os.Remove(path) // half a picture is of use to nobody
+		}
 		return path, err
 	}
 }

@@ -23,6 +23,7 @@ func (m *messages) bubble(i int) widget.BubbleModel {
 	if b.carried = m.carry(&it, m.compact); b.carried != nil {
 		stack := b.carried.stack
 		b.model.Extra, b.model.ExtraSize, b.model.EdgeToEdge = stack, stack.SizeIn, b.carried.whole
+		b.model.Stretch = b.carried.link != nil
 	}
 	m.built[it.Key] = b
 	return m.withMark(it.Key, b.model)

@@ -31,6 +31,7 @@ type bottom struct {
 	shown    noteKey
 	told     vm.ConnectionBar
 	quote    *vm.ChatReply
+	link     *vm.ChatLink
 	suggest  *suggestions
 	before   string // the text before the last change
 }
@@ -163,7 +164,8 @@ func (b *bottom) count() {
 	}
 }
 
-// composerChanged shows the text, if it is another one, and the reply.
+// composerChanged shows the text, if it is another one, the reply, and the
+// preview of a link.
 func (b *bottom) composerChanged(s *string) {
 	if s != nil {
 		b.before = *s
@@ -171,17 +173,35 @@ func (b *bottom) composerChanged(s *string) {
 		b.count()
 		b.suggest.close()
 	}
-	if b.quote == b.v.vm.Reply {
+	replied := b.quote != b.v.vm.Reply
+	if !replied && b.link == b.v.vm.Link {
 		return
 	}
-	if b.quote = b.v.vm.Reply; b.quote == nil {
-		b.composer.SetAbove(nil)
-		return
+	b.quote, b.link = b.v.vm.Reply, b.v.vm.Link
+	b.composer.SetAbove(b.above())
+	if replied && b.quote != nil {
+		b.focus()
 	}
-	bar := widget.NewQuoteBar(widget.NewIcon(assets.IconReply, 20, theme.Text2), b.quote.Title, b.quote.Text,
-		text.T("chat.cancel_reply"), func() { b.v.vm.CancelReply() })
-	b.composer.SetAbove(bar)
-	b.focus()
+}
+
+// above is what stands over the text in the composer, nil for nothing.
+func (b *bottom) above() fyne.CanvasObject {
+	var bars []fyne.CanvasObject
+	if q := b.quote; q != nil {
+		bars = append(bars, widget.NewQuoteBar(widget.NewIcon(assets.IconReply, 20, theme.Text2), q.Title, q.Text,
+			text.T("chat.cancel_reply"), func() { b.v.vm.CancelReply() }))
+	}
+	if l := b.link; l != nil {
+		bars = append(bars, widget.NewQuoteBar(widget.NewIcon(assets.IconLink, 20, theme.Text2), l.Page.Title, l.Host,
+			text.T("chat.cancel_preview"), b.v.vm.CancelLink))
+	}
+	switch len(bars) {
+	case 0:
+		return nil
+	case 1:
+		return bars[0]
+	}
+	return container.New(widget.Column{Gap: theme.Space4}, bars...)
 }
 
 // update shows the note that the state of the conversation asks for.

@@ -1,16 +1,22 @@
 package chat
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"sotto/assets"
 	"sotto/engine/model"
 	"sotto/internal/clock"
 	"sotto/media/audio"
@@ -133,5 +139,75 @@ func TestProgramsWarn(t *testing.T) {
 	r.view.openFile(r.view.vm.Items[len(r.view.vm.Items)-1].Message, 0)
 	if !r.shows("program.save") {
 		t.Errorf("no warning: %v", r.names())
+	}
+}
+
+// opener is the app, with the system's programs in the test's hands.
+type opener struct {
+	fyne.App
+	opened []*url.URL
+	err    error
+}
+
+func (o *opener) OpenURL(u *url.URL) error {
+	o.opened = append(o.opened, u)
+	return o.err
+}
+
+// A film has a sign of its own and opens with the system's player: a whole copy
+// that goes when Sotto ends. Without a player that is said.
+func TestFilmsOpenInThePlayer(t *testing.T) {
+	r := enter(t, []model.Message{says("show me", time.Hour)}, nil)
+	r.share(t)
+	system := &opener{App: fyne.CurrentApp()}
+	fyne.SetCurrentApp(system)
+	film := bytes.Repeat([]byte("frame "), 50_000)
+	path := filepath.Join(t.TempDir(), "saturday.mp4")
+	if err := os.WriteFile(path, film, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.view.Attach([]string{path})
+	r.until("it can be sent", func() bool { return r.view.basket != nil && r.view.basket.basket.CanSend() })
+	r.press("basket.send")
+	last := func() *vm.ChatMessage { return r.view.vm.Items[len(r.view.vm.Items)-1].Message }
+	r.until("the row", func() bool { return r.shows("file:saturday.mp4") && last().ID != 0 })
+	if k := r.view.messages.carry(&r.view.vm.Items[len(r.view.vm.Items)-1], false); k.rowModel(0).Icon != assets.IconVideo {
+		t.Errorf("a film has the sign %s", k.rowModel(0).Icon)
+	}
+	r.view.openFile(last(), 0)
+	r.until("the player", func() bool { return len(system.opened) == 1 })
+	u := system.opened[0]
+	if got, err := os.ReadFile(u.Path); err != nil || u.Scheme != "file" || filepath.Base(u.Path) != "saturday.mp4" || !bytes.Equal(got, film) {
+		t.Errorf("opened %v: %v", u, err)
+	}
+	r.view.actions.Media.Files.Close()
+	if _, err := os.Stat(u.Path); err == nil {
+		t.Error("the copy stays when Sotto ends")
+	}
+	system.err = errors.New("no player")
+	r.view.openFile(last(), 0)
+	r.until("a sentence", func() bool {
+		return strings.Contains(fmt.Sprint(widget.Inspect(r.canvas)), "No program on this computer opens this file.")
+	})
+}
+
+// What the sender of a link saw there stands over the text; pressing it asks
+// before it goes there.
+func TestLinkPreviewInTheBubble(t *testing.T) {
+	const address = "https://lakehouse.example/two-nights"
+	shown := says("Free from Friday: "+address, time.Hour)
+	shown.Preview = &model.LinkPreview{URL: address, Title: "Two nights by the lake"}
+	trick := says("see https://bank.example.evil.example/", time.Minute)
+	trick.Preview = &model.LinkPreview{URL: "https://bank.example", Title: "Your bank"}
+	r := enter(t, []model.Message{shown, trick}, nil)
+	r.share(t)
+	r.until("the preview", func() bool { return r.shows("link:lakehouse.example") })
+	if r.says("link:lakehouse.example") != "Two nights by the lake" || r.shows("link:bank.example") {
+		t.Errorf("on the screen: %v", r.names())
+	}
+	r.press("link:lakehouse.example")
+	r.until("the question", func() bool { return r.shows("link.open") })
+	if !strings.Contains(fmt.Sprint(widget.Inspect(r.canvas)), address) {
+		t.Error("it does not say where it leads")
 	}
 }

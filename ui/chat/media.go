@@ -31,15 +31,17 @@ type carried struct {
 	visual  []int // files in the album
 	sounds  map[int]*widget.VoiceRow
 	rows    map[int]*widget.FileRow
+	link    *widget.LinkCard
 	drops   []func() // bitmaps that were asked for
 	moving  []func() // animations
 	whole   bool     // nothing but pictures
 }
 
-// carry makes the parts of a message with files, nil for one without.
+// carry makes the parts of a message with files or a link preview, nil for one
+// without.
 func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 	c := it.Message
-	if len(c.Media) == 0 || c.Deleted {
+	if len(c.Media) == 0 && c.Preview == nil || c.Deleted {
 		return nil
 	}
 	k := &carried{m: m, message: c, own: c.Outgoing && !compact, sounds: map[int]*widget.VoiceRow{}, rows: map[int]*widget.FileRow{}}
@@ -49,7 +51,7 @@ func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 		}
 	}
 	var parts []widget.MediaPart
-	k.whole = len(k.visual) == len(c.Media) && !compact
+	k.whole = len(k.visual) == len(c.Media) && c.Preview == nil && !compact
 	if len(k.visual) > 0 {
 		k.album = k.newAlbum(k.albumModel(it, compact))
 		parts = append(parts, k.album)
@@ -64,6 +66,10 @@ func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 			k.rows[i] = k.newRow(i)
 			parts = append(parts, k.rows[i])
 		}
+	}
+	if c.Preview != nil {
+		k.link = k.newLink()
+		parts = append(parts, k.link)
 	}
 	k.stack = widget.NewMediaStack(c.Body != "" && !k.whole, parts...)
 	return k
@@ -159,9 +165,8 @@ func (k *carried) need(r widget.TileRequest) {
 	if media == nil {
 		return
 	}
-	i := k.visual[r.Index]
-	f := k.message.Media[i]
-	key := vm.PictureKey{Local: f.Local, Width: r.Width, Height: r.Height, Radii: r.Radii}
+	f := k.message.Media[k.visual[r.Index]]
+	key := pictureKey(&f, r)
 	drop := media.Pictures.Get(key, k.message.ID, f, func(b vm.Bitmap, err error) {
 		if err != nil || b.Image == nil {
 			return // the place stays; opening it says why
@@ -172,6 +177,10 @@ func (k *carried) need(r widget.TileRequest) {
 		}
 	})
 	k.drops = append(k.drops, drop)
+}
+
+func pictureKey(f *vm.ChatFile, r widget.TileRequest) vm.PictureKey {
+	return vm.PictureKey{Local: f.Local, Width: r.Width, Height: r.Height, Radii: r.Radii}
 }
 
 // animationMost is how many pictures of a message move at once.
@@ -278,6 +287,12 @@ func (k *carried) shown() {
 
 // update shows a file in its new state.
 func (k *carried) update(i int) {
+	if i == model.PreviewImage {
+		if k.link != nil {
+			k.link.Set(k.linkModel())
+		}
+		return
+	}
 	if r := k.rows[i]; r != nil {
 		r.Set(k.rowModel(i))
 	}

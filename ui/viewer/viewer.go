@@ -68,7 +68,10 @@ func Open(c fyne.Canvas, desk vm.Desk, pictures *vm.Pictures, list []vm.ViewerPi
 	v.pane.OnStep = v.step
 	v.pane.OnZoom = v.zoomed
 	button := func(name string, icon assets.IconName, do func()) *widget.IconButton {
-		b := widget.Name(widget.NewIconButton(icon, text.T("viewer."+name), do), "viewer."+name)
+		b := widget.Name(widget.NewIconButton(icon, text.T("viewer."+name), func() {
+			do()
+			v.keyboard()
+		}), "viewer."+name)
 		b.OnDark = true
 		return b
 	}
@@ -100,11 +103,18 @@ func Open(c fyne.Canvas, desk vm.Desk, pictures *vm.Pictures, list []vm.ViewerPi
 	c.Overlays().Add(v)
 	v.Resize(c.Size())
 	v.show()
-	c.Focus(v.pane)
+	v.keyboard()
 	return v
 }
 
 const zoomStep = 1.5
+
+// keyboard gives the keys to the picture, also after a button was pressed.
+func (v *Viewer) keyboard() {
+	if v.canvas != nil {
+		v.canvas.Focus(v.pane)
+	}
+}
 
 // CreateRenderer implements fyne.Widget.
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(v.page) }

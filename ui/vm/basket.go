@@ -266,8 +266,10 @@ func fileProblem(err error) string {
 	switch model.ReasonOf(err) {
 	case model.ReasonTooLarge:
 		return text.T("files.too_large")
-	case model.ReasonInvalid:
-		return text.T("files.folder")
+	case model.ReasonInvalid: // folders are found before they are looked at
+		return text.T("files.damaged_picture")
+	case model.ReasonDisk:
+		return text.T("files.no_room")
 	}
 	return text.T("files.unreadable")
 }

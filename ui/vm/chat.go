@@ -49,6 +49,8 @@ type ChatEngine interface {
 	PinInCommunity(ctx context.Context, id model.MessageID, pinned bool) error
 	Typing(conv model.ConversationID, active bool)
 
+	// LookUpLink asks the page behind a link what it is, when that is allowed.
+	LookUpLink(ctx context.Context, address string) (*model.PagePreview, error)
 	BasketEngine
 	SendFiles(ctx context.Context, conv model.ConversationID, draft model.Draft, files []engine.File) (model.MessageID, error)
 	CancelUpload(ctx context.Context, id model.MessageID) error
@@ -99,6 +101,7 @@ type Chat struct {
 	Head  ChatHead
 	Items []ChatItem
 	Reply *ChatReply // what the composer answers
+	Link  *ChatLink  // preview of a link in the composer
 	Find  ChatFind
 
 	desk   Desk

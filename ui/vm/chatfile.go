@@ -172,9 +172,12 @@ var programs = map[string]bool{}
 
 func init() {
 	for _, ext := range strings.Fields(`
-		app appimage apk bash bat bin cmd com command cpl csh deb desktop dll dmg docm exe gadget hta htm html inf ins
-		ipa jar js jse ksh lnk mjs msc msi msp mst mobileconfig php pif pkg pl pptm ps1 psm1 py pyc pyw rb reg rpm run scr
-		sct sh shb snap svg svgz swf terminal url vb vbe vbs webloc workflow ws wsc wsf wsh xhtml xll xlsm xpi zsh`) {
+		aab action app appimage application applescript appx appxbundle apk bash bat bin chm cmd com command cpl csh deb
+		desktop dll dmg docm dotm drv elf exe fish flatpak flatpakref gadget hlp hta htm html img inf ins ipa iqy iso jar
+		jnlp js jse ksh library-ms lnk lua mht mhtml mjs mobileconfig mpkg msc msi msix msixbundle msp mst ocx out php pif
+		pkg pl potm ppam ppsm pptm ps1 psm1 py pyc pyw rb reg rpm run scf scpt scptd scr sct search-ms service
+		settingcontent-ms sh shb sldm slk snap svg svgz swf sys terminal url vb vbe vbs vhd vhdx webloc website workflow
+		ws wsc wsf wsh xapk xht xhtml xlam xll xlsm xltm xpi zsh`) {
 		programs[ext] = true
 	}
 }

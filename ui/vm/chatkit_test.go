@@ -385,7 +385,11 @@ func (f *fakeEngine) SendText(ctx context.Context, conv model.ConversationID, d 
 	if err := f.command("send %s %q", f.name(conv), d.Text); err != nil {
 		return 0, err
 	}
-	m := f.put(conv, 0, model.Message{Text: d.Text, Quote: d.Quote, Outgoing: true, State: model.StateQueued, Timestamp: f.Now()})
+	sent := model.Message{Text: d.Text, Quote: d.Quote, Outgoing: true, State: model.StateQueued, Timestamp: f.Now()}
+	if p := d.Preview; p != nil {
+		sent.Preview = &model.LinkPreview{URL: p.URL, Title: p.Title}
+	}
+	m := f.put(conv, 0, sent)
 	f.mu.Lock()
 	f.chats[conv].Draft = model.Draft{}
 	f.mu.Unlock()

@@ -103,6 +103,7 @@ type ChatMessage struct {
 	Deleted    bool
 	Files      []string // what is attached, one line each
 	Media      []ChatFile
+	Preview    *ChatPreview
 	Quote      *ChatQuote
 	Clock      string // time of day
 	State      ChatState
@@ -203,6 +204,7 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 		c.Mentions = t.mentions(m.Text)
 		c.Files = fileLines(m.Attachments)
 		c.Media = t.files(m)
+		c.Preview = t.preview(m)
 		c.Quote = t.quote(m.Quote)
 		if m.Quote != nil {
 			c.quoted = *m.Quote

@@ -30,6 +30,10 @@ type composer struct {
 	pending []*unsent
 	stamp   model.Millis
 
+	link     string // that is, or is to be, previewed
+	linkWait func()
+	refused  map[string]bool // links whose preview the user took away
+
 	mentions    []mention
 	people      *people
 	peopleTitle string
@@ -67,6 +71,7 @@ func (c *Chat) Typed(s string) {
 		k.typing = typing
 		c.engine.Typing(c.conv, typing)
 	}
+	c.lookForLink()
 	c.saveSoon()
 }
 
@@ -147,6 +152,10 @@ func (c *Chat) Send() bool {
 	if r := c.Reply; r != nil {
 		u.echo.Quote = &ChatQuote{Title: r.Title, Text: r.Text, Found: r.Message != 0, Message: r.Message}
 	}
+	if l := c.Link; l != nil {
+		u.draft.Preview = l.Page
+		u.echo.Preview = &ChatPreview{URL: l.Page.URL, Host: l.Host, Title: oneLine(l.Page.Title)}
+	}
 	c.dispatch(u)
 	return true
 }
@@ -171,6 +180,7 @@ func (c *Chat) dispatch(u *unsent) {
 	}
 	k.text, k.mentions, k.typing, k.saved = "", nil, false, model.Draft{} // sending empties the stored draft
 	c.Reply = nil
+	c.forgetLink()
 	c.newFrom = 0
 	empty := ""
 	c.view.ComposerChanged(&empty)
@@ -288,6 +298,7 @@ func (k *composer) leave(c *Chat) {
 	if k.typing {
 		c.engine.Typing(c.conv, false)
 	}
+	c.forgetLink()
 	lost := ""
 	for _, u := range k.pending {
 		u.mu.Lock()

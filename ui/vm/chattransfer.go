@@ -20,9 +20,6 @@ type moves struct {
 }
 
 func (c *Chat) moved(id model.MessageID, index int) {
-	if index < 0 {
-		return // the picture of a link preview has no progress on the screen
-	}
 	if c.moves.news == nil {
 		c.moves.news = make(map[fileKey]bool)
 	}
@@ -52,8 +49,11 @@ func (c *Chat) readMoves() {
 	}, func(all map[fileKey]found, _ error) {
 		c.moves.reading = false
 		for k, f := range all {
-			if m := c.message(k.message); m != nil && k.index < len(m.Media) {
-				file := &m.Media[k.index]
+			m := c.message(k.message)
+			if m == nil {
+				continue
+			}
+			if file := m.File(k.index); file != nil {
 				file.Transfer, file.Uploading = f.move, f.ok && f.move.Upload
 				c.view.FileChanged(m, k.index)
 			}
@@ -80,7 +80,11 @@ func (c *Chat) Fetch(m *ChatMessage, index int) {
 
 // StopFile stops what a file is on: its way here, or the sending of its message.
 func (c *Chat) StopFile(m *ChatMessage, index int) {
-	e, id, up := c.engine, m.ID, m.Media[index].Uploading
+	file := m.File(index)
+	if file == nil {
+		return
+	}
+	e, id, up := c.engine, m.ID, file.Uploading
 	c.desk.Do(func(ctx context.Context) error {
 		if up {
 			return e.CancelUpload(ctx, id)

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -43,9 +44,12 @@ type FileRef struct {
 func (f *Files) Save(list []FileRef, done func(sentence string)) {
 	Ask(f.desk, func(ctx context.Context) (string, error) {
 		folder, last := f.folder(), ""
-		for _, r := range list {
+		for i, r := range list {
 			path, err := f.engine.SaveAttachment(ctx, r.Message, r.Index, folder)
-			if err != nil {
+			switch {
+			case err != nil && i > 0:
+				return text.N("files.saved_some", i, "path", folder, "why", sentenceIn("files.save", err)), nil
+			case err != nil:
 				return "", err
 			}
 			last = path
@@ -68,7 +72,7 @@ func (f *Files) Save(list []FileRef, done func(sentence string)) {
 func (f *Files) Open(ref FileRef, name string, open func(path string), failed func(sentence string)) {
 	Ask(f.desk, func(context.Context) (string, error) { return f.copyOut(ref, name) }, func(path string, err error) {
 		if err != nil {
-			failed(sentenceIn("files.save", err))
+			failed(sentenceIn("files.open", err))
 			return
 		}
 		open(path)
@@ -83,10 +87,10 @@ func (f *Files) copyOut(ref FileRef, name string) (string, error) {
 	defer in.Close()
 	dir, err := f.tempDir()
 	if err != nil {
-		return "", err
+		return "", diskError(err)
 	}
 	if dir, err = os.MkdirTemp(dir, ""); err != nil {
-		return "", err
+		return "", diskError(err)
 	}
 	// Names come cleaned from the engine; one that is none is not trusted.
 	name = filepath.Base(filepath.Clean("/" + strings.ReplaceAll(name, `\`, "_")))
@@ -94,15 +98,33 @@ func (f *Files) copyOut(ref FileRef, name string) (string, error) {
 		name = "file"
 	}
 	path := filepath.Join(dir, name)
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o400)
-	if err != nil {
+	if err := writeCopy(path, in); err != nil {
+		_ = os.RemoveAll(dir) // half a file is of use to nobody
 		return "", err
 	}
-	_, err = io.Copy(out, in)
-	if cerr := out.Close(); err == nil {
-		err = cerr
+	return path, nil
+}
+
+// writeCopy writes a file that is not there yet. What the system refuses gets
+// ReasonDisk; reading keeps its own reason.
+func writeCopy(path string, in io.Reader) error {
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o400)
+	if err == nil {
+		_, err = io.Copy(out, in)
+		if cerr := out.Close(); err == nil {
+			err = cerr
+		}
 	}
-	return path, err
+	return diskError(err)
+}
+
+// diskError gives an error of the system its reason.
+func diskError(err error) error {
+	var known *model.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return model.Fail(model.ReasonDisk, "the file cannot be written", err)
 }
 
 // tempDir is the folder of copies: in memory where the system has such a place.

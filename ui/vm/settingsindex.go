@@ -27,7 +27,7 @@ var settingsEntries = map[string][]string{
 	"profile": {"profile.picture", "profile.name", "profile.id"},
 	"privacy": {
 		"privacy.protection", "privacy.factor", "privacy.lock_after", "privacy.lock_sleep", "privacy.lock_now", "privacy.phrase",
-		"privacy.receipts", "privacy.typing", "privacy.requests", "privacy.community_requests", "privacy.blocked",
+		"privacy.receipts", "privacy.typing", "privacy.previews", "privacy.requests", "privacy.community_requests", "privacy.blocked",
 	},
 	"notifications": {"notifications.on", "notifications.content", "notifications.requests", "notifications.preview"},
 	"conversations": {"conversations.enter", "conversations.emoji_names", "conversations.note_to_self", "conversations.auto", "conversations.auto_max", "conversations.trim"},

@@ -118,7 +118,7 @@ func (s *Shared) read(first bool) {
 				seen[it.Message] = m
 			}
 			at := localTime(it.Timestamp)
-			item := SharedItem{Message: m, URL: it.URL, Title: it.Title, When: dateText(at, now, "chat.month_short."), Month: MonthName(at)}
+			item := SharedItem{Message: m, URL: it.URL, Title: shorten(oneLine(it.Title), titleMost), When: dateText(at, now, "chat.month_short."), Month: MonthName(at)}
 			if kind != model.MediaLinks && it.Index >= 0 && it.Index < len(m.Media) {
 				item.File = m.Media[it.Index]
 			}

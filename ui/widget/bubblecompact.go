@@ -67,6 +67,9 @@ func (l *bubbleLayout) layoutCompact(m *BubbleModel, left, width float32) {
 		line = top // on the line of the name
 	}
 	l.bodyW = w
+	if m.Stretch {
+		l.extra.w = w
+	}
 	l.bubble = frame{x, top, ceil(w), max(y, line+Time.Line) - top}
 	l.shiftX(x - bubblePadX)
 	l.meta = frame{width - metaW, line + (SmallBold.Line-Time.Line)/2, metaW, Time.Line}

@@ -243,6 +243,9 @@ func (l *bubbleLayout) finish(m *BubbleModel, w float32) {
 	if m.Quote != nil {
 		l.quote.w = w + 2*quoteOut
 	}
+	if m.Stretch {
+		l.extra.w = w
+	}
 }
 
 func (l *bubbleLayout) shiftX(dx float32) {

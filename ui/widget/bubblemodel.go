@@ -68,10 +68,11 @@ type BubbleModel struct {
 
 	// Extra is an object above the text: pictures, voice, a file. ExtraSize is
 	// its size in a bubble whose content is at most width wide; EdgeToEdge lets
-	// it reach the bubble's edges.
+	// it reach the bubble's edges, Stretch makes it as wide as the text.
 	Extra      fyne.CanvasObject
 	ExtraSize  func(width float32) fyne.Size
 	EdgeToEdge bool
+	Stretch    bool
 
 	// MarkFrom to MarkTo is the part of the text that is selected, as OnMark
 	// told it.

@@ -6,7 +6,7 @@ import (
 )
 
 // MediaPart is something that a message carries over its text: an Album, a
-// VoiceRow, a FileRow.
+// VoiceRow, a FileRow, a LinkCard.
 type MediaPart interface {
 	fyne.CanvasObject
 	SizeIn(width float32) fyne.Size
@@ -67,6 +67,9 @@ func (m *MediaStack) layout(s fyne.Size) {
 	y := float32(0)
 	for _, p := range m.parts {
 		one := p.SizeIn(s.Width)
+		if _, wide := p.(*LinkCard); wide {
+			one.Width = s.Width // an inset is as wide as the text under it
+		}
 		place(p, 0, y, one.Width, one.Height)
 		y += one.Height + mediaGap
 	}
