@@ -46,6 +46,7 @@ type fileManager struct {
 	target uint32
 	list   []byte // text/uri-list
 	atoms  map[string]uint32
+	handed bool // the target has asked for the files
 }
 
 var dragAtoms = []string{
@@ -156,7 +157,9 @@ func (m *fileManager) answer(step string) error {
 				return err
 			}
 		case kind == clientMessage && word(e, 2) == m.atoms[step]:
-			if word(e, 4)&1 == 0 {
+			// Toolkits do not keep to the flag in the last step; that they asked
+			// for the files tells as much.
+			if word(e, 4)&1 == 0 && !m.handed {
 				return ErrRefused
 			}
 			return nil
@@ -172,6 +175,7 @@ func (m *fileManager) hand(time, to, selection, kind, property uint32) error {
 		if err != nil {
 			return err
 		}
+		m.handed = true
 	} else {
 		property = 0 // not in that form
 	}
