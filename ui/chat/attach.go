@@ -108,7 +108,7 @@ func (s *basketSheet) update() {
 	}
 	thumbs := make([]widget.Thumb, len(b.Files))
 	for i, f := range b.Files {
-		t := widget.Thumb{Name: f.Name, Line: f.SizeText(), Picture: f.Thumb, Icon: fileIcon(&vm.ChatFile{Name: f.Name})}
+		t := widget.Thumb{Name: f.Name, Line: f.SizeText(), Picture: f.Thumb, Icon: vm.FileIcon(&vm.ChatFile{Name: f.Name})}
 		if f.Problem != "" {
 			t.Line, t.Bad = f.Problem, true
 		}

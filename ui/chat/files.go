@@ -66,6 +66,10 @@ func (v *View) FilesUnsent(files []*vm.OutFile, caption, why string) {
 
 // openPicture shows a picture of the conversation in the viewer.
 func (v *View) openPicture(c *vm.ChatMessage, index int) {
+	if f := &c.Media[index]; f.State == model.FileExpired {
+		v.Notice(f.Why())
+		return
+	}
 	list := v.vm.Pictures()
 	for i := range list {
 		if list[i].Message.ID == c.ID && list[i].File.Index == index && v.actions.View != nil {
@@ -80,6 +84,10 @@ func (v *View) openPicture(c *vm.ChatMessage, index int) {
 func (v *View) openFile(c *vm.ChatMessage, index int) {
 	media, f := v.actions.Media, &c.Media[index]
 	if media == nil || c.ID == 0 {
+		return
+	}
+	if f.State == model.FileExpired {
+		v.Notice(f.Why())
 		return
 	}
 	ref := vm.FileRef{Message: c.ID, Index: index}

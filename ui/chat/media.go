@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"sotto/assets"
 	"sotto/engine/model"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -215,7 +214,7 @@ func (k *carried) newRow(i int) *widget.FileRow {
 func (k *carried) rowModel(i int) widget.FileModel {
 	f := &k.message.Media[i]
 	line, bad := f.Line()
-	return widget.FileModel{Own: k.own, Name: f.Name, Line: line, Icon: fileIcon(f), Transfer: transferOf(f), Bad: bad}
+	return widget.FileModel{Own: k.own, Name: f.Name, Line: line, Icon: vm.FileIcon(f), Transfer: transferOf(f), Bad: bad}
 }
 
 func (k *carried) newSound(i int) *widget.VoiceRow {
@@ -306,29 +305,4 @@ func (k *carried) update(i int) {
 		}
 		k.album.Set(a)
 	}
-}
-
-// fileIcon is the drawing for a kind of file.
-func fileIcon(f *vm.ChatFile) assets.IconName {
-	switch {
-	case f.Kind == vm.VideoFile:
-		return assets.IconVideo
-	case f.Kind == vm.SoundFile:
-		return assets.IconSpeaker
-	}
-	switch vm.FileKindText(f.Name) {
-	case "ZIP", "GZ", "TGZ", "XZ", "7Z", "RAR", "TAR", "BZ2", "ZST":
-		return assets.IconArchive
-	case "GO", "C", "H", "RS", "PY", "JS", "TS", "JSON", "XML", "HTML", "CSS", "SH", "YAML", "TOML", "SQL":
-		return assets.IconCode
-	case "GPX", "KML":
-		return assets.IconPath
-	case "PNG", "JPG", "JPEG", "SVG", "PSD", "TIFF", "BMP":
-		return assets.IconImage
-	case "ICS":
-		return assets.IconCalendar
-	case "VCF":
-		return assets.IconUser
-	}
-	return assets.IconFile
 }

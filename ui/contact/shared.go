@@ -205,10 +205,7 @@ func (s *Shared) row(it *vm.SharedItem) fyne.CanvasObject {
 		}
 	default:
 		line, _ := it.File.Line()
-		detail = line + " · " + it.When
-		if it.File.Kind == vm.SoundFile {
-			icon = assets.IconSpeaker
-		}
+		icon, detail = vm.FileIcon(&it.File), line+" · "+it.When
 	}
 	r := widget.NewPressRow(icon, title, do)
 	r.Detail = detail

@@ -78,6 +78,9 @@ func (f *ChatFile) Line() (line string, bad bool) {
 	case f.State == model.FileExpired:
 		return text.T("files.gone"), true
 	case f.State == model.FileFailed:
+		if key := "files.failed." + f.Failure.String(); text.Has(key) {
+			return text.T(key), true
+		}
 		return text.T("files.failed"), true
 	}
 	size := f.SizeText()

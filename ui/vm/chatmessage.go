@@ -196,7 +196,7 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 		c.AvatarName = t.own
 	}
 	if c.State == ChatFailed {
-		c.Fail = failText(m.Failure)
+		c.Fail = failText(m)
 	}
 	switch m.Kind {
 	case model.KindText:
@@ -381,8 +381,12 @@ func joinWords(words []ChatWords) string {
 }
 
 // failText is why a message was not sent, short enough to stand under it.
-func failText(r model.Reason) string {
-	if key := "chat.fail." + r.String(); text.Has(key) {
+func failText(m *model.Message) string {
+	key := "chat.fail." + m.Failure.String()
+	if with := key + "_file"; len(m.Attachments) > 0 && text.Has(with) {
+		return text.T(with)
+	}
+	if text.Has(key) {
 		return text.T(key)
 	}
 	return text.T("chat.fail")

@@ -20,7 +20,9 @@ func (f *fakeEngine) LookUpLink(_ context.Context, address string) (*model.PageP
 }
 
 // Transfer implements ChatEngine: nothing is on its way.
-func (f *fakeEngine) Transfer(model.MessageID, int) (model.Transfer, bool) { return model.Transfer{}, false }
+func (f *fakeEngine) Transfer(model.MessageID, int) (model.Transfer, bool) {
+	return model.Transfer{}, false
+}
 
 func TestLinkInTheComposerIsPreviewed(t *testing.T) {
 	d := newDesktop(t)

@@ -16,6 +16,7 @@ type fileKey struct {
 // moves are the files whose progress is to be read.
 type moves struct {
 	news    map[fileKey]bool
+	asked   map[fileKey]bool // by the user, who wants to know what came of it
 	reading bool
 }
 
@@ -72,10 +73,33 @@ func (c *Chat) message(id model.MessageID) *ChatMessage {
 	return nil
 }
 
-// Fetch asks for a file that is not here.
+// Fetch asks for a file that is not here, and tells when it cannot be had.
 func (c *Chat) Fetch(m *ChatMessage, index int) {
 	e, id := c.engine, m.ID
-	c.desk.Do(func(ctx context.Context) error { return e.Download(ctx, id, index) }, c.told)
+	if c.moves.asked == nil {
+		c.moves.asked = make(map[fileKey]bool)
+	}
+	c.moves.asked[fileKey{id, index}] = true
+	c.desk.Do(func(ctx context.Context) error { return e.Download(ctx, id, index) }, func(err error) {
+		if err != nil {
+			delete(c.moves.asked, fileKey{id, index})
+		}
+		c.told(err)
+	})
+}
+
+// fetched tells what came of files that the user asked for, when it was nothing.
+func (c *Chat) fetched(m *ChatMessage) {
+	for k := range c.moves.asked {
+		f := m.File(k.index)
+		if k.message != m.ID || f == nil || f.Moving() {
+			continue
+		}
+		delete(c.moves.asked, k)
+		if f.State == model.FileFailed || f.State == model.FileExpired {
+			c.view.Notice(f.Why())
+		}
+	}
 }
 
 // StopFile stops what a file is on: its way here, or the sending of its message.

@@ -184,6 +184,7 @@ func (c *Chat) put(m *ChatMessage, added bool) {
 			c.quotesOf(m.Key)
 		}
 		c.window[at] = m
+		c.fetched(m)
 		return
 	}
 	if m.Outgoing && added {

@@ -341,7 +341,7 @@ func (b *IconButton) onDark() (ground color.Color, ink color.NRGBA) {
 	veil := ink
 	switch {
 	case b.disabled:
-		ink.A, veil.A = 0x60, 0
+		ink, veil.A = dimOnDark(), 0
 	case b.pressed:
 		veil.A = 0x38
 	case b.hovered:
@@ -352,6 +352,14 @@ func (b *IconButton) onDark() (ground color.Color, ink color.NRGBA) {
 		ink, veil.A = theme.Color(theme.OnPicture2), 0
 	}
 	return veil, ink
+}
+
+// dimOnDark is the ink of what cannot be pressed. It is opaque: drawings do not
+// let through what is under them.
+func dimOnDark() color.NRGBA {
+	ink, ground := theme.Color(theme.OnPicture2), theme.Color(theme.ViewerBackground)
+	mix := func(a, b uint8) uint8 { return uint8((2*int(a) + 3*int(b)) / 5) }
+	return color.NRGBA{mix(ink.R, ground.R), mix(ink.G, ground.G), mix(ink.B, ground.B), 0xFF}
 }
 
 func (b *IconButton) layout(s fyne.Size) {

@@ -128,8 +128,8 @@ func (f *FileRow) Tapped(e *fyne.PointEvent) {
 		call(f.OnFetch)
 	case Moving:
 		call(f.OnStop)
-	case Here:
-		call(f.OnOpen)
+	case Here, Lost:
+		call(f.OnOpen) // or it is said why it cannot be opened
 	}
 }
 
