@@ -60,6 +60,8 @@ var sets = map[string]set{
 	"reach-dark":     {suffix: "-dark", fill: filled, play: func(d *hand) { d.reach("dark") }},
 	"files-light":    {suffix: "-light", files: exchanged, quiet: true, play: func(d *hand) { d.files("light") }},
 	"files-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.files("dark") }},
+	"files-compact":  {files: exchanged, quiet: true, play: (*hand).filesCompact},
+	"files-zoom":     {files: exchanged, quiet: true, play: (*hand).filesZoom},
 	"voice-light":    {suffix: "-light", files: exchanged, quiet: true, play: func(d *hand) { d.voice("light") }},
 	"voice-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.voice("dark") }},
 	"groups-light":   {suffix: "-light", fill: sociable, play: func(d *hand) { d.groups("light") }},

@@ -42,6 +42,11 @@ func exchanged(s *store.Store, me model.ID) error {
 	if p.err != nil {
 		return p.err
 	}
+	linked := func(url, title string, image *model.Attachment) func(*model.Message) {
+		return func(m *model.Message) { m.Preview = &model.LinkPreview{URL: url, Title: title, Image: image} }
+	}
+	lakehouse, farther := photo(16, 1200, 630, ""), away
+	film := p.file("saturday.mp4", "video/mp4", 9_400_000)
 	lines := []line{
 		{ago: 30 * time.Hour, text: "The old one, do you still have it?", how: with(gone)},
 		{ago: 29 * time.Hour, text: "Track and notes https://lakehouse.example/two-nights", how: with(
@@ -63,6 +68,14 @@ func exchanged(s *store.Store, me model.ID) error {
 		{ago: 50 * time.Minute, how: with(heard)},
 		{ago: 40 * time.Minute, how: with(fresh)},
 		{ago: 30 * time.Minute, me: true, state: model.StateRead, how: with(own)},
+		{ago: 26 * time.Minute, text: "Found it again, free from Friday: https://lakehouse.example/two-nights", how: linked(
+			"https://lakehouse.example/two-nights", "Two nights at the lake: sauna, boat, and nobody else within three kilometres", &lakehouse)},
+		{ago: 25 * time.Minute, text: "And the ferry https://ferry.example/timetable", how: linked("https://ferry.example/timetable", "Timetable", nil)},
+		{ago: 24 * time.Minute, me: true, state: model.StateRead, text: "https://weather.example/lake says rain from noon on Saturday, so let us go on Friday evening", how: linked(
+			"https://weather.example/lake", "Weather at the lake", &farther)},
+		{ago: 22 * time.Minute, me: true, state: model.StateFailed, text: "The film of Saturday", how: func(m *model.Message) {
+			m.Attachments, m.Failure = []model.Attachment{film}, model.ReasonTooLarge
+		}},
 		{ago: 20 * time.Minute, me: true, state: model.StateSent, text: "The list", how: with(p.file("packing list.pdf", "application/pdf", 1_800_000))},
 	}...)
 	if p.err != nil {
@@ -237,6 +250,66 @@ func (d *hand) files(look string) {
 	d.press("shared.back")
 	d.press("contact.close")
 	d.shot("files-12-narrow")
+}
+
+// filesCompact is the layout without bubbles.
+func (d *hand) filesCompact() {
+	for _, look := range []string{"light", "dark"} {
+		d.suffix = "-" + look
+		d.look(look)
+		d.control(fyne.KeyComma)
+		d.press("settings.appearance")
+		d.press("appearance.layout_choice")
+		d.key(fyne.KeyRight)
+		d.key(fyne.KeyEscape)
+		d.press("chats.row:Hannah")
+		time.Sleep(time.Second)
+		d.shot("files-compact-1-end")
+		d.scroll(560)
+		time.Sleep(time.Second)
+		d.shot("files-compact-2-albums")
+		d.scroll(5000)
+		time.Sleep(time.Second)
+		d.shot("files-compact-3-rows")
+		d.press("chats.row:Maya")
+	}
+}
+
+// filesZoom is the smallest and the largest zoom.
+func (d *hand) filesZoom() {
+	d.look("light")
+	at := func(suffix string, width, height float32) {
+		d.suffix = suffix
+		d.size(width, height)
+		d.press("chats.row:Hannah")
+		time.Sleep(time.Second)
+		d.shot("files-zoom-1-end")
+		d.scroll(560)
+		time.Sleep(time.Second)
+		d.shot("files-zoom-2-albums")
+		d.scroll(5000)
+		time.Sleep(time.Second)
+		d.tap("picture:lake-morning.jpg")
+		time.Sleep(time.Second)
+		d.shot("files-zoom-3-viewer")
+		d.press("viewer.close")
+		paths := d.sendable()
+		d.on(func() { d.window.Drop(paths) })
+		d.await("basket.send")
+		time.Sleep(4 * time.Second)
+		d.shot("files-zoom-4-basket")
+		d.key(fyne.KeyEscape)
+		d.press("chats.row:Maya")
+	}
+	for range 3 {
+		d.control(fyne.KeyMinus)
+	}
+	at("-75", wide/0.8, high/0.8)
+	d.control(fyne.Key0)
+	for range 8 {
+		d.control(fyne.KeyPlus)
+	}
+	at("-200", wide/2+40, high/2)
 }
 
 func (d *hand) tabs(i int) {
