@@ -24,6 +24,14 @@ func (b *bench) feel(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = net.Process.Signal(os.Interrupt); _ = net.Wait() }()
+	if b.feelOnly == "" || b.feelOnly == "photos" {
+		if err := b.photos(ctx, filepath.Join(b.dir, "feel-network", "network.json")); err != nil {
+			return fmt.Errorf("photos: %w", err)
+		}
+	}
+	if b.feelOnly == "photos" {
+		return nil // it has a profile of its own
+	}
 	p, err := b.fillCrowd(ctx, filepath.Join(b.dir, "feel-profile"), filepath.Join(b.dir, "feel-network", "network.json"))
 	if err != nil {
 		return err

@@ -51,10 +51,8 @@ func (b *bench) fillCrowd(ctx context.Context, profile, network string) (*crowd,
 			return nil, err
 		}
 		c.profile = part
-		out, err := exec.CommandContext(ctx, filepath.Join(b.bin, "sotto-cli"), "--profile", part, "--network", network,
-			"--insecure-no-passphrase", "account", "create", "--name", "Robin").CombinedOutput()
-		if err != nil {
-			return nil, fmt.Errorf("create an account: %w: %s", err, out)
+		if err := b.newAccount(ctx, part, network); err != nil {
+			return nil, err
 		}
 		if err := c.store(func(s *store.Store) error { return c.fill(ctx, s) }); err != nil {
 			return nil, err
@@ -72,6 +70,16 @@ func (b *bench) fillCrowd(ctx context.Context, profile, network string) (*crowd,
 		return nil, err
 	}
 	return c, c.store(func(*store.Store) error { return nil })
+}
+
+// newAccount makes a profile with an account in it.
+func (b *bench) newAccount(ctx context.Context, profile, network string) error {
+	out, err := exec.CommandContext(ctx, filepath.Join(b.bin, "sotto-cli"), "--profile", profile, "--network", network,
+		"--insecure-no-passphrase", "account", "create", "--name", "Robin").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("create an account: %w: %s", err, out)
+	}
+	return nil
 }
 
 // store opens the profile's store for f.

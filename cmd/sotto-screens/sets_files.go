@@ -176,6 +176,23 @@ func (d *hand) scroll(dy float32) {
 	d.settle()
 }
 
+// scrollTo turns the wheel back until a part of a row is in view.
+func (d *hand) scrollTo(part string) {
+	for range 60 {
+		there := false
+		d.on(func() {
+			for _, s := range d.window.Inspect() {
+				there = there || s.Name == part && s.H > 100
+			}
+		})
+		if there {
+			break
+		}
+		d.scroll(120)
+	}
+	time.Sleep(time.Second) // pictures are decoded
+}
+
 // tap presses a part of a row: a picture, a button of a voice message.
 func (d *hand) tap(part string) {
 	d.await(part)
@@ -282,14 +299,15 @@ func (d *hand) filesZoom() {
 		d.suffix = suffix
 		d.size(width, height)
 		d.press("chats.row:Hannah")
+		d.scroll(-30000)
 		time.Sleep(time.Second)
 		d.shot("files-zoom-1-end")
-		d.scroll(560)
+		d.scroll(320)
 		time.Sleep(time.Second)
+		d.shot("files-zoom-2-links")
+		d.scrollTo("picture:boat.jpg")
 		d.shot("files-zoom-2-albums")
-		d.scroll(5000)
-		time.Sleep(time.Second)
-		d.tap("picture:lake-morning.jpg")
+		d.tap("picture:boat.jpg")
 		time.Sleep(time.Second)
 		d.shot("files-zoom-3-viewer")
 		d.press("viewer.close")

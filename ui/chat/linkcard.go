@@ -20,7 +20,7 @@ func (k *carried) newLink() *widget.LinkCard {
 
 func (k *carried) linkModel() widget.LinkModel {
 	p := k.message.Preview
-	out := widget.LinkModel{Own: k.own, Title: p.Title, Host: p.Host, Pictured: p.Pictured()}
+	out := widget.LinkModel{Own: k.own, Bare: k.m.compact, Title: p.Title, Host: p.Host, Pictured: p.Pictured()}
 	if out.Pictured {
 		out.Transfer = transferOf(p.Image)
 	}

@@ -14,6 +14,7 @@ import (
 // LinkModel is the preview of a link, as its sender made it.
 type LinkModel struct {
 	Own   bool
+	Bare  bool   // it stands on the paper, not in a bubble
 	Title string // of the page; empty: the host stands for it
 	Host  string // where the link really leads
 	// Pictured keeps a place for the page's picture; Transfer is where that is.
@@ -178,7 +179,12 @@ func (l *LinkCard) layout(s fyne.Size) {
 	if m.Own {
 		ground, tile, ink, quiet, disc = theme.InsetOut, theme.BubbleOut, theme.OnOut, theme.OnOut2, theme.OnOut
 	}
+	border := float32(0)
+	if m.Bare {
+		ground, tile, border = theme.Sheet, theme.Field, theme.BorderWidth
+	}
 	h := s.Height - linkUnder
+	l.ground.StrokeColor, l.ground.StrokeWidth = theme.Color(theme.Line), border
 	setRect(l.ground, theme.Color(ground), theme.Radius6)
 	place(l.ground, -quoteOut, 0, s.Width+2*quoteOut, h)
 	l.list = append(l.list[:0], l.ground)
