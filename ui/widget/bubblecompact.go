@@ -3,6 +3,7 @@ package widget
 // Measures of the compact layout.
 const (
 	compactGap    float32 = 2
+	compactCarry  float32 = 8 // before a message that carries something
 	compactWidest float32 = 640
 	compactAir    float32 = 16 // between text and time
 	compactMoreW  float32 = 28
@@ -30,8 +31,11 @@ func (m *BubbleModel) pictured() bool {
 // from; time and state stand in a column at the right edge.
 func (l *bubbleLayout) layoutCompact(m *BubbleModel, left, width float32) {
 	top := compactGap
-	if m.First {
+	switch {
+	case m.First:
 		top = groupGap
+	case m.Extra != nil:
+		top = compactCarry
 	}
 	metaW := metaWidth(m)
 	x := left
