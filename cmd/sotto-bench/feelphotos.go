@@ -174,11 +174,12 @@ func (c *crowd) fillWithPhotos(ctx context.Context, s *store.Store, dir string) 
 
 // addPhoto stores message m with photograph i.
 func addPhoto(s *store.Store, m model.Message, i int, dir string) error {
-	made, err := picture.Prepare(photograph(i), picture.Options{})
-	if err != nil {
+	img := photograph(i)
+	var data bytes.Buffer
+	if err := jpeg.Encode(&data, img, &jpeg.Options{Quality: 85}); err != nil {
 		return err
 	}
-	if err := os.WriteFile(photoFile(dir, i), made.Data, 0o600); err != nil {
+	if err := os.WriteFile(photoFile(dir, i), data.Bytes(), 0o600); err != nil {
 		return err
 	}
 	f, err := s.NewFile()
@@ -186,15 +187,15 @@ func addPhoto(s *store.Store, m model.Message, i int, dir string) error {
 		return err
 	}
 	defer f.Discard()
-	if _, err := f.Write(made.Data); err != nil {
+	if _, err := f.Write(data.Bytes()); err != nil {
 		return err
 	}
 	if err := f.Finish(); err != nil {
 		return err
 	}
 	m.Attachments = []model.Attachment{{
-		LocalID: f.Name(), Type: made.Kind.ContentType(), Name: filepath.Base(photoFile("", i)), Size: uint32(len(made.Data)),
-		Width: uint32(made.Width), Height: uint32(made.Height), Preview: made.Preview,
+		LocalID: f.Name(), Type: picture.JPEG.ContentType(), Name: filepath.Base(photoFile("", i)), Size: uint32(data.Len()),
+		Width: photoWide, Height: photoHigh, Preview: picture.Preview(img),
 	}}
 	return s.Update(func(tx *store.Tx) error {
 		if err := tx.AdoptFile(f); err != nil {
@@ -207,25 +208,27 @@ func addPhoto(s *store.Store, m model.Message, i int, dir string) error {
 
 func photoFile(dir string, i int) string { return filepath.Join(dir, fmt.Sprintf("photo %04d.jpg", i)) }
 
-// photograph is a JPEG of 1600 × 1200 pixels, each number another one.
-func photograph(i int) []byte {
-	const w, h = 1600, 1200
-	img := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio420)
-	phase := float64(i)
-	for y := range h {
-		for x := range w {
-			wave := math.Sin(float64(x)/90+phase) * math.Cos(float64(y)/70+2*phase)
-			img.Y[y*img.YStride+x] = uint8(128 + 90*wave + float64((x*7+y*13+i)%16))
+const photoWide, photoHigh = 1600, 1200
+
+// photograph is a picture of photoWide × photoHigh pixels, each number another
+// one.
+func photograph(n int) image.Image {
+	img := image.NewYCbCr(image.Rect(0, 0, photoWide, photoHigh), image.YCbCrSubsampleRatio420)
+	var across [photoWide]float64
+	for x := range across {
+		across[x] = 90 * math.Sin(float64(x)/90+float64(n))
+	}
+	for y := range photoHigh {
+		down := math.Cos(float64(y)/70 + 2*float64(n))
+		for x := range across {
+			img.Y[y*img.YStride+x] = uint8(128 + across[x]*down + float64((x*7+y*13+n)%16))
 		}
 	}
-	tint := color.RGBA{uint8(i * 37), uint8(i * 59), uint8(i * 83), 255}
-	_, cb, cr := color.RGBToYCbCr(tint.R, tint.G, tint.B)
-	for n := range img.Cb {
-		img.Cb[n], img.Cr[n] = cb, cr
+	_, cb, cr := color.RGBToYCbCr(uint8(n*37), uint8(n*59), uint8(n*83))
+	for i := range img.Cb {
+		img.Cb[i], img.Cr[i] = cb, cr
 	}
-	var out bytes.Buffer
-	_ = jpeg.Encode(&out, img, &jpeg.Options{Quality: 85}) // writing to memory does not fail
-	return out.Bytes()
+	return img
 }
 
 // plainPhotosArg makes this program the reference of photos: the toolkit's list
