@@ -73,7 +73,7 @@ func (b *bench) photos(ctx context.Context, network string) error {
 	if err := errors.Join(err, t.err); err != nil {
 		return err
 	}
-	b.table.below(fmt.Sprintf("memory while %d photographs scroll by (PSS above rest)", photoCount), ours, "bare Fyne list of the same photographs", t.mb, "MB", 200)
+	b.table.below(fmt.Sprintf("memory while %d photographs scroll by (PSS above rest)", photoCount), ours, "bare Fyne list of the same photographs", t.mb, "MB", 160)
 	return nil
 }
 
