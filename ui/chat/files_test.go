@@ -211,3 +211,30 @@ func TestLinkPreviewInTheBubble(t *testing.T) {
 		t.Error("it does not say where it leads")
 	}
 }
+
+// The preview that goes with a link stands over the text that is being written,
+// under the message that it answers; the cross takes it away and leaves the link.
+func TestLinkPreviewInTheComposer(t *testing.T) {
+	r := enter(t, []model.Message{says("where to?", time.Hour)}, nil)
+	r.share(t)
+	r.view.Focus()
+	r.typeText("https://lakehouse.example/two-nights")
+	seen := func(words string) bool { return strings.Contains(fmt.Sprint(widget.Inspect(r.canvas)), words) }
+	bare := r.view.bottom.composer.MinSize().Height
+	r.view.vm.Link = &vm.ChatLink{Page: &model.PagePreview{URL: "https://lakehouse.example/two-nights", Title: "Two nights by the lake"}, Host: "lakehouse.example"}
+	r.view.ComposerChanged(nil)
+	one := r.view.bottom.composer.MinSize().Height
+	if !seen("Two nights by the lake") || one < bare+48 {
+		t.Errorf("the preview is not there: the composer is %v high, %v without", one, bare)
+	}
+	r.view.vm.ReplyTo(r.view.vm.Items[1].Message.ID)
+	r.until("the reply", func() bool { return r.view.vm.Reply != nil })
+	if two := r.view.bottom.composer.MinSize().Height; !seen("Two nights by the lake") || two < one+48 {
+		t.Errorf("both: the composer is %v high, %v with one", two, one)
+	}
+	r.view.vm.CancelReply()
+	r.view.vm.CancelLink()
+	if now := r.view.bottom.composer.MinSize().Height; seen("Two nights by the lake") || now != bare || r.says("composer.text") != "https://lakehouse.example/two-nights" {
+		t.Errorf("after the cross it is %v high and says %q", now, r.says("composer.text"))
+	}
+}

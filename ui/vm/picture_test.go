@@ -94,10 +94,10 @@ func TestOwnPicture(t *testing.T) {
 	}
 
 	m.Remove()
-	d.until("removed", func() bool { return !m.Has && faces.Picture(me, false) == nil })
-	if line, retry := m.Line(); line != "" || retry {
-		t.Errorf("after removing: %q", line)
-	}
+	d.until("removed, and nothing is said of it any more", func() bool {
+		line, retry := m.Line()
+		return !m.Has && faces.Picture(me, false) == nil && line == "" && !retry
+	})
 }
 
 // crowd has a picture for everybody, the same for those of one colour.
