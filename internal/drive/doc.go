@@ -3,6 +3,9 @@
 // program where it drew it, and then clicks, types and takes pictures with the
 // display server's own means (Xvfb, openbox, xdotool, ImageMagick).
 //
+// A sound server without hardware gives windows something to hear, and says what
+// they play (PulseAudio's null sinks).
+//
 // Nothing is simulated inside the program: a click is a click of the X server.
 // It serves the driven tests, `make run` on a machine without a display, and
 // the benchmarks.

@@ -1,16 +1,14 @@
 package audio
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"math"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"sotto/internal/drive"
 	"sotto/media/voice"
 )
 
@@ -186,29 +184,10 @@ func TestPlayerTakesTheLast(t *testing.T) {
 	}
 }
 
-// What the devices get is the sound, unchanged: the queue is asked as a device
-// would ask.
+// What the devices get is the sound, unchanged.
 func TestPlayerHandsOverEverySample(t *testing.T) {
 	r := melody(1)
-	p := NewPlayer(nil)
-	s := &session{player: p, track: track("a", r), wake: make(chan struct{}, 1), speed: 1}
-	s.stream = r.Stream()
-	s.stretch = voice.NewStretch(s.stream, r.Rate, 1, 1)
-	s.buf = make([]float32, 882)
-	s.rate, s.channels = r.Rate, 1
-	var got []int16
-	for !s.ended || s.queued > 0 {
-		if !s.ended && s.queued < s.ahead() {
-			if err := s.decode(1); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		out := make([]int16, 333)
-		n := min(len(out), s.queued)
-		s.fill(out, nil)
-		got = append(got, out[:n]...)
-	}
+	got := handedOver(t, r.Stream(), 1)
 	if len(got) != len(r.Samples) {
 		t.Fatalf("%d samples of %d", len(got), len(r.Samples))
 	}
@@ -217,6 +196,31 @@ func TestPlayerHandsOverEverySample(t *testing.T) {
 			t.Fatalf("sample %d is %d, was %d", i, v, r.Samples[i])
 		}
 	}
+}
+
+// handedOver asks a session for a whole sound, as a device would ask.
+func handedOver(t *testing.T, stream *voice.Stream, speed float64) (got []int16) {
+	t.Helper()
+	s := &session{player: NewPlayer(nil), wake: make(chan struct{}, 1), speed: speed}
+	s.track.Open = func(context.Context) (*voice.Stream, error) { return stream, nil }
+	defer s.release()
+	if err := s.prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.moved = false
+	for !s.queue.ended || s.queue.ready > 0 {
+		if !s.queue.ended && s.queue.ready < s.ahead() {
+			if err := s.decode(speed); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		out := make([]int16, 333*s.queue.channels)
+		n := min(333, s.queue.ready) * s.queue.channels
+		s.fill(out, nil)
+		got = append(got, out[:n]...)
+	}
+	return got
 }
 
 func untilRecorder(t *testing.T, r *Recorder, what string, ok func() bool) {
@@ -236,7 +240,7 @@ func untilRecorder(t *testing.T, r *Recorder, what string, ok func() bool) {
 }
 
 func TestRecorderPauses(t *testing.T) {
-	r, err := nullSystem(t).Record("")
+	r, err := nullSystem(t).Record("", MaxDuration)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +274,7 @@ func TestRecorderPauses(t *testing.T) {
 // The five minutes end by themselves, to the sample; a device that goes away
 // leaves what is there.
 func TestRecorderEnds(t *testing.T) {
-	r := &Recorder{state: Starting, changed: make(chan struct{}, 1)}
+	r := newRecorder(MaxDuration)
 	loud := make([]int16, 44_100)
 	for i := range loud {
 		loud[i] = 16384
@@ -291,7 +295,7 @@ func TestRecorderEnds(t *testing.T) {
 	if s, _ := r.State(); s != Full || r.Duration() != MaxDuration {
 		t.Errorf("state %d at %v", s, r.Duration())
 	}
-	lost := &Recorder{state: Starting, changed: make(chan struct{}, 1)}
+	lost := newRecorder(MaxDuration)
 	lost.heard(nil, loud)
 	lost.lost()
 	if s, err := lost.State(); s != Failed || !errors.Is(err, ErrDevice) || lost.Duration() != time.Second {
@@ -311,7 +315,7 @@ func TestNullDevices(t *testing.T) {
 	if _, err := s.Devices(Microphone); !errors.Is(err, ErrClosed) {
 		t.Errorf("closed: %v", err)
 	}
-	if _, err := s.Record(""); !errors.Is(err, ErrClosed) {
+	if _, err := s.Record("", MaxDuration); !errors.Is(err, ErrClosed) {
 		t.Errorf("closed: %v", err)
 	}
 }
@@ -331,7 +335,7 @@ func TestNoSoundSystem(t *testing.T) {
 		return
 	}
 	defer s.Close()
-	r, err := s.Record("")
+	r, err := s.Record("", MaxDuration)
 	if err == nil {
 		r.Cancel()
 		t.Fatal("something is recorded")
@@ -341,52 +345,22 @@ func TestNoSoundSystem(t *testing.T) {
 	}
 }
 
-// pulse starts a PulseAudio of its own with a null sink, which plays to nobody
-// and whose monitor hears it.
-func pulse(t *testing.T) {
+// pulse starts a sound server with sinks and sends this process there.
+func pulse(t *testing.T, sinks ...string) *drive.Sound {
 	t.Helper()
-	path, err := exec.LookPath("pulseaudio")
-	if err != nil {
-		t.Skip("pulseaudio is not installed: packaging/setup.sh test installs it")
+	server, err := drive.StartSound(t.Context(), sinks...)
+	var missing drive.ErrMissing
+	if errors.As(err, &missing) {
+		t.Skip(missing)
 	}
-	dir := t.TempDir()
-	socket := filepath.Join(dir, "native")
-	t.Setenv("HOME", dir)
-	t.Setenv("XDG_RUNTIME_DIR", dir)
-	t.Setenv("XDG_CONFIG_HOME", dir)
-	t.Setenv("PULSE_SERVER", "unix:"+socket)
-	cmd := exec.Command(path, "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--high-priority=no", "--realtime=no",
-		"--load=module-null-sink sink_name=speaker rate=44100 channels=1 format=s16le norewinds=1",
-		"--load=module-native-protocol-unix auth-anonymous=1 socket="+socket)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
-	gone := make(chan struct{})
-	go func() {
-		_ = cmd.Wait()
-		close(gone)
-	}()
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		<-gone
-	})
-	limit := time.After(patience)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if _, err := os.Stat(socket); err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-gone:
-			t.Fatalf("pulseaudio ended: %s", stderr.Bytes())
-		case <-limit:
-			t.Fatalf("pulseaudio does not listen: %s", stderr.Bytes())
-		}
+	t.Cleanup(server.Close)
+	for name, value := range server.Env("", "") {
+		t.Setenv(name, value)
 	}
+	return server
 }
 
 // Ten seconds go out through the player into a real sound server and come back
@@ -395,15 +369,12 @@ func TestThroughASoundServer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes fifteen seconds")
 	}
-	pulse(t)
+	pulse(t, "speaker")
 	system, err := Open(BackendSystem)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer system.Close()
-	// Other tests may keep the machine from serving the sound server in time,
-	// which leaves gaps; what is tested here is the sound.
-	system.latency = 1600 * time.Millisecond
 	speakers, err := system.Devices(Loudspeaker)
 	if err != nil || len(speakers) != 1 {
 		t.Fatalf("%+v, %v", speakers, err)
@@ -412,7 +383,7 @@ func TestThroughASoundServer(t *testing.T) {
 	if err != nil || len(microphones) != 1 || !microphones[0].Monitor {
 		t.Fatalf("%+v, %v", microphones, err)
 	}
-	recorder, err := system.Record(microphones[0].ID)
+	recorder, err := system.Record(microphones[0].ID, MaxDuration)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -164,6 +164,9 @@ func (p *Player) hold(pause bool) {
 		return
 	}
 	p.now.paused = pause
+	if pause {
+		p.now.move(p.now.position())
+	}
 	switch {
 	case p.state.Status == Playing && pause:
 		p.state.Status = Waiting
@@ -199,9 +202,9 @@ func (p *Player) SetSpeed(speed float64) {
 		speed = voice.MinSpeed
 	}
 	p.state.Speed = min(speed, voice.MaxSpeed)
-	if p.now != nil {
+	if p.now != nil && p.now.speed != p.state.Speed {
 		p.now.speed = p.state.Speed
-		if p.now.rate != 0 && p.state.Status != Ended {
+		if p.now.queue.rate != 0 && p.state.Status != Ended {
 			p.now.move(p.now.position())
 		}
 		p.now.poke()

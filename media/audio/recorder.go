@@ -18,7 +18,8 @@ const (
 	Starting RecorderState = iota + 1
 	Recording
 	Paused
-	// Full: five minutes are recorded, the microphone is off.
+	// Full: all that was asked for is recorded, the microphone is not heard any
+	// more.
 	Full
 	// Failed: the device went away. What was recorded until then is there.
 	Failed
@@ -28,10 +29,7 @@ const (
 // MaxDuration is the longest recording (protocol/attachments.md §7).
 const MaxDuration = voice.MaxRecording * time.Second
 
-const (
-	maxSamples = voice.MaxRecording * voice.RecordingRate
-	chunk      = voice.RecordingRate // samples taken at a time, a second
-)
+const chunk = voice.RecordingRate // samples taken at a time, a second
 
 // Recorder records one voice message. It is safe for concurrent use.
 type Recorder struct {
@@ -45,14 +43,16 @@ type Recorder struct {
 	err    error
 	chunks [][]int16
 	count  int
+	most   int     // samples
 	peak   float64 // since Level was asked
 	level  float64
 }
 
 // Record opens a microphone ("" or one that is gone: the default) and begins.
-// Errors: ErrNoMicrophone, ErrDevice, ErrNoSystem, ErrClosed.
-func (s *System) Record(device string) (*Recorder, error) {
-	r := &Recorder{state: Starting, changed: make(chan struct{}, 1)}
+// most is how long the recording may become, at most MaxDuration. Errors:
+// ErrNoMicrophone, ErrDevice, ErrNoSystem, ErrClosed.
+func (s *System) Record(device string, most time.Duration) (*Recorder, error) {
+	r := newRecorder(min(most, MaxDuration))
 	var err error
 	r.dev, err = s.open(Microphone, device, voice.RecordingRate, 1, r.heard, r.lost)
 	if err != nil {
@@ -63,6 +63,13 @@ func (s *System) Record(device string) (*Recorder, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+func newRecorder(most time.Duration) *Recorder {
+	return &Recorder{
+		state: Starting, changed: make(chan struct{}, 1),
+		most: int(most * voice.RecordingRate / time.Second),
+	}
 }
 
 // heard takes samples from the sound system's thread.
@@ -79,7 +86,7 @@ func (r *Recorder) heard(_, in []int16) {
 	for _, v := range in {
 		r.peak = max(r.peak, math.Abs(float64(v))/32768)
 	}
-	in = in[:min(len(in), maxSamples-r.count)]
+	in = in[:min(len(in), r.most-r.count)]
 	r.count += len(in)
 	for len(in) > 0 {
 		if n := len(r.chunks); n == 0 || len(r.chunks[n-1]) == chunk {
@@ -90,7 +97,7 @@ func (r *Recorder) heard(_, in []int16) {
 		*last = append(*last, in[:n]...)
 		in = in[n:]
 	}
-	if r.count == maxSamples {
+	if r.count == r.most {
 		r.to(Full)
 	}
 }

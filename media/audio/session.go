@@ -10,8 +10,10 @@ import (
 	"sotto/media/voice"
 )
 
-// session plays one track. Its goroutine decodes ahead into a short queue, from
-// which the sound system's thread takes; neither waits for the other.
+// session plays one track. Its goroutine decodes ahead into a queue, from which
+// the sound system's thread takes; neither waits for the other. The device holds
+// some of that, and gives none of it back: a jump, a pause or another speed
+// throws the device away with what it holds and begins with a new one.
 type session struct {
 	player *Player
 	track  Track
@@ -28,35 +30,20 @@ type session struct {
 	speed     float64
 	device    string
 	newDevice bool
-	rate      int
-	channels  int
-	blocks    []block
-	queued    int   // frames in blocks
-	heard     int64 // frame of the sound that was heard last
-	ended     bool  // nothing more will be queued
-	tail      int   // frames of silence handed over behind the end
+	queue     queue // without a rate until the track is open
 
 	// The goroutine's own.
 	stream  *voice.Stream
 	stretch *voice.Stretch
-	dev     *stream
-	latency time.Duration // of the device
-	running bool
+	dev     *stream // started, or nil
 	buf     []float32
-}
-
-// block is a piece of decoded sound, ready for the device.
-type block struct {
-	samples []int16
-	frame   int64   // of the sound, where it begins
-	speed   float64 // frames of the sound for each of ours
 }
 
 const (
 	blockTime = 20 * time.Millisecond
-	// queueTime is how far ahead is decoded: long enough for a busy machine. A
-	// change of speed throws it away.
-	queueTime = time.Second
+	// queueTime is how far ahead is decoded of what the device takes: long
+	// enough for a busy machine.
+	queueTime = 2 * time.Second
 	// maxLost is how often a device may go away under one sound.
 	maxLost = 3
 )
@@ -72,45 +59,29 @@ func (s *session) poke() {
 // move asks for another position; the caller holds the player's mutex.
 func (s *session) move(to time.Duration) {
 	s.from, s.moved = to, true
-	s.blocks, s.queued = nil, 0
+	s.queue.waiting, s.queue.ready = nil, 0
 }
 
 // position of the sound; the caller holds the player's mutex.
 func (s *session) position() time.Duration {
-	if s.rate == 0 || s.moved {
+	if s.queue.rate == 0 || s.moved {
 		return s.from
 	}
-	return time.Duration(float64(s.heard) / float64(s.rate) * float64(time.Second))
+	s.queue.hear(time.Now())
+	return time.Duration(float64(s.queue.frame) / float64(s.queue.rate) * float64(time.Second))
 }
 
 // fill is called by the sound system's thread.
 func (s *session) fill(out, _ []int16) {
 	s.player.mu.Lock()
 	defer s.player.mu.Unlock()
-	for len(out) > 0 && len(s.blocks) > 0 && !s.paused {
-		b := &s.blocks[0]
-		n := copy(out, b.samples)
-		out, b.samples = out[n:], b.samples[n:]
-		frames := n / s.channels
-		s.queued -= frames
-		b.frame += int64(math.Round(float64(frames) * b.speed))
-		s.heard = b.frame
-		if len(b.samples) == 0 {
-			s.blocks = s.blocks[1:]
-		}
-	}
-	clear(out)
-	if s.ended && !s.paused {
-		// The device holds the last sounds while it takes the silence behind them.
-		s.tail += len(out) / s.channels
-		s.poke()
-	}
-	if s.queued < s.ahead()/2 {
+	s.queue.give(out, time.Now())
+	if s.queue.ended || s.queue.ready < s.ahead()/2 {
 		s.poke()
 	}
 }
 
-func (s *session) ahead() int { return int(time.Duration(s.rate) * queueTime / time.Second) }
+func (s *session) ahead() int { return s.queue.frames(queueTime) }
 
 // stopped is called when the device stops, also when we stop it.
 func (s *session) stopped() {
@@ -168,62 +139,77 @@ func (s *session) prepare(ctx context.Context) (err error) {
 	s.buf = make([]float32, int(time.Duration(info.SampleRate)*blockTime/time.Second)*info.Channels)
 	p := s.player
 	p.mu.Lock()
-	s.rate, s.channels = info.SampleRate, info.Channels
+	defer p.mu.Unlock()
+	s.queue = newQueue(info.SampleRate, info.Channels)
 	s.moved = true
 	if !s.over {
 		p.state.Duration = info.Duration()
 	}
-	p.mu.Unlock()
-	if err := s.openDevice(); err != nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !s.over {
-		p.state.Status = Playing
-		if s.paused {
-			p.state.Status = Waiting
-		}
-		p.tell()
-	}
 	return nil
 }
 
-func (s *session) openDevice() error {
+// begin opens a device and starts it: the sound is heard from now on.
+func (s *session) begin() error {
 	system, err := s.player.system()
 	if err != nil {
 		return err
 	}
-	s.player.mu.Lock()
+	p := s.player
+	p.mu.Lock()
 	id := s.device
 	s.lost, s.newDevice = false, false
-	s.player.mu.Unlock()
-	s.latency = system.latency
-	s.dev, err = system.open(Loudspeaker, id, s.rate, s.channels, s.fill, s.stopped)
-	return err
+	p.mu.Unlock()
+	dev, err := system.open(Loudspeaker, id, s.queue.rate, s.queue.channels, s.fill, s.stopped)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	s.queue.hold = dev.hold
+	p.mu.Unlock()
+	if err := dev.start(); err != nil {
+		dev.close()
+		return err
+	}
+	s.dev = dev
+	s.tell(Playing)
+	return nil
 }
 
-// hush stops the device without taking that for a loss.
-func (s *session) hush(f func()) {
-	s.player.mu.Lock()
-	s.quiet = true
-	s.player.mu.Unlock()
-	f()
-	s.player.mu.Lock()
-	s.quiet = false
-	s.player.mu.Unlock()
-	s.running = false
-}
-
-func (s *session) closeDevice() {
-	if s.dev != nil {
-		s.hush(s.dev.close)
-		s.dev = nil
+// tell says what the session does, unless another one does by now.
+func (s *session) tell(status Status) {
+	p := s.player
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s.over {
+		return
+	}
+	if s.paused {
+		status = Waiting
+	}
+	if p.state.Status != status {
+		p.state.Status = status
+		p.tell()
 	}
 }
 
+// end throws the device away with what it holds, without taking that for a loss.
+func (s *session) end() {
+	if s.dev == nil {
+		return
+	}
+	p := s.player
+	p.mu.Lock()
+	s.quiet = true
+	p.mu.Unlock()
+	s.dev.close()
+	p.mu.Lock()
+	s.quiet = false
+	p.mu.Unlock()
+	s.dev = nil
+}
+
 func (s *session) release() {
-	s.closeDevice()
+	s.end()
 	if s.stream != nil {
 		s.stream.Close()
 	}
@@ -231,18 +217,18 @@ func (s *session) release() {
 
 // orders are what the goroutine is to do next.
 type orders struct {
-	over, paused, moved, newDevice, lost, ended bool
+	over, paused, moved, newDevice, lost, ended, heard bool
 
-	from         time.Duration
-	speed        float64
-	queued, tail int
+	from  time.Duration
+	speed float64
+	ready int
 }
 
 func (s *session) orders() orders {
 	s.player.mu.Lock()
 	defer s.player.mu.Unlock()
-	o := orders{s.over, s.paused, s.moved, s.newDevice, s.lost, s.ended, s.from, s.speed, s.queued, s.tail}
-	return o
+	q := &s.queue
+	return orders{s.over, s.paused, s.moved, s.newDevice, s.lost, q.ended, q.over(), s.from, s.speed, q.ready}
 }
 
 // loop plays until the end (io.EOF), an error, or another track.
@@ -259,33 +245,24 @@ func (s *session) loop() error {
 					return ErrDevice
 				}
 			}
-			s.closeDevice()
-			if err := s.openDevice(); err != nil {
-				return err
-			}
+			s.lose()
 		case o.moved:
+			s.end()
 			if err := s.seek(o.from); err != nil {
 				return err
 			}
 		case o.paused:
-			if s.running {
-				var err error
-				s.hush(func() { err = s.dev.stop() })
-				if err != nil {
-					return err
-				}
-			}
+			s.tell(Waiting)
 			<-s.wake
-		case !o.ended && o.queued < s.ahead():
+		case !o.ended && o.ready < s.ahead():
 			if err := s.decode(o.speed); err != nil {
 				return err
 			}
-		case !s.running:
-			if err := s.dev.start(); err != nil {
+		case s.dev == nil:
+			if err := s.begin(); err != nil {
 				return err
 			}
-			s.running = true
-		case o.ended && o.queued == 0 && o.tail >= int(s.latency.Seconds()*float64(s.rate)):
+		case o.heard:
 			return io.EOF
 		default:
 			<-s.wake
@@ -293,8 +270,19 @@ func (s *session) loop() error {
 	}
 }
 
+// lose goes on, with another device, at what was heard of the one that is gone
+// or not wanted any more.
+func (s *session) lose() {
+	s.player.mu.Lock()
+	s.lost, s.newDevice = false, false
+	if !s.moved {
+		s.move(s.position())
+	}
+	s.player.mu.Unlock()
+}
+
 func (s *session) seek(to time.Duration) error {
-	frame := min(int64(to.Seconds()*float64(s.rate)), s.stream.Info().Frames)
+	frame := min(int64(to.Seconds()*float64(s.queue.rate)), s.stream.Info().Frames)
 	if err := s.stream.SeekTo(frame); err != nil {
 		return err
 	}
@@ -303,9 +291,8 @@ func (s *session) seek(to time.Duration) error {
 	defer s.player.mu.Unlock()
 	if s.from == to { // nobody has moved it again meanwhile
 		s.moved = false
-		s.heard = frame
 	}
-	s.blocks, s.queued, s.ended, s.tail = nil, 0, false, 0
+	s.queue.reset(frame)
 	return nil
 }
 
@@ -317,7 +304,7 @@ func (s *session) decode(speed float64) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	out := make([]int16, n*s.channels)
+	out := make([]int16, n*s.queue.channels)
 	for i, v := range s.buf[:len(out)] {
 		out[i] = int16(math.Round(float64(max(-1, min(1, v))) * 32767))
 	}
@@ -327,11 +314,10 @@ func (s *session) decode(speed float64) error {
 		return nil // from before the jump
 	}
 	if n > 0 {
-		s.blocks = append(s.blocks, block{out, frame, speed})
-		s.queued += n
+		s.queue.put(block{out, frame, speed})
 	}
 	if err != nil {
-		s.ended = true
+		s.queue.ended = true
 	}
 	return nil
 }

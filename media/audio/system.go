@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"time"
 	"unsafe"
 
 	"github.com/gen2brain/malgo"
@@ -57,16 +56,8 @@ const malgoNull = malgo.Backend(14)
 type System struct {
 	mu      sync.Mutex
 	ctx     *malgo.AllocatedContext
-	latency time.Duration // of what a device holds
+	backend malgo.Backend
 }
-
-// A fifth of a second in the device: a busy machine is late at times, and
-// neither a voice message nor its recording is a conversation. A pause is heard
-// that much later.
-const (
-	deviceLatency = 200 * time.Millisecond
-	devicePeriods = 4
-)
 
 // Open finds the sound system. Error: ErrNoSystem.
 func Open(b Backend) (*System, error) {
@@ -74,11 +65,15 @@ func Open(b Backend) (*System, error) {
 	if b == BackendNull {
 		backends = []malgo.Backend{malgoNull}
 	}
-	ctx, err := malgo.InitContext(backends, malgo.ContextConfig{}, nil)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrNoSystem, err)
+	var last error
+	for _, backend := range backends { // one at a time: the library does not tell which it took
+		ctx, err := malgo.InitContext([]malgo.Backend{backend}, malgo.ContextConfig{}, nil)
+		if err == nil {
+			return &System{ctx: ctx, backend: backend}, nil
+		}
+		last = err
 	}
-	return &System{ctx: ctx, latency: deviceLatency}, nil
+	return nil, fmt.Errorf("%w: %v", ErrNoSystem, last)
 }
 
 // Close frees the sound system. Recorders and players are to be closed before.
@@ -148,7 +143,10 @@ func (k Kind) missing() error {
 type callback func(out, in []int16)
 
 // stream is an open device.
-type stream struct{ dev *malgo.Device }
+type stream struct {
+	dev  *malgo.Device
+	hold int // frames that a loudspeaker holds ahead of what is heard
+}
 
 // open prepares a device; a chosen one that is gone gives way to the default.
 func (s *System) open(k Kind, id string, rate, channels int, data callback, stopped func()) (*stream, error) {
@@ -160,9 +158,9 @@ func (s *System) open(k Kind, id string, rate, channels int, data callback, stop
 		return nil, k.missing()
 	}
 	config := malgo.DefaultDeviceConfig(k.malgo())
-	config.SampleRate = uint32(rate)
-	config.Periods = devicePeriods
-	config.PeriodSizeInMilliseconds = uint32(s.latency / time.Millisecond / devicePeriods)
+	period, periods, hold := buffering(s.backend, k, rate, channels)
+	config.SampleRate, config.PeriodSizeInFrames, config.Periods = uint32(rate), uint32(period), uint32(periods)
+	config.NoFixedSizedCallback = 1
 	sub := &config.Playback
 	if k == Microphone {
 		sub = &config.Capture
@@ -189,7 +187,7 @@ func (s *System) open(k Kind, id string, rate, channels int, data callback, stop
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDevice, err)
 	}
-	return &stream{dev}, nil
+	return &stream{dev, hold}, nil
 }
 
 // samples are the 16-bit samples in memory of the sound system, which aligns

@@ -112,14 +112,18 @@ var oggTable = func() (t [256]uint32) {
 	return t
 }()
 
-// oggChecksum is over the page with four zeros in the CRC's place.
+// oggChecksum reports whether a page is as it was written.
 func oggChecksum(page []byte) bool {
-	var crc uint32
+	return oggCRC(page) == binary.LittleEndian.Uint32(page[22:])
+}
+
+// oggCRC is over the page with four zeros in the CRC's place.
+func oggCRC(page []byte) (crc uint32) {
 	for i, b := range page {
 		if i >= 22 && i < 26 {
 			b = 0
 		}
 		crc = crc<<8 ^ oggTable[byte(crc>>24)^b]
 	}
-	return crc == binary.LittleEndian.Uint32(page[22:])
+	return crc
 }

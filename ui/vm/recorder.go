@@ -40,14 +40,18 @@ type Recorder struct {
 	listeners map[int]func()
 	number    int
 	rec       *audio.Recorder
-	opening   int // counts recordings; an answer of an older one is stale
+	most      time.Duration // how long a recording may become
+	opening   int           // counts recordings; an answer of an older one is stale
 	tick      func()
 	heard     *voice.Recording // that is listened to
 }
 
 // NewRecorder makes a recorder; failed is told why there is no recording.
 func NewRecorder(desk Desk, e RecorderEngine, clk clock.Clock, system *SoundSystem, player *Player, failed func(string)) *Recorder {
-	return &Recorder{desk: desk, engine: e, clock: clk, system: system, player: player, failed: failed, listeners: make(map[int]func())}
+	return &Recorder{
+		desk: desk, engine: e, clock: clk, system: system, player: player, failed: failed, listeners: make(map[int]func()),
+		most: audio.MaxDuration,
+	}
 }
 
 // Listen has f called when anything changed, some times a second while it
@@ -79,13 +83,13 @@ func (r *Recorder) Start(conv model.ConversationID) {
 	r.opening++
 	n := r.opening
 	r.Conversation, r.State, r.Bars, r.Duration, r.Level = conv, audio.Starting, nil, 0, 0
-	system, e := r.system, r.engine
+	system, e, most := r.system, r.engine, r.most
 	Ask(r.desk, func(context.Context) (*audio.Recorder, error) {
 		s, err := system.Get()
 		if err != nil {
 			return nil, err
 		}
-		return s.Record(e.Settings().Microphone)
+		return s.Record(e.Settings().Microphone, most)
 	}, func(rec *audio.Recorder, err error) {
 		switch {
 		case n != r.opening:
