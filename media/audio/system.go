@@ -3,6 +3,7 @@ package audio
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -137,6 +138,17 @@ func (k Kind) missing() error {
 	return ErrNoLoudspeaker
 }
 
+// wired reports whether Linux knows hardware of the kind. ALSA lists a default
+// device also where there is none.
+func (k Kind) wired() bool {
+	pattern := "/dev/snd/pcmC*D*p"
+	if k == Microphone {
+		pattern = "/dev/snd/pcmC*D*c"
+	}
+	found, _ := filepath.Glob(pattern)
+	return len(found) > 0
+}
+
 // callback gets the samples that were recorded, or fills those to be played:
 // 16 bits, channels in turns. It runs on a thread of the sound system and must
 // not wait.
@@ -184,6 +196,9 @@ func (s *System) open(k Kind, id string, rate, channels int, data callback, stop
 		Data: func(out, in []byte, _ uint32) { data(samples(out), samples(in)) },
 		Stop: stopped,
 	})
+	if err != nil && s.backend == malgo.BackendAlsa && !k.wired() {
+		return nil, k.missing()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDevice, err)
 	}

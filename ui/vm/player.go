@@ -2,12 +2,14 @@ package vm
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
 	"sotto/engine/model"
 	"sotto/internal/clock"
 	"sotto/media/audio"
+	"sotto/media/picture"
 	"sotto/media/voice"
 	"sotto/ui/text"
 )
@@ -53,6 +55,9 @@ type Player struct {
 	failed    func(sentence string)
 	tick      func()
 	saved     time.Duration // position told to the engine
+	// places are how far one has listened, as told to the engine in this window's
+	// life: what a conversation has read of a file may be older.
+	places    map[string]time.Duration
 	bars      barsJob
 	listening *voice.Recording // a recording that is listened to before it is sent
 }
@@ -65,7 +70,7 @@ var Speeds = []float64{1, 1.5, 2, 0.5}
 func NewPlayer(desk Desk, e PlayerEngine, clk clock.Clock, system *SoundSystem, failed func(string)) *Player {
 	p := &Player{
 		desk: desk, engine: e, clock: clk, system: system, out: audio.NewPlayer(system.Get),
-		listeners: make(map[int]func()), failed: failed,
+		listeners: make(map[int]func()), failed: failed, places: make(map[string]time.Duration),
 	}
 	p.out.SetNext(p.follow)
 	changed, end := p.out.Listen()
@@ -119,7 +124,7 @@ func (p *Player) Toggle(m *ChatMessage, index int, conv model.ConversationID) {
 		return
 	}
 	f := &m.Media[index]
-	from := f.Position
+	from := p.left(m, index)
 	if f.Duration > 0 && from >= f.Duration-time.Second {
 		from = 0
 	}
@@ -149,7 +154,10 @@ func (p *Player) start(t Track, from time.Duration) {
 func (p *Player) track(t Track) audio.Track {
 	return audio.Track{ID: trackID(t.Message, t.Index), Open: func(ctx context.Context) (*voice.Stream, error) {
 		data, err := readMedia(p.opener(), t.Message, t.Index)
-		if err != nil {
+		switch {
+		case errors.Is(err, picture.ErrTooLarge): // which is what readMedia says of any file
+			return nil, voice.ErrTooLarge
+		case err != nil:
 			return nil, err
 		}
 		return voice.Open(ctx, data)
@@ -278,6 +286,7 @@ func (p *Player) moveOn(id string) {
 		return t, nil
 	}, func(t Track, _ error) {
 		if t.Message != 0 && p.listening == nil && p.out.State().Track == id {
+			p.places[trackID(p.Now.Message, p.Now.Index)] = 0 // it was heard to its end
 			p.Now, p.saved = t, 0
 			p.tell()
 		}
@@ -291,6 +300,7 @@ func (p *Player) ended() {
 		return
 	}
 	e := p.engine
+	p.places[trackID(t.Message, t.Index)] = 0
 	p.note(func(ctx context.Context) error {
 		if !t.Voice {
 			if err := e.SetPlayed(ctx, t.Message, t.Index); err != nil {
@@ -327,6 +337,7 @@ func (p *Player) savePosition() {
 	}
 	p.saved = s.Position
 	t, at := p.Now, s.Position
+	p.places[trackID(t.Message, t.Index)] = at
 	p.note(func(ctx context.Context) error { return p.engine.SetPosition(ctx, t.Message, t.Index, at) })
 }
 
@@ -381,12 +392,20 @@ func (p *Player) Stop() {
 // SetDevice plays on another loudspeaker.
 func (p *Player) SetDevice(id string) { p.out.SetDevice(id) }
 
+// left is where listening to a file was left.
+func (p *Player) left(m *ChatMessage, index int) time.Duration {
+	if at, ok := p.places[trackID(m.ID, index)]; ok {
+		return at
+	}
+	return m.Media[index].Position
+}
+
 // Where is how far a file was played: while it is in hand by the player, else as
 // it was left.
 func (p *Player) Where(m *ChatMessage, index int) (at, of time.Duration, playing bool) {
 	f := &m.Media[index]
 	if !p.Has(m.ID, index) {
-		return f.Position, f.Duration, false
+		return p.left(m, index), f.Duration, false
 	}
 	of = max(p.State.Duration, f.Duration)
 	if p.State.Status == audio.Ended {

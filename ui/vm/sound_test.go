@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"math"
+	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"sotto/internal/clock"
 	"sotto/media/audio"
 	"sotto/media/voice"
+	"sotto/ui/text"
 )
 
 // hum is a voice message.
@@ -193,7 +196,9 @@ func TestThePlaceInASoundIsKept(t *testing.T) {
 	}
 	s.player.Stop()
 	s.until("the place is stored", func() bool { return s.engine.at(1) > 200*time.Millisecond })
-	m.Media[0].Position = 700 * time.Millisecond // as read at the next start
+
+	s = newStudio(t, first) // the next start
+	m.Media[0].Position = 700 * time.Millisecond
 	m.Media[0].Duration = 10 * time.Second
 	s.player.Toggle(m, 0, withMaya)
 	s.until("it plays", func() bool { return s.player.State.Status == audio.Playing })
@@ -205,6 +210,150 @@ func TestThePlaceInASoundIsKept(t *testing.T) {
 		if s.player.State.Speed != want {
 			t.Errorf("speed %v, want %v", s.player.State.Speed, want)
 		}
+	}
+}
+
+func TestThePlaceIsKeptWhenAnotherSoundPlays(t *testing.T) {
+	long := func(a *model.Attachment) { a.Sound.Duration = 8 * time.Second }
+	first, other := voiceMessage(1, long), voiceMessage(2, long)
+	s := newStudio(t, first, other)
+	s.engine.data = hum(t, 8)
+	// What the conversation has read stays as it was read.
+	a, b := row(first), row(other)
+	s.player.Toggle(a, 0, withMaya)
+	s.until("it plays", func() bool { return s.player.State.Duration > 7*time.Second })
+	s.player.SeekNow(0.5)
+	s.until("it goes on in the middle", func() bool { return s.player.State.Position > 4100*time.Millisecond })
+	s.player.Toggle(b, 0, withMaya)
+	s.until("the other one plays", func() bool { return s.player.Has(2, 0) && s.player.State.Status == audio.Playing })
+	if at, _, playing := s.player.Where(a, 0); at < 4*time.Second || playing {
+		t.Errorf("the first one stands at %v, playing: %v", at, playing)
+	}
+	s.player.Toggle(a, 0, withMaya)
+	s.until("it goes on", func() bool { return s.player.Has(1, 0) && s.player.State.Status == audio.Playing })
+	if at := s.player.State.Position; at < 4*time.Second {
+		t.Errorf("it goes on at %v", at)
+	}
+	s.player.SeekNow(0.99)
+	s.until("it has ended", func() bool { return s.player.State.Status == audio.Ended })
+	s.player.Toggle(b, 0, withMaya)
+	s.until("the other one plays", func() bool { return s.player.Has(2, 0) && s.player.State.Status == audio.Playing })
+	if at, _, _ := s.player.Where(a, 0); at != 0 {
+		t.Errorf("heard to its end, it stands at %v", at)
+	}
+}
+
+func TestSeek(t *testing.T) {
+	first := voiceMessage(1, func(a *model.Attachment) { a.Sound.Duration = 8 * time.Second })
+	s := newStudio(t, first)
+	s.engine.data = hum(t, 8)
+	m := row(first)
+	s.player.Seek(m, 0, withMaya, 0.5) // begins it
+	s.until("it plays from the middle", func() bool {
+		return s.player.State.Status == audio.Playing && s.player.State.Position >= 3900*time.Millisecond
+	})
+	s.player.Pause()
+	s.until("it waits", func() bool { return s.player.State.Status == audio.Waiting })
+	s.player.Seek(m, 0, withMaya, 0.25)
+	if at, of, playing := s.player.Where(m, 0); at < 1900*time.Millisecond || at > 2100*time.Millisecond || of < 7900*time.Millisecond || playing {
+		t.Errorf("at %v of %v, playing: %v", at, of, playing)
+	}
+	s.until("the place is kept", func() bool {
+		s.player.savePosition()
+		return s.engine.at(1) > 1900*time.Millisecond && s.engine.at(1) < 2100*time.Millisecond
+	})
+	s.player.Speed()
+	if at, _, playing := s.player.Where(m, 0); at > 2100*time.Millisecond || playing || s.player.State.Speed != 1.5 {
+		t.Errorf("another speed: at %v, playing: %v, speed %v", at, playing, s.player.State.Speed)
+	}
+	s.player.Pause() // go on
+	s.until("it goes on from there", func() bool { return s.player.State.Position > 2200*time.Millisecond })
+	if at := s.player.State.Position; at > 4*time.Second {
+		t.Errorf("it goes on at %v", at)
+	}
+}
+
+// What is no sound, or a broken one, is said in one sentence, once.
+func TestWhatCannotBePlayedIsSaid(t *testing.T) {
+	whole := hum(t, 1)
+	for name, c := range map[string]struct {
+		data []byte
+		key  string
+	}{
+		"a picture":                 {[]byte("\x89PNG\r\n\x1a\n0000000000000000"), "sound.unknown_kind"},
+		"nothing":                   {nil, "sound.unknown_kind"},
+		"a page of a portal":        {[]byte("<!doctype html><html>log in</html>"), "sound.unknown_kind"},
+		"a header and nothing else": {whole[:300], "sound.unknown_kind"},
+		"a broken index":            {[]byte("\x00\x00\x00\x10ftypM4A \x00\x00\x00\x00"), "sound.damaged"},
+		"absurd channels":           {[]byte("RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\xff\xff\x44\xac\x00\x00\x00\x00\x00\x00\x02\x00\x10\x00data\x04\x00\x00\x00\x00\x00\x00\x00"), "sound.damaged"},
+		"more than is played":       {make([]byte, voice.MaxFile+1), "sound.too_large"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first := voiceMessage(1, nil)
+			s := newStudio(t, first)
+			s.engine.data = c.data
+			s.player.Toggle(row(first), 0, withMaya)
+			s.until("it is told", func() bool { return len(s.told) > 0 })
+			s.player.look()
+			if len(s.told) != 1 || s.told[0] != text.T(c.key) {
+				t.Errorf("told %q, want %q", s.told, text.T(c.key))
+			}
+			if s.player.Playing() {
+				t.Error("it plays")
+			}
+			s.engine.data = whole
+			s.player.Toggle(row(first), 0, withMaya) // another file of that message may be whole
+			s.until("it plays", func() bool { return s.player.State.Status == audio.Playing })
+		})
+	}
+}
+
+func TestARecordingEndsByItself(t *testing.T) {
+	s := newStudio(t)
+	s.engine.settings.KeepSilence = true
+	r := s.rec
+	r.most = 400 * time.Millisecond
+	r.Start(withMaya)
+	s.until("it is full", func() bool { return r.State == audio.Full })
+	if r.Duration != r.most || len(s.told) != 1 || s.told[0] != text.T("sound.full") {
+		t.Errorf("%v recorded, told %q", r.Duration, s.told)
+	}
+	r.Resume() // there is no going on
+	r.Pause()
+	if r.State != audio.Full || !r.Heard() || !r.CanSend() {
+		t.Errorf("%+v", r)
+	}
+	done := false
+	r.Send(model.Draft{}, func() { done = true })
+	s.until("it is sent", func() bool { return done })
+	if d := s.engine.sent[0].Sound.Duration; d != r.most {
+		t.Errorf("%v sent", d)
+	}
+}
+
+// A computer without sound says so, and the composer comes back.
+func TestNoSoundCardIsSaid(t *testing.T) {
+	if _, err := os.Stat("/dev/snd"); err == nil {
+		t.Skip("this computer has a sound card")
+	}
+	t.Setenv("PULSE_SERVER", "unix:/nonexistent")
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	first := voiceMessage(1, nil)
+	s := newStudio(t, first)
+	system := NewSoundSystem(audio.BackendSystem)
+	defer system.Close()
+	s.rec.system = system
+	s.rec.Start(withMaya)
+	s.until("it is told", func() bool { return len(s.told) > 0 && !s.rec.Active() })
+	if want := []string{text.T("sound.no_system"), text.T("sound.no_microphone")}; len(s.told) != 1 || !slices.Contains(want, s.told[0]) {
+		t.Errorf("told %q", s.told)
+	}
+	player := NewPlayer(s.Desk, s.engine, clock.System, system, func(sentence string) { s.told = append(s.told, sentence) })
+	defer player.Close()
+	player.Toggle(row(first), 0, withMaya)
+	s.until("it is told", func() bool { return len(s.told) > 1 })
+	if want := []string{text.T("sound.no_system"), text.T("sound.no_loudspeaker")}; len(s.told) != 2 || !slices.Contains(want, s.told[1]) {
+		t.Errorf("told %q", s.told)
 	}
 }
 

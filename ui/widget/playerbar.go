@@ -41,7 +41,7 @@ type PlayerBar struct {
 func NewPlayerBar(paused, faster, closed func()) *PlayerBar {
 	b := &PlayerBar{box: newBox(0), line: newBox(0), time: NewLabel("", Time, theme.Text3)}
 	b.play = Name(NewIconButton(assets.IconPlay, text.T("sound.play"), paused), "player.play")
-	b.speed = NewChipButton("1×", "", Neutral, faster)
+	b.speed = Name(NewChipButton("1×", "", Neutral, faster), "player.speed")
 	b.cross = Name(NewIconButton(assets.IconClose, text.T("sound.close"), closed), "player.close")
 	b.title = newPressLabel(func() { call(b.OnTitle) })
 	b.track = newSeekLine(func(share float32) {
