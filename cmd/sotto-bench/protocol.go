@@ -23,6 +23,8 @@ var sideBySide = []struct {
 	{"./engine/protocol/attach", "BenchmarkSealLegacyRatio", "encrypt a file of 9.9 MB", "AES-CBC, HMAC-SHA256, SHA-256", 1 / 0.7},
 	{"./engine/protocol/attach", "BenchmarkOpenLegacyRatio", "decrypt it, checked before a byte comes out", "AES-CBC, HMAC-SHA256, SHA-256", 1 / 0.7},
 	{"./engine/protocol/attach", "BenchmarkOpenDeterministicRatio", "decrypt it, deterministic scheme", "ChaCha20-Poly1305", 1 / 0.7},
+	{"./engine", "BenchmarkFileOutRatio", "send it: out of the profile, encrypted", "ChaCha20-Poly1305, AES-CBC, HMAC, SHA-256", 1 / 0.7},
+	{"./engine", "BenchmarkFileInRatio", "receive it: decrypted, into the profile, durable", "the same, BLAKE2b, write and sync", 1 / 0.7},
 	{"./engine/protocol/onion", "BenchmarkBuildRatio/fresh", "build an onion request (3 hops, 3 kB)", "4 key pairs, 4 X25519", 1.15},
 	{"./engine/protocol/onion", "BenchmarkBuildRatio/pairs", "the same, key pairs made ahead", "4 X25519", 1.15},
 	{"./engine/protocol/config", "BenchmarkRatioPush", "push 1,000 contacts", "encoding/json of the same, out and in", 1},

@@ -64,6 +64,8 @@ var sets = map[string]set{
 	"files-zoom":     {files: exchanged, quiet: true, play: (*hand).filesZoom},
 	"voice-light":    {suffix: "-light", files: exchanged, quiet: true, play: func(d *hand) { d.voice("light") }},
 	"voice-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.voice("dark") }},
+	"sound-light":    {suffix: "-light", files: exchanged, quiet: true, play: func(d *hand) { d.voiceZoom("light") }},
+	"sound-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.voiceZoom("dark") }},
 	"groups-light":   {suffix: "-light", fill: sociable, play: func(d *hand) { d.groups("light") }},
 	"groups-dark":    {suffix: "-dark", fill: sociable, play: func(d *hand) { d.groups("dark") }},
 	"trouble":        {fill: fresh, play: (*hand).trouble},
