@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -30,9 +32,9 @@ type recorderBar struct {
 func newRecorderBar(v *View) *recorderBar {
 	r := &recorderBar{dot: canvas.NewCircle(nil), time: widget.NewLabel("", widget.Time, theme.Text2), wave: widget.Name(widget.NewWaveBar(), "recorder.wave")}
 	rec := func() *vm.Recorder { return v.actions.Media.Recorder }
-	r.bin = widget.Name(widget.NewIconButton(assets.IconDelete, text.T("sound.cancel"), func() { rec().Cancel() }), "recorder.cancel")
-	r.play = widget.Name(widget.NewIconButton(assets.IconPlay, text.T("sound.listen"), func() { rec().Play() }), "recorder.play")
-	r.pause = widget.Name(widget.NewIconButton(assets.IconPause, text.T("sound.pause"), func() {
+	r.bin = widget.Name(widget.NewDenseIconButton(assets.IconDelete, text.T("sound.cancel"), func() { rec().Cancel() }), "recorder.cancel")
+	r.play = widget.Name(widget.NewDenseIconButton(assets.IconPlay, text.T("sound.listen"), func() { rec().Play() }), "recorder.play")
+	r.pause = widget.Name(widget.NewDenseIconButton(assets.IconPause, text.T("sound.pause"), func() {
 		if rec().State == audio.Paused {
 			rec().Resume()
 		} else {
@@ -115,7 +117,7 @@ func (r *recorderBar) update(rec *vm.Recorder) {
 		if rec.Duration > 0 {
 			share = float32(at) / float32(rec.Duration)
 		}
-		r.time.SetText(vm.SoundTime(at) + " / " + vm.SoundTime(rec.Duration))
+		r.time.SetText(r.told(at, rec.Duration))
 		r.wave.Set(rec.Bars, share)
 	}
 	r.wave.Told = vm.SoundTime(rec.Duration)
@@ -135,6 +137,19 @@ func (r *recorderBar) update(rec *vm.Recorder) {
 	r.page.Refresh()
 }
 
+// told is the place and the length; where there is little room, the place while
+// it is listened to, else the length.
+func (r *recorderBar) told(at, of time.Duration) string {
+	const little = 320
+	switch {
+	case r.page.Size().Width > little:
+		return vm.SoundTime(at) + " / " + vm.SoundTime(of)
+	case at > 0:
+		return vm.SoundTime(at)
+	}
+	return vm.SoundTime(of)
+}
+
 // recorderLayout places the parts of the recorder.
 type recorderLayout struct{ r *recorderBar }
 
@@ -144,14 +159,17 @@ func (recorderLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSi
 // Layout implements fyne.Layout.
 func (l recorderLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	r := l.r
-	put(r.bin, 4, 4, 40, 40)
-	x := float32(48)
+	// The rings of the keyboard stay inside, and off each other.
+	const button, edge, gap = 32, 8, 12
+	put(r.bin, edge, edge, button, button)
+	x := float32(edge + button)
 	if r.play.Visible() {
-		put(r.play, x, 4, 40, 40)
-		x += 44
+		x += gap
+		put(r.play, x, edge, button, button)
+		x += button + theme.Space8
 	} else {
-		put(r.dot, x+4, 19, 10, 10)
-		x += 22
+		put(r.dot, x+theme.Space8, 19, 10, 10)
+		x += theme.Space8 + 10 + theme.Space8
 	}
 	w := r.time.MinSize().Width
 	put(r.time, x, 16, w, 16)
@@ -159,8 +177,8 @@ func (l recorderLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	right := size.Width - 44
 	put(r.send, right, 4, 40, 40)
 	if r.pause.Visible() {
-		right -= 44
-		put(r.pause, right, 4, 40, 40)
+		right -= button + gap
+		put(r.pause, right, edge, button, button)
 	}
 	put(r.wave, x, 12, max(right-theme.Space12-x, 20), 24)
 }

@@ -107,12 +107,12 @@ func (b *PlayerBar) layout(s fyne.Size) {
 	left := theme.Space12 + 40 + theme.Space8
 	room := max(x-theme.Space12-left, 40)
 	title := min(b.title.MinSize().Width, room*0.5)
-	place(b.title, left, 14, title, 20)
 	if room > 200 {
+		place(b.title, left, 14, title, 20)
 		place(b.track, left+title+theme.Space16, 12, room-title-theme.Space16, 24)
-		b.track.Show()
-	} else {
-		place(b.title, left, 14, room, 20)
-		b.track.Hide()
+		return
 	}
+	// Little room: the line under the title.
+	place(b.title, left, 5, room, 20)
+	place(b.track, left, 24, room, 20)
 }
