@@ -121,6 +121,9 @@ func benchSent(b *testing.B, c *core) model.Attachment {
 	b.Cleanup(f.Discard)
 	m := &model.Message{Conversation: model.ConversationOf(c.me), Outgoing: true, Attachments: []model.Attachment{a}}
 	if err := c.store.Update(func(tx *store.Tx) error {
+		if err := tx.PutConversation(model.Conversation{ID: m.Conversation}); err != nil {
+			return err
+		}
 		if err := tx.AdoptFile(f); err != nil {
 			return err
 		}
