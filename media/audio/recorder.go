@@ -44,8 +44,10 @@ type Recorder struct {
 	chunks [][]int16
 	count  int
 	most   int     // samples
-	peak   float64 // since Level was asked
+	peak   float64 // of the samples since the last level
+	since  int     // so many
 	level  float64
+	levels []float64 // since Levels was asked
 }
 
 // Record opens a microphone ("" or one that is gone: the default) and begins.
@@ -83,10 +85,8 @@ func (r *Recorder) heard(_, in []int16) {
 	default:
 		return
 	}
-	for _, v := range in {
-		r.peak = max(r.peak, math.Abs(float64(v))/32768)
-	}
 	in = in[:min(len(in), r.most-r.count)]
+	r.measure(in)
 	r.count += len(in)
 	for len(in) > 0 {
 		if n := len(r.chunks); n == 0 || len(r.chunks[n-1]) == chunk {
@@ -139,18 +139,43 @@ func (r *Recorder) Duration() time.Duration {
 	return time.Duration(r.count) * time.Second / voice.RecordingRate
 }
 
-// Level is for a meter that is drawn about 20 times a second: 0 (silence, or
-// -60 dB) to 1 (full scale), on the scale of decibels. It rises at once and
-// falls slowly.
-func (r *Recorder) Level() float64 {
+// LevelTime is how much sound a level stands for.
+const LevelTime = 50 * time.Millisecond
+
+const (
+	levelSamples = int(voice.RecordingRate * LevelTime / time.Second)
+	maxLevels    = 256 // kept while nobody asks
+)
+
+// measure makes levels of what is heard; the caller holds mu.
+func (r *Recorder) measure(in []int16) {
+	for _, v := range in {
+		r.peak = max(r.peak, math.Abs(float64(v))/32768)
+		if r.since++; r.since < levelSamples {
+			continue
+		}
+		now := 0.0
+		if r.peak > 0 {
+			now = max(0, 1+20*math.Log10(r.peak)/60)
+		}
+		r.level = max(min(1, now), r.level*0.8)
+		r.peak, r.since = 0, 0
+		if len(r.levels) == maxLevels {
+			r.levels = r.levels[:copy(r.levels, r.levels[maxLevels/2:])]
+		}
+		r.levels = append(r.levels, r.level)
+	}
+}
+
+// Levels are for a meter: one for every LevelTime that was heard since the last
+// call, 0 (silence, or -60 dB) to 1 (full scale), on the scale of decibels. They
+// rise at once and fall slowly.
+func (r *Recorder) Levels() []float64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := 0.0
-	if r.peak > 0 {
-		now = max(0, 1+20*math.Log10(r.peak)/60)
-	}
-	r.level, r.peak = max(min(1, now), r.level*0.8), 0
-	return r.level
+	out := r.levels
+	r.levels = make([]float64, 0, maxLevels)
+	return out
 }
 
 // Pause turns the microphone off and keeps what is there.

@@ -8,6 +8,7 @@ import (
 
 	"sotto/engine/model"
 	"sotto/internal/clock"
+	"sotto/internal/cputime"
 	"sotto/media/audio"
 	"sotto/media/picture"
 	"sotto/media/voice"
@@ -54,6 +55,7 @@ type Player struct {
 	number    int
 	failed    func(sentence string)
 	tick      func()
+	pace      pace
 	saved     time.Duration // position told to the engine
 	// places are how far one has listened, as told to the engine in this window's
 	// life: what a conversation has read of a file may be older.
@@ -313,11 +315,10 @@ func (p *Player) ended() {
 
 // ticking moves the position on while it plays.
 func (p *Player) ticking() {
-	const step = 100 * time.Millisecond
 	if !p.Playing() || p.tick != nil {
 		return
 	}
-	p.tick = chatAfter(p.desk, p.clock, step, func() {
+	p.tick = chatAfter(p.desk, p.clock, p.pace.next(p.clock.Now(), cputime.Used()), func() {
 		p.tick = nil
 		p.look()
 		if d := p.State.Position - p.saved; d > 5*time.Second || d < -5*time.Second {

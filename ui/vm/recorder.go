@@ -8,6 +8,7 @@ import (
 	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/internal/clock"
+	"sotto/internal/cputime"
 	"sotto/media/audio"
 	"sotto/media/voice"
 	"sotto/ui/text"
@@ -26,7 +27,6 @@ type Recorder struct {
 	// Conversation is whom the recording is for, "" while there is none.
 	Conversation model.ConversationID
 	State        audio.RecorderState
-	Level        float64
 	Duration     time.Duration
 	Bars         []byte // what was heard, the newest last
 	Sending      bool
@@ -43,6 +43,7 @@ type Recorder struct {
 	most      time.Duration // how long a recording may become
 	opening   int           // counts recordings; an answer of an older one is stale
 	tick      func()
+	pace      pace
 	heard     *voice.Recording // that is listened to
 }
 
@@ -82,7 +83,7 @@ func (r *Recorder) Start(conv model.ConversationID) {
 	}
 	r.opening++
 	n := r.opening
-	r.Conversation, r.State, r.Bars, r.Duration, r.Level = conv, audio.Starting, nil, 0, 0
+	r.Conversation, r.State, r.Bars, r.Duration = conv, audio.Starting, nil, 0
 	system, e, most := r.system, r.engine, r.most
 	Ask(r.desk, func(context.Context) (*audio.Recorder, error) {
 		s, err := system.Get()
@@ -109,9 +110,7 @@ func (r *Recorder) Start(conv model.ConversationID) {
 	r.tell()
 }
 
-const recorderStep = 50 * time.Millisecond
-
-// look draws the level and takes over the state, some times a second.
+// look takes over levels and state, some times a second.
 func (r *Recorder) look() {
 	if r.rec == nil {
 		return
@@ -119,9 +118,11 @@ func (r *Recorder) look() {
 	before := r.State
 	var err error
 	r.State, err = r.rec.State()
-	r.Duration, r.Level = r.rec.Duration(), r.rec.Level()
-	if r.State == audio.Recording {
-		r.Bars = append(r.Bars, byte(min(max(r.Level, 0), 1)*255))
+	r.Duration = r.rec.Duration()
+	if levels := r.rec.Levels(); r.State == audio.Recording {
+		for _, v := range levels {
+			r.Bars = append(r.Bars, byte(v*255))
+		}
 		if len(r.Bars) > 2*barsKept {
 			r.Bars = append([]byte(nil), r.Bars[len(r.Bars)-barsKept:]...)
 		}
@@ -139,7 +140,7 @@ func (r *Recorder) look() {
 		r.hear()
 	}
 	if r.tick == nil && (r.State == audio.Starting || r.State == audio.Recording) {
-		r.tick = chatAfter(r.desk, r.clock, recorderStep, func() {
+		r.tick = chatAfter(r.desk, r.clock, r.pace.next(r.clock.Now(), cputime.Used()), func() {
 			r.tick = nil
 			r.look()
 		})
