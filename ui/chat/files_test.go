@@ -238,3 +238,23 @@ func TestLinkPreviewInTheComposer(t *testing.T) {
 		t.Errorf("after the cross it is %v high and says %q", now, r.says("composer.text"))
 	}
 }
+
+func TestRecordListenSend(t *testing.T) {
+	r := enter(t, []model.Message{says("call me", time.Hour)}, nil)
+	r.share(t)
+	r.press("composer.mic")
+	rec := r.view.actions.Media.Recorder
+	r.until("something is recorded", func() bool { return rec.State == audio.Recording && rec.Duration > 400*time.Millisecond })
+	if r.shows("recorder.play") {
+		t.Error("one can listen while it records")
+	}
+	r.press("recorder.pause")
+	r.press("recorder.play")
+	r.until("one listens", func() bool { at, playing := rec.Where(); return playing && at > 0 })
+	r.press("recorder.send")
+	r.until("the message", func() bool { return r.shows("voice.play") && r.shows("composer.text") })
+	m := r.engine.Page(withMaya, model.Anchor{End: true}, 0, 0).Messages[0]
+	if len(m.Attachments) != 1 || !m.Attachments[0].Voice || m.Attachments[0].Sound.Duration < 400*time.Millisecond {
+		t.Errorf("sent %+v", m)
+	}
+}
