@@ -90,7 +90,7 @@ func TestVoicePlaysOn(t *testing.T) {
 	at = p.until(maya, at+time.Second, long)
 
 	p.must(maya.Begin(p.ctx, mayaID)) // Note to Self
-	at = p.until(maya, at+time.Second, long)
+	p.until(maya, at+time.Second, long)
 	p.picture("elsewhere")
 	p.must(maya.Click(p.ctx, "player.seek")) // its middle
 	if at = p.until(maya, long/2-time.Second, long); at > long/2+4*time.Second {
