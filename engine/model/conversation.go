@@ -163,4 +163,6 @@ const SummaryLength = 120
 type Draft struct {
 	Text  string
 	Quote *QuoteRef
+	// Whisper says who alone shall see it; in a community, by a moderator.
+	Whisper *Whisper
 }
