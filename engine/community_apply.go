@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/community"
@@ -106,12 +107,9 @@ func (r *receiver) applyRoomInfo(rm *room, c *conversation, n *roomNews) {
 	if d := n.info.Details; d != nil {
 		rm.state.Info = d.InfoUpdates
 		takeDetails(v, d)
-		rm.state.Pins = nil
-		for _, p := range d.Pins {
-			rm.state.Pins = append(rm.state.Pins, roomPin{p.ID, model.Millis(p.At.Millis()), p.By})
-		}
-		if d.Name != "" && c.Name != d.Name {
-			c.Name = strings.Clone(d.Name)
+		rm.takePins(d.Pins)
+		if v.Name != "" && c.Name != v.Name {
+			c.Name = v.Name
 			r.taken(c)
 			r.emit(ConversationsChanged{})
 		}
@@ -125,13 +123,28 @@ func takeAccess(v *model.Community, a community.Access) {
 }
 
 func takeDetails(v *model.Community, d *community.Room) {
-	v.Name, v.Description, v.Image = d.Name, d.Description, d.Image
+	v.Name, v.Description, v.Image = roomName(d.Name), strings.Clone(d.Description), d.Image
 	v.Created = model.Millis(d.Created.Millis())
 	v.Moderators = append(slices.Clone([]identity.ID(d.Moderators)), d.HiddenModerators...)
 	v.Admins = append(slices.Clone([]identity.ID(d.Admins)), d.HiddenAdmins...)
 	if d.ActiveUsers > 0 {
 		v.ActiveUsers = d.ActiveUsers
 	}
+}
+
+// roomName is a room's name in one line. Nothing in it can turn the direction of
+// the text around it.
+func roomName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // roomMessage finds a message by its number on the server. known says that the
@@ -179,12 +192,8 @@ func (r *receiver) applyRow(rm *room, row *roomRow) error {
 		r.log.Info("a community gives a message to somebody else, refused")
 		return nil
 	case there:
-		text := cutText(bodyOf(row.opened.Content))
-		if text != m.Text && m.Kind == model.KindText {
-			m.Text = strings.Clone(text)
-			if err := r.putMessage(m); err != nil {
-				return err
-			}
+		if err := r.applyEdit(rm, &m, row); err != nil {
+			return err
 		}
 		return r.applyRoomReactions(rm, &m, row)
 	}
@@ -222,6 +231,15 @@ func (r *receiver) addRow(rm *room, row *roomRow) error {
 	}
 	if err := r.noteRoomMessage(s, row.ID, m.ID, model.MessageKey{Sender: row.Author, Timestamp: in.sent}); err != nil {
 		return err
+	}
+	if m.Edited = editedAt(&row.Message); row.Whisper {
+		m.Whisper = &model.Whisper{To: row.WhisperTo, Moderators: row.WhisperMods}
+		m.Mention = m.Mention || !own && row.WhisperTo == s.me
+	}
+	if m.Edited != 0 || m.Whisper != nil {
+		if err := r.putMessage(m); err != nil {
+			return err
+		}
 	}
 	return r.applyRoomReactions(rm, &m, row)
 }
