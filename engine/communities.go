@@ -64,6 +64,8 @@ type roomState struct {
 	Start  bool            `json:"b,omitempty"` // there is nothing before it
 	View   model.Community `json:"v"`
 	Pins   []roomPin       `json:"p,omitempty"`
+	// Own are own posts that no poll has brought yet.
+	Own []ownPost `json:"w,omitempty"`
 }
 
 // roomPin is a pinned message. What it says is asked for when it is from before

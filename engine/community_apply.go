@@ -48,6 +48,9 @@ func (c *core) applyRoom(n *roomNews, earlier bool) error {
 		added = r.added
 		if n.pageErr == nil {
 			if !earlier {
+				if err := r.missedPosts(rm, n); err != nil {
+					return err
+				}
 				rm.state.Seqno = max(rm.state.Seqno, n.page.Seqno)
 			}
 			if old := n.page.Oldest; old > 0 && (earlier || n.seqno == 0) && (rm.state.Oldest == 0 || old < rm.state.Oldest) {
@@ -73,7 +76,7 @@ func (c *core) applyRoom(n *roomNews, earlier bool) error {
 // is written.
 func (rm *room) changedBy(n *roomNews) bool {
 	v := rm.state.View
-	if len(n.rows) > 0 || n.page.Dropped > 0 || n.infoErr != nil && !v.Refused || n.info.Details != nil {
+	if len(n.rows) > 0 || len(n.own) > 0 || n.page.Dropped > 0 || n.infoErr != nil && !v.Refused || n.info.Details != nil {
 		return true
 	}
 	if n.pageErr == nil && (n.page.Seqno > rm.state.Seqno || n.seqno == 0 && !rm.state.Start) {
@@ -173,14 +176,7 @@ func (r *receiver) applyRow(rm *room, row *roomRow) error {
 	m, there, known := r.roomMessage(s, row.ID)
 	switch {
 	case row.Deleted:
-		record := store.SeenRecord{Expiry: forGood, Reason: seenRefused}
-		if err := r.tx.MarkSeen(s.lane, 0, numberHash(row.ID), record); err != nil {
-			return err
-		}
-		if !there || m.Conversation != rm.conv {
-			return nil
-		}
-		return r.remove(m)
+		return r.roomMessageGone(rm, row.ID)
 	case known && (!there || m.Conversation != rm.conv):
 		return nil // deleted here, or there
 	case row.ReactionsOnly:
@@ -277,6 +273,9 @@ func (w *work) posted(o store.OutboxRow, row *community.Message) error {
 		return err
 	}
 	if err := w.noteRoomMessage(s, row.ID, m.ID, model.MessageKey{Sender: s.me, Timestamp: at}); err != nil {
+		return err
+	}
+	if err := w.noteOwnPost(w.room(o.Conversation), row); err != nil {
 		return err
 	}
 	return w.messageSent(m.ID)

@@ -97,6 +97,7 @@ type roomVisit struct {
 	conv        model.ConversationID
 	token       string
 	seqno, info int64
+	own         []int64 // own posts that the server had before it was asked
 }
 
 // roomNews is what came of it.
@@ -122,7 +123,7 @@ func (c *core) pollServer(s *communityServer) {
 	s.poll.calls = nil
 	visit := serverVisit{access: s.access, since: s.state.Inbox, outbox: s.state.Outbox}
 	for _, rm := range s.rooms {
-		visit.rooms = append(visit.rooms, roomVisit{rm.conv, rm.token, rm.state.Seqno, rm.state.Info})
+		visit.rooms = append(visit.rooms, roomVisit{rm.conv, rm.token, rm.state.Seqno, rm.state.Info, rm.ownPosts()})
 	}
 	slices.SortFunc(visit.rooms, func(a, b roomVisit) int { return strings.Compare(string(a.conv), string(b.conv)) })
 	visit.rooms = visit.rooms[:min(len(visit.rooms), maxServerRooms)]

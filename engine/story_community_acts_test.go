@@ -171,6 +171,35 @@ func TestInvitationToCommunity(t *testing.T) {
 	}
 }
 
+// A post that a moderator deletes before its author has polled it goes there too.
+func TestPostDeletedAtOnce(t *testing.T) {
+	k := newCrew(t)
+	server, urls := k.serve("lounge")
+	alice, bob := k.person("Alice"), k.person("Bob")
+	conv := alice.join(urls[0])
+	bob.join(urls[0])
+	if err := server.Promote(alice.account.ID(), "lounge"); err != nil {
+		t.Fatal(err)
+	}
+	alice.tell(conv, "only about rowing, please")
+	k.settle(alice, bob)
+	id := bob.tell(conv, "what about swimming?")
+	bob.rest()
+	if m, _ := bob.Message(id); m.State != model.StateSent {
+		t.Fatalf("the post is %v", m.State)
+	}
+	alice.sync()
+	alice.must(alice.Delete(alice.ctx(), []model.MessageID{alice.newest(conv).ID}, true))
+	alice.sync()
+	bob.sync()
+	bob.showsIn(conv, "only about rowing, please")
+	k.clock.Advance(time.Second)
+	bob.tell(conv, "aye")
+	k.settle(bob, alice)
+	bob.showsIn(conv, "only about rowing, please", "aye")
+	alice.showsIn(conv, "only about rowing, please", "aye")
+}
+
 // In a room a contact is called what the user calls them, whatever name they give
 // themselves there, from when they are a contact.
 func TestContactsAreRecognisedInRooms(t *testing.T) {
