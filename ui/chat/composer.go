@@ -31,6 +31,8 @@ type bottom struct {
 	shown    noteKey
 	told     vm.ConnectionBar
 	quote    *vm.ChatReply
+	whisper  *vm.Whispering
+	editing  *vm.Editing
 	suggest  *suggestions
 	before   string // the text before the last change
 }
@@ -171,17 +173,43 @@ func (b *bottom) composerChanged(s *string) {
 		b.count()
 		b.suggest.close()
 	}
-	if b.quote == b.v.vm.Reply {
+	c := b.v.vm
+	if b.quote == c.Reply && b.whisper == c.Whisper && b.editing == c.Editing {
 		return
 	}
-	if b.quote = b.v.vm.Reply; b.quote == nil {
-		b.composer.SetAbove(nil)
+	b.quote, b.whisper, b.editing = c.Reply, c.Whisper, c.Editing
+	if c.Loaded() {
+		show(b.files, c.CanAttach())
+		show(b.mic, c.CanAttach() && !b.send.Visible())
+	}
+	if !b.above() {
 		return
 	}
-	bar := widget.NewQuoteBar(widget.NewIcon(assets.IconReply, 20, theme.Text2), b.quote.Title, b.quote.Text,
-		text.T("chat.cancel_reply"), func() { b.v.vm.CancelReply() })
-	b.composer.SetAbove(bar)
 	b.focus()
+}
+
+// above shows over the text what becomes of it: an answer, a whisper, another
+// text for a message. It reports whether there is anything.
+func (b *bottom) above() bool {
+	bars := container.New(widget.Column{Gap: theme.Space4})
+	add := func(icon assets.IconName, title, line, tip string, stop func()) {
+		bars.Add(widget.NewQuoteBar(widget.NewIcon(icon, 20, theme.Text2), title, line, tip, stop))
+	}
+	if e := b.editing; e != nil {
+		add(assets.IconEdit, text.T("chat.editing"), e.Text, text.T("chat.cancel_edit"), func() { b.v.vm.StopEditing() })
+	}
+	if w := b.whisper; w != nil {
+		add(assets.IconEye, w.Label, w.Line, text.T("chat.cancel_whisper"), func() { b.v.vm.StopWhispering() })
+	}
+	if q := b.quote; q != nil {
+		add(assets.IconReply, q.Title, q.Text, text.T("chat.cancel_reply"), func() { b.v.vm.CancelReply() })
+	}
+	if len(bars.Objects) == 0 {
+		b.composer.SetAbove(nil)
+		return false
+	}
+	b.composer.SetAbove(bars)
+	return true
 }
 
 // update shows the note that the state of the conversation asks for.

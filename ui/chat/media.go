@@ -39,7 +39,7 @@ type carried struct {
 // carry makes the parts of a message with files, nil for one without.
 func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 	c := it.Message
-	if len(c.Media) == 0 || c.Deleted {
+	if len(c.Media) == 0 && c.Invite == nil || c.Deleted {
 		return nil
 	}
 	k := &carried{m: m, message: c, own: c.Outgoing && !compact, sounds: map[int]*widget.VoiceRow{}, rows: map[int]*widget.FileRow{}}
@@ -49,7 +49,7 @@ func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 		}
 	}
 	var parts []widget.MediaPart
-	k.whole = len(k.visual) == len(c.Media) && !compact
+	k.whole = len(k.visual) == len(c.Media) && c.Invite == nil && !compact
 	if len(k.visual) > 0 {
 		k.album = k.newAlbum(k.albumModel(it, compact))
 		parts = append(parts, k.album)
@@ -64,6 +64,9 @@ func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 			k.rows[i] = k.newRow(i)
 			parts = append(parts, k.rows[i])
 		}
+	}
+	if c.Invite != nil {
+		parts = append(parts, k.newInvite())
 	}
 	k.stack = widget.NewMediaStack(c.Body != "" && !k.whole, parts...)
 	return k
@@ -191,6 +194,14 @@ func (k *carried) park() {
 		f()
 	}
 	k.drops, k.moving = nil, nil
+}
+
+func (k *carried) newInvite() *widget.InviteRow {
+	i := k.message.Invite
+	r := widget.NewInviteRow(widget.InviteModel{Own: k.own, Name: i.Name, Line: i.Line(), Dead: i.URL == ""})
+	r.OnTaken, r.OnMenu = k.taken, k.menu
+	r.OnOpen = func() { k.m.v.actions.Join(i.URL) }
+	return r
 }
 
 func (k *carried) newRow(i int) *widget.FileRow {

@@ -48,19 +48,19 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 	at := r.LastActivity
 	if r.Last.Message != 0 {
 		at = r.Last.Timestamp
-		row.Preview, row.State = summaryText(r), chatState(r.Last.Outgoing, r.Last.State)
+		row.Preview, row.State = c.summary(r), chatState(r.Last.Outgoing, r.Last.State)
 		if r.Last.Kind != model.KindText {
 			row.State = ChatNoState
 		}
 		if row.Group && !r.Last.Outgoing && r.Last.Kind != model.KindGroupChange && r.Last.Kind != model.KindTimerChange {
-			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.Last.Sender))
+			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.ID, r.Last.Sender))
 		}
 	}
 	if at != 0 {
 		row.Time = listTime(localTime(at), now)
 	}
 	if !row.Selected {
-		row.Draft = strings.Join(strings.Fields(namedMentions(r, r.Draft.Text)), " ")
+		row.Draft = strings.Join(strings.Fields(c.named(r, r.Draft.Text)), " ")
 	}
 	return row
 }
@@ -69,16 +69,8 @@ func muted(r *model.Conversation, now model.Millis) bool {
 	return r.MutedUntil > now || r.Notify == model.NotifyNone
 }
 
-// nameOf is what the user calls somebody of whom there is a conversation.
-func (c *Chats) nameOf(id model.ID) string {
-	if i, ok := c.places[model.ConversationOf(id)]; ok {
-		return c.records[i].Title()
-	}
-	return model.ShortID(id)
-}
-
-// summaryText is the newest message in one line.
-func summaryText(r *model.Conversation) string {
+// summary is the newest message in one line.
+func (c *Chats) summary(r *model.Conversation) string {
 	l := &r.Last
 	who := r.Title()
 	whose := ""
@@ -104,26 +96,12 @@ func summaryText(r *model.Conversation) string {
 		return text.T("chat.group.changed")
 	}
 	if l.Text != "" {
-		return namedMentions(r, l.Text)
+		return c.named(r, l.Text)
 	}
 	if l.Files > 0 {
 		return filesText(l.Files, l.Voice)
 	}
 	return ""
-}
-
-// namedMentions puts names in the place of mentioned ids.
-func namedMentions(r *model.Conversation, s string) string {
-	return mentionPattern.ReplaceAllStringFunc(s, func(m string) string {
-		id, err := model.ParseID(strings.ToLower(m[1:]))
-		switch {
-		case err != nil:
-			return m
-		case model.ConversationOf(id) == r.ID:
-			return "@" + r.Title()
-		}
-		return "@" + model.ShortID(id)
-	})
 }
 
 // Pin pins a conversation, or lets it go.
