@@ -97,9 +97,9 @@ func (b *bench) idle(ctx context.Context) error {
 		}
 	}
 	theirs, ours := reading[0], reading[1]
-	what := fmt.Sprintf("idle account, %d groups and %d rooms, ", idleGroups, idleRooms)
-	b.table.within(what+"requests a minute", ours.requests, "the same without groups and rooms", theirs.requests, "", 30)
-	b.table.within(what+"processor (percent of a core)", ours.cpu, "the same without groups and rooms", theirs.cpu, "%", 1)
+	what := fmt.Sprintf("idle in %d groups and %d rooms: ", idleGroups, idleRooms)
+	b.table.within(what+"requests", ours.requests, "an account in none", theirs.requests, "/min", 30)
+	b.table.within(what+"processor", ours.cpu, "an account in none", theirs.cpu, "% of a core", 0.5)
 	return nil
 }
 
