@@ -272,3 +272,29 @@ func TestModeration(t *testing.T) {
 		t.Error("one can write where one may not")
 	}
 }
+
+// TestReactionsOfManyPeople: a community names a few of those who reacted and
+// counts the others.
+func TestReactionsOfManyPeople(t *testing.T) {
+	d := newDesktop(t)
+	f := newFake(t, d.clock)
+	conv := ofRoom(f)
+	f.put(conv, time.Minute, model.Message{Sender: maya, Text: "sun!", Reactions: []model.Reaction{
+		{Author: jonas, Emoji: "👍", More: 40}, {Author: someone(0xbb), Emoji: "👍"}, {Emoji: "🛶", More: 6},
+	}})
+	c, _ := openChat(d, f, conv, 0)
+	m := c.window[c.find("sun!")]
+	if r := m.Reacts; len(r) != 2 || r[0].Count != 42 || !r[0].Mine || r[1].Count != 7 || r[1].Mine || len(r[1].Who) != 0 {
+		t.Errorf("reactions %+v", r)
+	}
+	var told []string
+	c.Reactions(m, func(list []WhoReacted) {
+		for _, w := range list {
+			told = append(told, w.Emoji+" "+w.Name)
+		}
+	})
+	d.until("who reacted is told", func() bool { return told != nil })
+	if got := strings.Join(told, ", "); got != "👍 Jonas, 👍 You, 👍 40 others, 🛶 7 others" {
+		t.Errorf("told is %q", got)
+	}
+}
