@@ -129,7 +129,7 @@ func TestRoomInTheWindow(t *testing.T) {
 }
 
 // TestInvitationToARoom sends a contact a card and joins the room with a click on
-// it; somebody of the room is written to directly, and is known from then on.
+// it, and leaves it from the list.
 func TestInvitationToARoom(t *testing.T) {
 	p := open(t)
 	robin, maya := p.enter("Robin", 10), p.enter("Maya", 1000)
@@ -160,4 +160,7 @@ func TestInvitationToARoom(t *testing.T) {
 	p.must(robin.Say(p.ctx, "Who has a spare oar?"))
 	p.must(maya.Hear(p.ctx, "Who has a spare oar?"))
 	p.picture("joined")
+	p.menu(maya, "chats.row:Questions", "menu.leave", "confirm.ok")
+	p.must(maya.Gone(p.ctx, "chats.row:Questions"))
+	p.must(maya.Gone(p.ctx, "message:Who has a spare"))
 }

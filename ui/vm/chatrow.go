@@ -31,6 +31,7 @@ type ChatRow struct {
 	Selected  bool
 	Self      bool
 	Group     bool
+	Community bool // it is one
 	Archived  bool
 	Folder    string
 }
@@ -42,8 +43,9 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		Unread: r.Unread, MarkedNew: r.MarkedUnread, Mention: r.Mentions > 0,
 		Muted: muted(r, model.Millis(now.UnixMilli())), Timer: r.Timer.On(), Pinned: r.Pinned != 0, Blocked: r.Blocked,
 		Selected: r.ID == c.open, Self: r.Kind == model.KindSelf,
-		Group:    Several(r.Kind),
-		Archived: r.Archived, Folder: r.Folder,
+		Group:     Several(r.Kind),
+		Community: r.Kind == model.KindCommunity,
+		Archived:  r.Archived, Folder: r.Folder,
 	}
 	at := r.LastActivity
 	if r.Last.Message != 0 {
@@ -159,6 +161,11 @@ func (c *Chats) DeleteHistory(id model.ConversationID) {
 // Delete deletes a conversation with all that is known about the contact.
 func (c *Chats) Delete(id model.ConversationID) {
 	c.do(func(ctx context.Context) error { return c.engine.DeleteConversation(ctx, id) })
+}
+
+// LeaveCommunity leaves a community and deletes the conversation.
+func (c *Chats) LeaveCommunity(id model.ConversationID) {
+	c.do(func(ctx context.Context) error { return c.engine.LeaveCommunity(ctx, id) })
 }
 
 func (c *Chats) do(job func(context.Context) error) {
