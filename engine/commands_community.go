@@ -75,7 +75,7 @@ func (e *Engine) knownServer(ctx context.Context, base string, key [32]byte) (a 
 }
 
 // PreviewCommunity asks for a room before it is joined: name, description, what
-// would be allowed. Errors: ReasonInvalid (no address of a room), ReasonNotFound
+// would be allowed. The server does not learn the Session ID. Errors: ReasonInvalid (no address of a room), ReasonNotFound
 // (no such room), ReasonNotAllowed (not let in), ReasonRejected (another key than
 // before), ReasonOffline.
 func (e *Engine) PreviewCommunity(ctx context.Context, url string) (model.Community, error) {
@@ -96,13 +96,19 @@ func (e *Engine) preview(ctx context.Context, url string) (v model.Community, a 
 	ask := community.RoomInfo{Room: address.Room}
 	room, err := request(ctx, e.core, a, ask, ask.Decode)
 	if needsPlain(err) && a.blind.Blinded() {
-		a = e.core.newAccess(address.Base, address.PublicKey, true)
+		// Whoever made the address does not learn a Session ID from a look: the
+		// room is asked for without saying who asks, and only joining tells.
+		a.blind = nil
 		room, err = request(ctx, e.core, a, ask, ask.Decode)
+		a = e.core.newAccess(address.Base, address.PublicKey, true)
+		v.Plain = true
 	}
 	if err != nil {
 		return v, a, err
 	}
+	plain := v.Plain
 	v = communityView(a, &room)
+	v.Plain = plain
 	conv := v.Conversation
 	_, v.Joined = e.Community(conv)
 	return v, a, nil

@@ -103,6 +103,8 @@ func (e *Engine) SendFiles(ctx context.Context, conv model.ConversationID, draft
 		return 0, fail(model.ReasonTooLarge, "a message carries at most 32 files")
 	case utf8.RuneCountInString(text) > MaxText:
 		return 0, fail(model.ReasonTooLarge, "the message is longer than 2000 characters")
+	case draft.Whisper != nil:
+		return 0, fail(model.ReasonNotAllowed, "files cannot be whispered")
 	}
 	to, err := recipient(conv)
 	if err != nil {

@@ -44,7 +44,7 @@ func (w *work) react(id model.MessageID, emoji string, add bool) (sent bool, err
 		return false, err
 	}
 	if rm := w.room(m.Conversation); rm != nil {
-		if m.Kind != model.KindText && m.Kind != model.KindInvitation {
+		if m.Kind != model.KindText && m.Kind != model.KindInvitation || m.Whisper != nil {
 			return false, fail(model.ReasonNotAllowed, "this message takes no reactions")
 		}
 		return true, w.reactInRoom(rm, &m, emoji, add)

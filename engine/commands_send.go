@@ -18,7 +18,8 @@ import (
 // Writing to an account approves it; when it is an incoming request, the request
 // is accepted first. Errors: ReasonInvalid (nothing to send), ReasonTooLarge
 // (above MaxText code points), ReasonNotAllowed (blocked; a group that the
-// account is not in, or whose keys have not arrived yet).
+// account is not in, or whose keys have not arrived yet; a whisper by somebody
+// who is no moderator).
 func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft model.Draft) (model.MessageID, error) {
 	text := strings.ToValidUTF8(draft.Text, "\ufffd")
 	switch {
@@ -39,6 +40,9 @@ func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft 
 		if err != nil {
 			return err
 		}
+		if err := w.mayWhisper(conv, draft.Whisper); err != nil {
+			return err
+		}
 		content := wire.NewText(text)
 		if preview != nil {
 			p, err := w.wirePreview(preview)
@@ -52,7 +56,7 @@ func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft 
 				ID: wire.Some(uint64(w.quoted(conv, q))), Author: wire.Some(q.Author.String()),
 			}
 		}
-		m := &model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote, Preview: preview, Timer: c.Timer}
+		m := &model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote, Preview: preview, Whisper: draft.Whisper, Timer: c.Timer}
 		c.Draft = model.Draft{}
 		w.then(func() { delete(w.typing.own, conv) }) // the message itself says that typing is over
 		id, err = w.sendMessage(c, to, m, content)
@@ -82,7 +86,8 @@ func (w *work) sendAt(sent model.Millis, c *conversation, to model.ID, m *model.
 		return 0, err
 	}
 	m.Hash, err = w.enqueue(outgoing{
-		to: to, content: content, sent: sent, timer: m.Timer, message: m.ID, profile: m.Kind == model.KindText, timed: room == "", room: room,
+		to: to, content: content, sent: sent, timer: m.Timer, message: m.ID, timed: room == "", room: room,
+		profile: m.Kind == model.KindText || m.Kind == model.KindInvitation, whisper: m.Whisper,
 	})
 	if err != nil {
 		return 0, err

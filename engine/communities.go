@@ -64,12 +64,21 @@ type roomState struct {
 	Start  bool            `json:"b,omitempty"` // there is nothing before it
 	View   model.Community `json:"v"`
 	Pins   []roomPin       `json:"p,omitempty"`
+	// Own are own posts that no poll has brought yet.
+	Own []ownPost `json:"w,omitempty"`
 }
 
+// roomPin is a pinned message. What it says is asked for when it is from before
+// what is here.
 type roomPin struct {
-	ID int64        `json:"i"`
-	At model.Millis `json:"t"`
-	By model.ID     `json:"b"`
+	ID     int64        `json:"i"`
+	At     model.Millis `json:"t"`
+	By     model.ID     `json:"b"`
+	Asked  bool         `json:"a,omitempty"`
+	Author model.ID     `json:"w,omitzero"`
+	Posted model.Millis `json:"p,omitempty"`
+	Text   string       `json:"x,omitempty"`
+	Files  int          `json:"f,omitempty"`
 }
 
 func roomBlob(conv model.ConversationID) string { return "room/" + string(conv) }
@@ -187,9 +196,11 @@ func (w *work) keepRoom(rm *room) error {
 	if err := w.putJSON(roomBlob(rm.conv), rm.state); err != nil {
 		return err
 	}
-	a, _ := json.Marshal(before.View)
-	b, _ := json.Marshal(rm.state.View)
-	if string(a) != string(b) {
+	shown := func(s *roomState) string {
+		b, _ := json.Marshal([]any{s.View, s.Pins})
+		return string(b)
+	}
+	if shown(&before) != shown(&rm.state) {
 		w.emit(GroupChanged{rm.conv})
 	}
 	return nil
@@ -198,10 +209,15 @@ func (w *work) keepRoom(rm *room) error {
 // publishServers tells workers how servers are asked.
 func (c *core) publishServers() {
 	servers := make(map[model.ID]access, len(c.communities.servers))
+	keys := make(map[model.ConversationID][32]byte)
 	for _, s := range c.communities.servers {
 		servers[s.lane] = s.access
+		for conv := range s.rooms {
+			keys[conv] = s.key
+		}
 	}
 	c.view.servers.Store(&servers)
+	c.view.roomKeys.Store(&keys)
 }
 
 // serverOf returns the server of an outbox lane. Workers may call it.
@@ -258,8 +274,11 @@ func (e *Engine) Community(conv model.ConversationID) (v model.Community, ok boo
 			key = a.PublicKey
 		}
 		for _, p := range state.Pins {
-			pin := model.CommunityPin{Server: p.ID, At: p.At, By: p.By}
+			pin := model.CommunityPin{Server: p.ID, At: p.At, By: p.By, Author: p.Author, Posted: p.Posted, Text: p.Text, Files: p.Files}
 			if seen, known := tx.Seen(laneOf(key), 0, numberHash(p.ID)); known {
+				if seen.Message == 0 {
+					continue // deleted: the list is on its way
+				}
 				pin.Message = seen.Message
 			}
 			v.Pins = append(v.Pins, pin)

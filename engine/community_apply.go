@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/community"
@@ -47,6 +48,9 @@ func (c *core) applyRoom(n *roomNews, earlier bool) error {
 		added = r.added
 		if n.pageErr == nil {
 			if !earlier {
+				if err := r.missedPosts(rm, n); err != nil {
+					return err
+				}
 				rm.state.Seqno = max(rm.state.Seqno, n.page.Seqno)
 			}
 			if old := n.page.Oldest; old > 0 && (earlier || n.seqno == 0) && (rm.state.Oldest == 0 || old < rm.state.Oldest) {
@@ -72,7 +76,7 @@ func (c *core) applyRoom(n *roomNews, earlier bool) error {
 // is written.
 func (rm *room) changedBy(n *roomNews) bool {
 	v := rm.state.View
-	if len(n.rows) > 0 || n.page.Dropped > 0 || n.infoErr != nil && !v.Refused || n.info.Details != nil {
+	if len(n.rows) > 0 || len(n.own) > 0 || n.page.Dropped > 0 || n.infoErr != nil && !v.Refused || n.info.Details != nil {
 		return true
 	}
 	if n.pageErr == nil && (n.page.Seqno > rm.state.Seqno || n.seqno == 0 && !rm.state.Start) {
@@ -106,12 +110,9 @@ func (r *receiver) applyRoomInfo(rm *room, c *conversation, n *roomNews) {
 	if d := n.info.Details; d != nil {
 		rm.state.Info = d.InfoUpdates
 		takeDetails(v, d)
-		rm.state.Pins = nil
-		for _, p := range d.Pins {
-			rm.state.Pins = append(rm.state.Pins, roomPin{p.ID, model.Millis(p.At.Millis()), p.By})
-		}
-		if d.Name != "" && c.Name != d.Name {
-			c.Name = strings.Clone(d.Name)
+		rm.takePins(d.Pins)
+		if v.Name != "" && c.Name != v.Name {
+			c.Name = v.Name
 			r.taken(c)
 			r.emit(ConversationsChanged{})
 		}
@@ -125,13 +126,28 @@ func takeAccess(v *model.Community, a community.Access) {
 }
 
 func takeDetails(v *model.Community, d *community.Room) {
-	v.Name, v.Description, v.Image = d.Name, d.Description, d.Image
+	v.Name, v.Description, v.Image = roomName(d.Name), strings.Clone(d.Description), d.Image
 	v.Created = model.Millis(d.Created.Millis())
 	v.Moderators = append(slices.Clone([]identity.ID(d.Moderators)), d.HiddenModerators...)
 	v.Admins = append(slices.Clone([]identity.ID(d.Admins)), d.HiddenAdmins...)
 	if d.ActiveUsers > 0 {
 		v.ActiveUsers = d.ActiveUsers
 	}
+}
+
+// roomName is a room's name in one line. Nothing in it can turn the direction of
+// the text around it.
+func roomName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // roomMessage finds a message by its number on the server. known says that the
@@ -160,14 +176,7 @@ func (r *receiver) applyRow(rm *room, row *roomRow) error {
 	m, there, known := r.roomMessage(s, row.ID)
 	switch {
 	case row.Deleted:
-		record := store.SeenRecord{Expiry: forGood, Reason: seenRefused}
-		if err := r.tx.MarkSeen(s.lane, 0, numberHash(row.ID), record); err != nil {
-			return err
-		}
-		if !there || m.Conversation != rm.conv {
-			return nil
-		}
-		return r.remove(m)
+		return r.roomMessageGone(rm, row.ID)
 	case known && (!there || m.Conversation != rm.conv):
 		return nil // deleted here, or there
 	case row.ReactionsOnly:
@@ -179,12 +188,8 @@ func (r *receiver) applyRow(rm *room, row *roomRow) error {
 		r.log.Info("a community gives a message to somebody else, refused")
 		return nil
 	case there:
-		text := cutText(bodyOf(row.opened.Content))
-		if text != m.Text && m.Kind == model.KindText {
-			m.Text = strings.Clone(text)
-			if err := r.putMessage(m); err != nil {
-				return err
-			}
+		if err := r.applyEdit(rm, &m, row); err != nil {
+			return err
 		}
 		return r.applyRoomReactions(rm, &m, row)
 	}
@@ -223,6 +228,15 @@ func (r *receiver) addRow(rm *room, row *roomRow) error {
 	if err := r.noteRoomMessage(s, row.ID, m.ID, model.MessageKey{Sender: row.Author, Timestamp: in.sent}); err != nil {
 		return err
 	}
+	if m.Edited = editedAt(&row.Message); row.Whisper {
+		m.Whisper = &model.Whisper{To: row.WhisperTo, Moderators: row.WhisperMods}
+		m.Mention = m.Mention || !own && row.WhisperTo == s.me
+	}
+	if m.Edited != 0 || m.Whisper != nil {
+		if err := r.putMessage(m); err != nil {
+			return err
+		}
+	}
 	return r.applyRoomReactions(rm, &m, row)
 }
 
@@ -259,6 +273,9 @@ func (w *work) posted(o store.OutboxRow, row *community.Message) error {
 		return err
 	}
 	if err := w.noteRoomMessage(s, row.ID, m.ID, model.MessageKey{Sender: s.me, Timestamp: at}); err != nil {
+		return err
+	}
+	if err := w.noteOwnPost(w.room(o.Conversation), row); err != nil {
 		return err
 	}
 	return w.messageSent(m.ID)

@@ -62,7 +62,7 @@ func (e *Engine) StartBlinded(ctx context.Context, room model.ConversationID, id
 			return err
 		}
 		if c.Name == "" {
-			c.Name = personIn(w.tx, room, id, &model.Group{}).Name
+			c.Name = w.whois().person(w.tx, room, id, &model.Group{}).Name
 			c.changed = true
 		}
 		w.active(c, w.now)

@@ -97,6 +97,7 @@ type roomVisit struct {
 	conv        model.ConversationID
 	token       string
 	seqno, info int64
+	own         []int64 // own posts that the server had before it was asked
 }
 
 // roomNews is what came of it.
@@ -122,7 +123,7 @@ func (c *core) pollServer(s *communityServer) {
 	s.poll.calls = nil
 	visit := serverVisit{access: s.access, since: s.state.Inbox, outbox: s.state.Outbox}
 	for _, rm := range s.rooms {
-		visit.rooms = append(visit.rooms, roomVisit{rm.conv, rm.token, rm.state.Seqno, rm.state.Info})
+		visit.rooms = append(visit.rooms, roomVisit{rm.conv, rm.token, rm.state.Seqno, rm.state.Info, rm.ownPosts()})
 	}
 	slices.SortFunc(visit.rooms, func(a, b roomVisit) int { return strings.Compare(string(a.conv), string(b.conv)) })
 	visit.rooms = visit.rooms[:min(len(visit.rooms), maxServerRooms)]
@@ -219,15 +220,15 @@ func (c *core) visitServer(ctx context.Context, v serverVisit) (news, more bool,
 	}
 	answers, err := batch.Decode(answer)
 	var status *community.StatusError
-	if errors.As(err, &status) && status.NeedsBlinding != v.blind.Blinded() && status.NeedsBlinding {
-		c.post(func() { c.useBlinding(v.url, true) })
+	if errors.As(err, &status) && status.NeedsBlinding && !v.blind.Blinded() {
+		c.post(func() { c.useBlinding(v.url) })
 		return false, true, nil
 	}
 	if err != nil {
 		return false, false, communityError(err)
 	}
-	if capabilities, err := (community.Capabilities{}).Decode(answers[0]); err == nil && capabilities.Has(community.CapabilityBlind) != v.blind.Blinded() {
-		c.post(func() { c.useBlinding(v.url, capabilities.Has(community.CapabilityBlind)) })
+	if capabilities, err := (community.Capabilities{}).Decode(answers[0]); err == nil && capabilities.Has(community.CapabilityBlind) && !v.blind.Blinded() {
+		c.post(func() { c.useBlinding(v.url) })
 		return false, true, nil
 	}
 	for i, r := range v.rooms {
@@ -246,6 +247,9 @@ func (c *core) visitServer(ctx context.Context, v serverVisit) (news, more bool,
 		if err := c.wait(ctx, func() error { return c.applyRoom(&n, false) }); err != nil {
 			return news, false, err
 		}
+	}
+	if err := c.fetchPins(ctx, &v); err != nil {
+		return news, more, err
 	}
 	rest := answers[1+2*len(v.rooms):]
 	var sent, received community.DirectPage
@@ -289,14 +293,16 @@ func openRows(messages []community.Message) []roomRow {
 	return rows
 }
 
-// useBlinding changes how requests to a server are signed, as it wants.
-func (c *core) useBlinding(url string, blind bool) {
+// useBlinding has requests to a server signed with a blinded id from now on. There
+// is no way back: a server that took blinded ids once and then asks for Session
+// IDs wants to know who people are.
+func (c *core) useBlinding(url string) {
 	s := c.communities.servers[url]
-	if s == nil || s.blind.Blinded() == blind {
+	if s == nil || s.blind.Blinded() {
 		return
 	}
-	s.state.Plain = !blind
-	s.access = c.newAccess(s.url, s.key, !blind)
+	s.state.Plain = false
+	s.access = c.newAccess(s.url, s.key, false)
 	for _, rm := range s.rooms {
 		rm.state.View.Me = s.me
 	}

@@ -9,7 +9,6 @@ import (
 	"sotto/engine/model"
 	"sotto/engine/protocol/community"
 	"sotto/engine/protocol/onion"
-	"sotto/engine/protocol/wire"
 	"sotto/store"
 )
 
@@ -19,6 +18,9 @@ type roomPost struct {
 	Room      string `json:"r"`
 	Data      []byte `json:"d"`
 	Signature []byte `json:"s"`
+	// To and Moderators are who alone shall see it: a whisper.
+	To         model.ID `json:"w,omitzero"`
+	Moderators bool     `json:"m,omitempty"`
 }
 
 // roomCall is Data of rowCall: a call to be made once the network allows.
@@ -35,20 +37,15 @@ type roomCall struct {
 
 // enqueueRoom is enqueue for a room: one post.
 func (w *work) enqueueRoom(rm *room, o outgoing) error {
-	if err := w.attachProfile(o.content); err != nil {
+	data, signature, err := w.composePost(rm, o.content)
+	if err != nil {
 		return err
 	}
-	closed := w.setting().CommunityRequests != model.Yes
-	o.content.DataMessage.BlocksCommunityMessageRequests = wire.Some(closed)
-	plain, err := o.content.Marshal()
-	if err != nil {
-		return sealError(err)
+	p := roomPost{Room: rm.token, Data: data, Signature: signature}
+	if o.whisper != nil {
+		p.To, p.Moderators = o.whisper.To, o.whisper.Moderators
 	}
-	data, signature, err := community.Compose(rm.server.blind, w.rand, plain)
-	if err != nil {
-		return communityError(err)
-	}
-	b, err := json.Marshal(roomPost{rm.token, data, signature[:]})
+	b, err := json.Marshal(p)
 	if err != nil {
 		return model.Fail(model.ReasonInternal, "a post does not encode", err)
 	}
@@ -129,7 +126,7 @@ func (c *core) deliverPost(ctx context.Context, a access, r store.OutboxRow, ret
 			}
 		}
 	}
-	post := community.PostMessage{Room: p.Room, Data: p.Data, Signature: p.Signature}
+	post := community.PostMessage{Room: p.Room, Data: p.Data, Signature: p.Signature, WhisperTo: p.To, WhisperMods: p.Moderators}
 	call, err := community.Encode(post)
 	if err != nil {
 		return sendResult{err: model.Fail(model.ReasonInvalid, "the community takes no such message", err)}

@@ -32,6 +32,8 @@ type outgoing struct {
 	place uint64
 	// room is where a post to a community goes, empty for anything else.
 	room model.ConversationID
+	// whisper is who alone shall see a post, nil for everybody.
+	whisper *model.Whisper
 }
 
 // enqueue seals o and queues it: for the contact, and a copy for the own devices

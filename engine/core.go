@@ -53,6 +53,7 @@ type core struct {
 	groups   groups
 
 	communities communities
+	met         acquaintances
 
 	alarm   clock.Timer
 	alarmAt time.Time
@@ -71,8 +72,10 @@ type view struct {
 	pending  atomic.Int64
 	problem  atomic.Uint32 // model.Reason of the last failed poll or send
 
-	servers atomic.Pointer[map[model.ID]access]       // how community servers are asked
-	signers atomic.Pointer[map[model.ID]snode.Signer] // how requests about accounts are signed
+	servers atomic.Pointer[map[model.ID]access] // how community servers are asked
+	// roomKeys are the keys of the servers of the rooms that were joined.
+	roomKeys atomic.Pointer[map[model.ConversationID][32]byte]
+	signers  atomic.Pointer[map[model.ID]snode.Signer] // how requests about accounts are signed
 
 	groupsPending atomic.Int64             // groups that have something to store
 	unsynced      atomic.Bool              // configs wait to be pushed

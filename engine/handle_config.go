@@ -221,6 +221,7 @@ func (r *receiver) applyContacts() error {
 				return err
 			}
 			r.convs[conv] = c
+			r.then(func() { r.met.contacts.Add(1) })
 		}
 		if !c.Synced {
 			// Known here before the config was: what the user agreed to counts.

@@ -91,28 +91,23 @@ func (w *work) forgetPeople(conv model.ConversationID) error {
 }
 
 // Person returns how somebody is shown in a conversation: by the nickname or the
-// name of the contact, else by what they called themselves there, else by what a
-// group's admins noted.
+// name of the contact, also of one who is recognised behind a blinded id, else by
+// what they called themselves there, else by what a group's admins noted.
 func (e *Engine) Person(conv model.ConversationID, id model.ID) model.Person {
 	p := model.Person{ID: id}
+	who := e.core.whois()
 	e.view(func(tx *store.Tx) {
 		g, _ := storedGroup(tx, conv)
-		p = personIn(tx, conv, id, &g)
+		p = who.person(tx, conv, id, &g)
 	})
 	return p
 }
 
-func personIn(tx *store.Tx, conv model.ConversationID, id model.ID, g *model.Group) model.Person {
-	p := model.Person{ID: id}
-	if c, ok := tx.Conversation(model.ConversationOf(id)); ok {
-		p.Picture = c.Picture
-		if p.Name = c.Nickname; p.Name == "" {
-			p.Name = c.Name
-		}
-		if p.Name != "" {
-			return p
-		}
+func (w whois) person(tx *store.Tx, conv model.ConversationID, id model.ID, g *model.Group) model.Person {
+	if p, ok := w.contact(tx, conv, id); ok {
+		return p
 	}
+	p := model.Person{ID: id}
 	for _, k := range peopleIn(tx, conv, shardOf(id)) {
 		if k.ID == id {
 			return model.Person{ID: id, Name: k.Name, Picture: model.Picture{URL: k.URL, Key: k.Key}}
@@ -124,20 +119,49 @@ func personIn(tx *store.Tx, conv model.ConversationID, id model.ID, g *model.Gro
 	return p
 }
 
+// contact is somebody of the contact list, who has a name there.
+func (w whois) contact(tx *store.Tx, conv model.ConversationID, id model.ID) (model.Person, bool) {
+	ids := []model.ID{id}
+	if account, ok := w.account(tx, conv, id); ok {
+		ids = append(ids, account)
+	}
+	for _, known := range ids {
+		c, ok := tx.Conversation(model.ConversationOf(known))
+		if !ok {
+			continue
+		}
+		p := model.Person{ID: id, Picture: c.Picture, Name: c.Nickname}
+		if p.Name == "" {
+			p.Name = c.Name
+		}
+		if p.Name != "" {
+			return p, true
+		}
+	}
+	return model.Person{}, false
+}
+
 // People returns who can be mentioned in a group or a community: its members, or
 // who has written there, by name. One whose name is not known comes last.
 func (e *Engine) People(conv model.ConversationID) []model.Person {
 	var list []model.Person
+	who := e.core.whois()
 	e.view(func(tx *store.Tx) {
 		if g, ok := storedGroup(tx, conv); ok {
 			for _, m := range g.Members {
-				list = append(list, personIn(tx, conv, m.ID, &g))
+				list = append(list, who.person(tx, conv, m.ID, &g))
 			}
 			return
 		}
 		for shard := range peopleShards {
 			for _, k := range peopleIn(tx, conv, shard) {
-				list = append(list, model.Person{ID: k.ID, Name: k.Name, Picture: model.Picture{URL: k.URL, Key: k.Key}})
+				p := model.Person{ID: k.ID, Name: k.Name, Picture: model.Picture{URL: k.URL, Key: k.Key}}
+				if _, ok := who.account(tx, conv, k.ID); ok {
+					if named, ok := who.contact(tx, conv, k.ID); ok {
+						p = named
+					}
+				}
+				list = append(list, p)
 			}
 		}
 	})

@@ -50,6 +50,8 @@ type world struct {
 	// pages are on the web, by address; looks counts what was asked there.
 	pages map[string]transport.Web
 	looks int
+	// forge has a server answer something else.
+	forge func(r onion.V4Request, a onion.V4Response) onion.V4Response
 	// asked counts the requests about each account.
 	asked map[model.ID]int
 }
@@ -205,6 +207,7 @@ func (l *link) server(ctx context.Context, url string, key [32]byte, build func(
 	}
 	w.served[url]++
 	lose := w.lose != nil && w.lose(r)
+	forge := w.forge
 	w.mu.Unlock()
 	if s == nil || s.PublicKey != key || ctx.Err() != nil {
 		return onion.V4Response{}, fail(model.ReasonOffline, "no such server")
@@ -212,6 +215,9 @@ func (l *link) server(ctx context.Context, url string, key [32]byte, build func(
 	answer := s.Serve(r)
 	if lose {
 		return onion.V4Response{}, fail(model.ReasonOffline, "the answer was lost")
+	}
+	if forge != nil {
+		answer = forge(r, answer)
 	}
 	return answer, nil
 }

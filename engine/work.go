@@ -147,6 +147,7 @@ func (w *work) open(id model.ID) (*conversation, error) {
 	w.convs[key] = c
 	w.mirror(key)
 	w.emit(ConversationsChanged{})
+	w.then(func() { w.met.contacts.Add(1) })
 	return c, nil
 }
 

@@ -27,6 +27,7 @@ func fullMessage() model.Message {
 		Reactions:  []model.Reaction{{Author: person("b"), Emoji: "👍", At: 5, More: 3}, {Author: person("c"), Emoji: "❤", At: 6}},
 		Mention:    true, State: model.StateFailed, Failure: model.ReasonOffline, NextTry: 9, Unread: true, Hash: "hash",
 		Timer: model.Timer{Mode: model.ExpireAfterRead, Seconds: 60}, ExpireStart: 10, Expires: 11,
+		Whisper: &model.Whisper{To: person("c"), Moderators: true}, Edited: 12,
 	}
 }
 
@@ -63,7 +64,7 @@ func TestConversationKeepsEveryField(t *testing.T) {
 		Picture: model.Picture{URL: "http://p", Key: []byte("k")}, Approved: true, ApprovedMe: true, Blocked: true, Hidden: true,
 		Pinned: 2, Notify: model.NotifyMentions, MutedUntil: model.MuteForever, Timer: model.Timer{Mode: 2, Seconds: 3}, TimerChanged: 4,
 		Created: 5, LastActivity: 6, LastRead: 7, MarkedUnread: true,
-		Draft: model.Draft{Text: "draft", Quote: &model.QuoteRef{Author: person("b"), Timestamp: 8}}, FirstRead: 9, AcceptedAt: 10,
+		Draft: model.Draft{Text: "draft", Quote: &model.QuoteRef{Author: person("b"), Timestamp: 8}, Whisper: &model.Whisper{To: person("c")}}, FirstRead: 9, AcceptedAt: 10,
 		Folder: "Work", Archived: true, Synced: true, Answered: true,
 		Inviter: person("c"),
 	}

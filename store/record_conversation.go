@@ -49,6 +49,7 @@ const (
 	convSynced
 	convAnswered
 	convInviter
+	convDraftWhisper
 )
 
 func (v *conversation) encode(scratch []byte) encoder {
@@ -94,6 +95,9 @@ func (v *conversation) encode(scratch []byte) encoder {
 	r.bool(convAnswered, c.Answered)
 	if c.Inviter != (model.ID{}) {
 		r.present(convInviter, c.Inviter[:])
+	}
+	if c.Draft.Whisper != nil {
+		r.present(convDraftWhisper, encodeWhisper(c.Draft.Whisper))
 	}
 	r.pad()
 	return r
@@ -175,6 +179,8 @@ func decodeConversation(b []byte) (*conversation, error) {
 			c.Answered = d.bool()
 		case convInviter:
 			d.id((*[33]byte)(&c.Inviter))
+		case convDraftWhisper:
+			c.Draft.Whisper = decodeWhisper(&d)
 		}
 	}
 	if d.err == nil && (v.number == 0 || c.ID == "") {

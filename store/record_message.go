@@ -32,6 +32,8 @@ const (
 	msgExpireStart
 	msgExpires
 	msgChange
+	msgWhisper
+	msgEdited
 )
 
 func encodeMessage(scratch []byte, number uint32, m *model.Message) encoder {
@@ -82,6 +84,10 @@ func encodeMessage(scratch []byte, number uint32, m *model.Message) encoder {
 	if m.Change != nil {
 		r.present(msgChange, encodeChange(m.Change))
 	}
+	if m.Whisper != nil {
+		r.present(msgWhisper, encodeWhisper(m.Whisper))
+	}
+	r.int(msgEdited, int64(m.Edited))
 	r.pad()
 	return r
 }
@@ -140,6 +146,10 @@ func decodeMessage(b []byte) (m model.Message, number uint32, senderSet bool, er
 			m.Expires = model.Millis(d.int())
 		case msgChange:
 			m.Change = decodeChange(&d)
+		case msgWhisper:
+			m.Whisper = decodeWhisper(&d)
+		case msgEdited:
+			m.Edited = model.Millis(d.int())
 		}
 	}
 	if d.err == nil && number == 0 {

@@ -5,7 +5,7 @@
 // are what the project promises; a row that misses one is marked, and nothing
 // fails, since machines differ.
 //
-// Usage: sotto-bench [--only protocol,network,store,window,sound,feel] [--messages N] [--scroll TIME] [--keep DIR]
+// Usage: sotto-bench [--only protocol,network,store,idle,window,sound,feel] [--messages N] [--scroll TIME] [--keep DIR]
 package main
 
 import (
@@ -38,7 +38,7 @@ func main() {
 			return
 		}
 	}
-	only := flag.String("only", "protocol,network,store,window,sound,feel", "groups of rows, comma-separated")
+	only := flag.String("only", "protocol,network,store,idle,window,sound,feel", "groups of rows, comma-separated")
 	messages := flag.Int("messages", 1_000_000, "messages of the profile that is opened and searched")
 	keep := flag.String("keep", "", "folder to keep the filled profiles in between runs")
 	scroll := flag.Duration("scroll", 10*time.Minute, "how long the wheel turns before memory is looked at again; shorter for a quick look")
@@ -83,7 +83,7 @@ func (b *bench) run(ctx context.Context, groups []string, keep string) error {
 	}
 	b.bin, b.dir = filepath.Dir(self), dir
 	all := map[string]func(context.Context) error{
-		"protocol": b.protocol, "network": b.network, "store": b.store, "window": b.window, "sound": b.sound, "feel": b.feel,
+		"protocol": b.protocol, "network": b.network, "store": b.store, "idle": b.idle, "window": b.window, "sound": b.sound, "feel": b.feel,
 	}
 	b.table.begin(os.Stdout)
 	for _, g := range groups {

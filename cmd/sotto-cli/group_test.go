@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 	"testing"
+
+	"sotto/engine/model"
 )
 
 // texts are the texts of a conversation, oldest first.
@@ -96,6 +98,35 @@ func TestCommunityCommands(t *testing.T) {
 		t.Errorf("the room: %v", info)
 	}
 	alice.fails("not_allowed", "community", "ban", room, m["sender"].(string))
+
+	alice.one("community", "edit", room, "--timestamp", number(alice.lines("messages", "--with", room)[0]["timestamp"]), "--text", "good evening")
+	bob.one("sync")
+	if m := bob.lines("messages", "--with", room)[0]; m["text"] != "good evening" || m["edited"] == nil {
+		t.Errorf("after the edit Bob has %v", m)
+	}
+	bob.fails("not_found", "community", "edit", room, "--timestamp", number(m["timestamp"]), "--text", "mine")
+	bob.fails("not_allowed", "send", "--to", room, "--text", "psst", "--whisper-to", m["sender"].(string))
+	id, err := model.ParseID(alice.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := net.Community().Promote(id, "lounge"); err != nil {
+		t.Fatal(err)
+	}
+	alice.one("sync")
+	alice.one("send", "--to", room, "--text", "between us", "--whisper-to", bob.one("community", "info", room)["me"].(string), "--whisper-moderators")
+	bob.one("sync")
+	last := bob.lines("messages", "--with", room)
+	whisper, _ := last[len(last)-1]["whisper"].(map[string]any)
+	if last[len(last)-1]["text"] != "between us" || whisper["moderators"] != true {
+		t.Errorf("the whisper reaches Bob as %v", last[len(last)-1])
+	}
+	alice.one("community", "invite", room, bob.id)
+	bob.one("sync")
+	card, _ := bob.lines("messages", "--with", alice.id)[0]["invitation"].(map[string]any)
+	if card["url"] != url || card["name"] != "Lounge" {
+		t.Errorf("Bob is invited to %v", card)
+	}
 	bob.one("community", "leave", room)
 	bob.fails("not_found", "community", "info", room)
 }

@@ -192,6 +192,12 @@ func content(m command.Message) string {
 	if m.Quote != nil {
 		parts = append(parts, "(answers "+strconv.FormatInt(int64(m.Quote.Timestamp), 10)+")")
 	}
+	if m.Whisper != nil {
+		parts = append(parts, "(whispered)")
+	}
+	if m.Edited != 0 {
+		parts = append(parts, "(edited)")
+	}
 	if m.Text != "" {
 		parts = append(parts, m.Text)
 	}

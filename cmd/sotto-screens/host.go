@@ -10,6 +10,7 @@ import (
 
 	"sotto/cmd/internal/network"
 	"sotto/engine"
+	"sotto/engine/localnet"
 	"sotto/engine/transport"
 	"sotto/internal/securitykey"
 	"sotto/internal/securitykey/softkey"
@@ -27,6 +28,7 @@ type host struct {
 	net     transport.Network
 	offNet  func() error
 	network sync.Once
+	local   *localnet.Network // of a set with guests
 	keyring bool
 	trouble *app.Trouble // what Open answers, if not nil
 	keys    softkey.Bus  // that are plugged in
@@ -46,17 +48,31 @@ func newHost(ctx context.Context, s set) (*host, error) {
 	}
 	h := &host{set: s, dir: dir, folder: filepath.Join(dir, "profile"), keyring: s.keyring}
 	h.life, h.end = context.WithCancel(ctx)
-	choice, err := network.Choose(network.Local, h.folder, "")
-	if err != nil {
-		return nil, err
-	}
-	if h.net, h.offNet, err = choice.Open(ctx, slog.New(slog.DiscardHandler), nil); err != nil {
+	if err := h.connect(ctx); err != nil {
 		return nil, err
 	}
 	if s.fill == nil && s.files == nil {
 		return h, nil
 	}
 	return h, h.fill()
+}
+
+// connect starts the network.
+func (h *host) connect(ctx context.Context) (err error) {
+	if h.set.guests {
+		o := localnet.Options{Dir: filepath.Join(h.dir, "network"), NoRateLimit: true, Rooms: screenRooms()}
+		if h.local, err = localnet.Start(h.life, o); err != nil {
+			return err
+		}
+		h.offNet = h.local.Close
+		h.net, err = transport.ParseNetwork(h.local.File())
+		return err
+	}
+	choice, err := network.Choose(network.Local, h.folder, "")
+	if err == nil {
+		h.net, h.offNet, err = choice.Open(ctx, slog.New(slog.DiscardHandler), nil)
+	}
+	return err
 }
 
 // fill makes the profile and puts people and messages into it.

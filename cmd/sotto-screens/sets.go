@@ -20,6 +20,7 @@ type set struct {
 	fill    func(*store.Tx, model.ID) error    // nil: a first run
 	files   func(*store.Store, model.ID) error // fill, with files in the profile
 	quiet   bool                               // a sound system without hardware
+	guests  bool                               // other people come to the rooms of the network
 	play    func(*hand)
 }
 
@@ -68,6 +69,9 @@ var sets = map[string]set{
 	"sound-dark":     {suffix: "-dark", files: exchanged, quiet: true, play: func(d *hand) { d.voiceZoom("dark") }},
 	"groups-light":   {suffix: "-light", fill: sociable, play: func(d *hand) { d.groups("light") }},
 	"groups-dark":    {suffix: "-dark", fill: sociable, play: func(d *hand) { d.groups("dark") }},
+	"rooms-light":    {suffix: "-light", fill: invitedToRooms, guests: true, play: func(d *hand) { d.rooms("light") }},
+	"rooms-dark":     {suffix: "-dark", fill: invitedToRooms, guests: true, play: func(d *hand) { d.rooms("dark") }},
+	"rooms-moderate": {suffix: "-light", fill: invitedToRooms, guests: true, play: (*hand).roomsModerated},
 	"trouble":        {fill: fresh, play: (*hand).trouble},
 }
 

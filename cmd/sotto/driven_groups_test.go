@@ -2,8 +2,8 @@ package main
 
 import "testing"
 
-// TestGroupInTheWindow makes a group with a contact, talks in it and renames
-// it: the other side sees all of that.
+// TestGroupInTheWindow makes a group with a contact, talks in it, renames it,
+// adds somebody and removes them again: the others see all of that.
 func TestGroupInTheWindow(t *testing.T) {
 	p := open(t)
 	robin, maya := p.enter("Robin", 10), p.enter("Maya", 1000)
@@ -39,4 +39,27 @@ func TestGroupInTheWindow(t *testing.T) {
 	_, err = maya.Find(p.ctx, "chats.row:Rowers and swimmers")
 	p.must(err)
 	p.picture("renamed")
+
+	echo := p.Network.Echo().String()
+	p.must(robin.Click(p.ctx, "group.invite"))
+	_, err = robin.Find(p.ctx, "newgroup.search")
+	p.must(err)
+	p.must(robin.Type(p.ctx, echo))
+	row := "newgroup.row:(" + echo[:4]
+	p.must(robin.Click(p.ctx, row))
+	p.must(robin.Click(p.ctx, "newgroup.invite"))
+	member := "group.member:(" + echo[:4]
+	_, err = robin.Find(p.ctx, member)
+	p.must(err)
+	_, err = maya.Find(p.ctx, "3 members")
+	p.must(err)
+	p.picture("added")
+
+	p.must(robin.Click(p.ctx, member))
+	p.must(robin.Click(p.ctx, "menu.remove"))
+	p.must(robin.Click(p.ctx, "group.remove_ok"))
+	p.must(robin.Gone(p.ctx, member))
+	_, err = maya.Find(p.ctx, "2 members")
+	p.must(err)
+	p.picture("removed")
 }

@@ -14,6 +14,10 @@ type Community struct {
 	Created      Millis
 	Joined       bool
 
+	// Plain says that the server is of the old kind: who joins shows their Session
+	// ID there.
+	Plain bool
+
 	// What this account may do.
 	Read, Write, Upload, Moderator, Admin bool
 
@@ -35,4 +39,10 @@ type CommunityPin struct {
 	Message MessageID // 0 while it is not here
 	At      Millis
 	By      ID
+	// What the message says while it is not here; Author is zero until that is
+	// known.
+	Author ID
+	Posted Millis
+	Text   string
+	Files  int
 }

@@ -166,6 +166,8 @@ type Draft struct {
 	// Preview goes along when its link is in the text. It is not kept with the
 	// conversation.
 	Preview *PagePreview
+	// Whisper says who alone shall see it; in a community, by a moderator.
+	Whisper *Whisper
 }
 
 // PagePreview is what the page behind a link says of itself.

@@ -100,6 +100,12 @@ type Invitation struct {
 	URL, Name string
 }
 
+// Whisper says who sees a message of a community, besides its author.
+type Whisper struct {
+	To         identity.ID // this person; zero: nobody in particular
+	Moderators bool        // the moderators
+}
+
 // Message is one row of a conversation. Its identity on the network is
 // (Sender, Timestamp); ID is only this profile's.
 type Message struct {
@@ -118,7 +124,9 @@ type Message struct {
 	Invitation  *Invitation
 	Change      *GroupChange // of KindGroupChange
 	Reactions   []Reaction
-	Mention     bool // mentions or quotes the user
+	Mention     bool     // mentions or quotes the user, or is whispered to them
+	Whisper     *Whisper // of a message in a community that not everybody sees
+	Edited      Millis   // when the author changed it last, 0 never
 
 	State   State
 	Failure Reason

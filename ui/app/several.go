@@ -17,7 +17,7 @@ func (s *session) newGroup() {
 func (s *session) joinCommunity() { s.joinAt("") }
 
 func (s *session) joinAt(url string) {
-	join.Open(s.Canvas(), s.desk, s.engine, url, s.Clipboard, s.openNew)
+	join.Open(s.Canvas(), s.desk, s.engine, url, s, s.openNew)
 }
 
 // openNew opens a conversation that has just begun.

@@ -53,6 +53,10 @@ func bubbleModel(it vm.ChatItem, found string, kind model.Kind, compact bool) wi
 	if c.Deleted {
 		b.Deleted = text.T("chat.deleted")
 	}
+	if c.Edited {
+		b.Time = text.F("chat.edited", "time", c.Clock)
+	}
+	b.Note = c.Whisper
 	if compact {
 		id := string(model.ConversationOf(c.SenderID))
 		b.Compact, b.Gutter, b.Sender, b.SenderID = true, true, c.Sender, c.SenderID.String()

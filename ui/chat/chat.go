@@ -185,7 +185,11 @@ func (v *View) Escape() bool {
 		v.Focus()
 		return true
 	}
-	if v.vm.CancelReply() {
+	if v.vm.CancelReply() || v.vm.StopWhispering() {
+		return true
+	}
+	if v.vm.StopEditing() {
+		v.Focus()
 		return true
 	}
 	if v.vm.Chosen() != nil {

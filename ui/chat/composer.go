@@ -32,6 +32,8 @@ type bottom struct {
 	told     vm.ConnectionBar
 	quote    *vm.ChatReply
 	link     *vm.ChatLink
+	whisper  *vm.Whispering
+	editing  *vm.Editing
 	suggest  *suggestions
 	before   string // the text before the last change
 }
@@ -173,35 +175,46 @@ func (b *bottom) composerChanged(s *string) {
 		b.count()
 		b.suggest.close()
 	}
-	replied := b.quote != b.v.vm.Reply
-	if !replied && b.link == b.v.vm.Link {
+	c := b.v.vm
+	asked := b.quote != c.Reply || b.whisper != c.Whisper || b.editing != c.Editing
+	if !asked && b.link == c.Link {
 		return
 	}
-	b.quote, b.link = b.v.vm.Reply, b.v.vm.Link
-	b.composer.SetAbove(b.above())
-	if replied && b.quote != nil {
+	b.quote, b.whisper, b.editing, b.link = c.Reply, c.Whisper, c.Editing, c.Link
+	if c.Loaded() {
+		show(b.files, c.CanAttach())
+		show(b.mic, c.CanAttach() && !b.send.Visible())
+	}
+	if b.above() && asked {
 		b.focus()
 	}
 }
 
-// above is what stands over the text in the composer, nil for nothing.
-func (b *bottom) above() fyne.CanvasObject {
-	var bars []fyne.CanvasObject
+// above shows over the text what becomes of it: an answer, a whisper, another
+// text for a message. It reports whether there is anything.
+func (b *bottom) above() bool {
+	bars := container.New(widget.Column{Gap: theme.Space4})
+	add := func(icon assets.IconName, title, line, tip string, stop func()) {
+		bars.Add(widget.NewQuoteBar(widget.NewIcon(icon, 20, theme.Text2), title, line, tip, stop))
+	}
+	if e := b.editing; e != nil {
+		add(assets.IconEdit, text.T("chat.editing"), e.Text, text.T("chat.cancel_edit"), func() { b.v.vm.StopEditing() })
+	}
+	if w := b.whisper; w != nil {
+		add(assets.IconEye, w.Label, w.Line, text.T("chat.cancel_whisper"), func() { b.v.vm.StopWhispering() })
+	}
 	if q := b.quote; q != nil {
-		bars = append(bars, widget.NewQuoteBar(widget.NewIcon(assets.IconReply, 20, theme.Text2), q.Title, q.Text,
-			text.T("chat.cancel_reply"), func() { b.v.vm.CancelReply() }))
+		add(assets.IconReply, q.Title, q.Text, text.T("chat.cancel_reply"), func() { b.v.vm.CancelReply() })
 	}
 	if l := b.link; l != nil {
-		bars = append(bars, widget.NewQuoteBar(widget.NewIcon(assets.IconLink, 20, theme.Text2), l.Page.Title, l.Host,
-			text.T("chat.cancel_preview"), b.v.vm.CancelLink))
+		add(assets.IconLink, l.Page.Title, l.Host, text.T("chat.cancel_preview"), b.v.vm.CancelLink)
 	}
-	switch len(bars) {
-	case 0:
-		return nil
-	case 1:
-		return bars[0]
+	if len(bars.Objects) == 0 {
+		b.composer.SetAbove(nil)
+		return false
 	}
-	return container.New(widget.Column{Gap: theme.Space4}, bars...)
+	b.composer.SetAbove(bars)
+	return true
 }
 
 // update shows the note that the state of the conversation asks for.

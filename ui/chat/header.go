@@ -176,10 +176,11 @@ func (l *headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	room := max(right-text-theme.Space8, 40)
-	title := room
+	// No wider than it is: right-to-left names would go to the other end.
+	title := min(widget.NewLabel(h.v.vm.Head.Title, widget.BodyBold, theme.Text).MinSize().Width, room)
 	if h.chip.Visible() {
 		w := h.chip.MinSize().Width
-		title = min(widget.NewLabel(h.v.vm.Head.Title, widget.BodyBold, theme.Text).MinSize().Width, max(room-w-theme.Space8, 40))
+		title = min(title, max(room-w-theme.Space8, 40))
 		put(h.chip, text+title+theme.Space8, 10, w, 24)
 	}
 	put(h.title, text, 11, title, theme.Line22)

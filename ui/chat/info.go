@@ -82,7 +82,11 @@ func (v *View) showReactions(m *vm.ChatMessage) {
 			return
 		}
 		rows := container.New(widget.Column{})
-		sheet := widget.NewSheet(text.N("chat.reactions_title", len(list)), rows)
+		n := 0
+		for _, r := range m.Reacts {
+			n += r.Count // a community does not name all of them
+		}
+		sheet := widget.NewSheet(text.N("chat.reactions_title", max(n, len(list))), rows)
 		sheet.Width = 400
 		for _, r := range list {
 			var take func()

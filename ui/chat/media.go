@@ -40,7 +40,7 @@ type carried struct {
 // without.
 func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 	c := it.Message
-	if len(c.Media) == 0 && c.Preview == nil || c.Deleted {
+	if len(c.Media) == 0 && c.Preview == nil && c.Invite == nil || c.Deleted {
 		return nil
 	}
 	k := &carried{m: m, message: c, own: c.Outgoing && !compact, sounds: map[int]*widget.VoiceRow{}, rows: map[int]*widget.FileRow{}}
@@ -50,7 +50,7 @@ func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 		}
 	}
 	var parts []widget.MediaPart
-	k.whole = len(k.visual) == len(c.Media) && c.Preview == nil && !compact
+	k.whole = len(k.visual) == len(c.Media) && c.Preview == nil && c.Invite == nil && !compact
 	if len(k.visual) > 0 {
 		k.album = k.newAlbum(k.albumModel(it, compact))
 		parts = append(parts, k.album)
@@ -69,6 +69,9 @@ func (m *messages) carry(it *vm.ChatItem, compact bool) *carried {
 	if c.Preview != nil {
 		k.link = k.newLink()
 		parts = append(parts, k.link)
+	}
+	if c.Invite != nil {
+		parts = append(parts, k.newInvite())
 	}
 	k.stack = widget.NewMediaStack(c.Body != "" && !k.whole, parts...)
 	return k
@@ -199,6 +202,14 @@ func (k *carried) park() {
 		f()
 	}
 	k.drops, k.moving = nil, nil
+}
+
+func (k *carried) newInvite() *widget.InviteRow {
+	i := k.message.Invite
+	r := widget.NewInviteRow(widget.InviteModel{Own: k.own, Name: i.Name, Line: i.Line(), Dead: i.URL == ""})
+	r.OnTaken, r.OnMenu = k.taken, k.menu
+	r.OnOpen = func() { k.m.v.actions.Join(i.URL) }
+	return r
 }
 
 func (k *carried) newRow(i int) *widget.FileRow {

@@ -14,7 +14,7 @@ import (
 // menu is what one can do with a message, and quick reactions above it.
 func (v *View) menu(owner fyne.CanvasObject, at fyne.Position, m *vm.ChatMessage) {
 	items := v.menuItems(m)
-	if !v.writable(m) {
+	if !v.writable(m) || !m.CanReact() {
 		widget.ShowMenu(owner, at, items, nil)
 		return
 	}
@@ -66,9 +66,14 @@ func (v *View) menuItems(m *vm.ChatMessage) []widget.MenuItem {
 		group(
 			when(m.State == vm.ChatFailed, menuItem("retry", assets.IconRetry, "", func() { v.vm.Retry(m.ID) })),
 			when(v.writable(m), menuItem("reply", assets.IconReply, "R", func() { v.reply(m) })),
+			when(v.vm.CanEdit(m), menuItem("edit", assets.IconEdit, "", func() {
+				v.vm.Edit(m)
+				v.Focus()
+			})),
 			when(vm.CanForward(m), menuItem("forward", assets.IconForward, "F", func() { v.forward(m) })),
 			v.copyItem(m),
 			nth(files, 0), nth(files, 1),
+			when(m.Invite != nil && m.Invite.URL != "", menuItem("copy_room", assets.IconLink, "", func() { v.copy(m.Invite.URL, "chat.copied_link") })),
 			when(link != "", menuItem("open_link", assets.IconLink, "", func() { v.link(widget.Span{Kind: widget.Link, Data: link}) })),
 			when(link != "", menuItem("copy_link", assets.IconCopy, "", func() { v.copy(link, "chat.copied_link") })),
 			when(m.Quote != nil && m.Quote.Found, menuItem("quoted", assets.IconArrowLeft, "", func() { v.vm.GoToQuoted(m) })),
@@ -77,7 +82,7 @@ func (v *View) menuItems(m *vm.ChatMessage) []widget.MenuItem {
 		group(
 			when(len(m.Reacts) > 0, menuItem("reactions", assets.IconHeart, "", func() { v.showReactions(m) })),
 			menuItem("info", assets.IconInfo, "I", func() { v.showInfo(m) }),
-			menuItem("copy_id", assets.IconKey, "", func() { v.copy(m.SenderID.String(), "chat.copied_id") }),
+			v.copyIDItem(m),
 			pick,
 		)
 	} else {
@@ -101,12 +106,22 @@ func nth(list []widget.MenuItem, i int) widget.MenuItem {
 	return widget.MenuItem{}
 }
 
+// copyIDItem copies who wrote the message: the Session ID, or what a community
+// calls them.
+func (v *View) copyIDItem(m *vm.ChatMessage) widget.MenuItem {
+	name, done := "copy_id", "chat.copied_id"
+	if vm.Blinded(m.SenderID) {
+		name, done = "copy_blinded", "chat.copied_blinded"
+	}
+	return menuItem(name, assets.IconKey, "", func() { v.copy(m.SenderID.String(), done) })
+}
+
 // copyItem copies what is selected in the message, or all of it.
 func (v *View) copyItem(m *vm.ChatMessage) widget.MenuItem {
 	if marked := v.messages.mark; marked.text != "" && marked.key == v.messages.keyOf(m) {
 		return menuItem("copy_marked", assets.IconCopy, "Ctrl C", func() { v.copy(marked.text, "chat.copied") })
 	}
-	if m.Body == "" && len(m.Files) == 0 {
+	if m.Body == "" && len(m.Files) == 0 { // a card has its own
 		return widget.MenuItem{}
 	}
 	return menuItem("copy", assets.IconCopy, "C", func() { v.copyText(m) })

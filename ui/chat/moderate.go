@@ -21,6 +21,14 @@ func (v *View) moderation(m *vm.ChatMessage) []widget.MenuItem {
 			out = append(out, item)
 		}
 	}
+	add(v.vm.CanWhisper(m) && v.writable(m), "whisper", assets.IconEye, false, func() {
+		v.vm.WhisperTo(m)
+		v.Focus()
+	})
+	add(v.vm.CanWhisperToModerators() && v.writable(m), "whisper_moderators", assets.IconEye, false, func() {
+		v.vm.WhisperTo(nil)
+		v.Focus()
+	})
 	add(mod.Pin && !mod.Pinned, "pin", assets.IconPin, false, func() { v.vm.Pin(mod, true) })
 	add(mod.Pin && mod.Pinned, "unpin", assets.IconPin, false, func() { v.vm.Pin(mod, false) })
 	add(mod.Appoint, "appoint", assets.IconAdmin, false, func() {

@@ -179,6 +179,9 @@ func (v *View) harsh(r vm.ChatRow) []widget.MenuItem {
 		}))
 	}
 	items = append(items, item("clear", assets.IconReset, func() { v.confirm("clear", r, func() { v.vm.Clear(r.ID) }) }))
+	if r.Community {
+		items = append(items, item("leave", assets.IconLeave, func() { v.leave(r) }))
+	}
 	if r.Group {
 		return items
 	}
@@ -187,6 +190,14 @@ func (v *View) harsh(r vm.ChatRow) []widget.MenuItem {
 		items = append(items, item("delete_contact", assets.IconUser, func() { v.confirm("delete_contact", r, func() { v.vm.Delete(r.ID) }) }))
 	}
 	return items
+}
+
+// leave asks whether a community shall be left.
+func (v *View) leave(r vm.ChatRow) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(v.ground); c != nil {
+		widget.Confirm(c, text.F("community.leave_title", "name", r.Title), text.T("community.leave_body"), text.T("community.leave_do"), true,
+			func() { v.vm.LeaveCommunity(r.ID) })
+	}
 }
 
 func (v *View) showMenu(owner fyne.CanvasObject, at fyne.Position, items []widget.MenuItem) {

@@ -87,6 +87,9 @@ var states = map[vm.ChatState]widget.State{
 
 func avatarModel(a vm.ChatAvatar) widget.AvatarModel {
 	m := widget.AvatarModel{ID: a.ID, Name: a.Name, Square: a.Square}
+	if a.Globe {
+		m.Icon = assets.IconCommunity
+	}
 	if a.Self {
 		m.Icon, m.Solid = assets.IconNote, true
 	}

@@ -159,7 +159,9 @@ func (v *View) rows() fyne.CanvasObject {
 	}
 	add(assets.IconPin, pin, "", func() { m.SetPinned(!pinned) })
 	if c.Kind == model.KindCommunity && m.Community.URL != "" {
+		add(assets.IconUserPlus, "community.invite", "", v.inviteGuests)
 		add(assets.IconLink, "community.copy", "", func() { v.window.Copy(m.Community.URL) })
+		add(assets.IconQR, "community.code", "", v.showCode)
 	}
 	return list
 }

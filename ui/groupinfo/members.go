@@ -133,43 +133,6 @@ func (v *View) removeMember(m vm.Member) {
 	s.Open(v.window.Canvas())
 }
 
-// pins are the messages that moderators keep at the top of a community, and who
-// they are.
-func (v *View) pins() []fyne.CanvasObject {
-	m := v.model
-	room := &m.Community
-	var out []fyne.CanvasObject
-	if n := room.ActiveUsers; n > 0 {
-		out = append(out, widget.Gap(theme.Space8), widget.NewParagraph(text.N("community.active", n), widget.Small, theme.Text2, inner))
-	}
-	if n := len(room.Moderators) + len(room.Admins); n > 0 {
-		out = append(out, widget.NewParagraph(text.N("community.moderators", n), widget.Small, theme.Text2, inner))
-	}
-	if what := v.rights(); what != "" {
-		out = append(out, widget.NewParagraph(what, widget.Small, theme.Text2, inner))
-	}
-	if len(m.Pinned) == 0 {
-		return out
-	}
-	out = append(out, container.New(widget.Inset{Top: theme.Space8, Bottom: theme.Space8}, widget.NewSeparator()),
-		widget.NewLabel(text.T("community.pinned"), widget.SmallBold, theme.Text2), widget.Gap(theme.Space4))
-	for _, p := range m.Pinned {
-		row := widget.NewPressRow(assets.IconPin, p.Who, func() { v.actions.GoTo(p.Message) })
-		row.Detail, row.Wrap = p.Text, true
-		named := widget.Name(row, "community.pinned:"+p.Who)
-		if !room.Admin {
-			out = append(out, named)
-			continue
-		}
-		out = append(out, widget.NewMenuArea(named, func(at fyne.Position) {
-			widget.ShowMenu(row, at, []widget.MenuItem{{
-				Name: "menu.unpin", Label: text.T("community.unpin"), Icon: assets.IconPin, Action: func() { v.model.Unpin(p) },
-			}}, nil)
-		}))
-	}
-	return out
-}
-
 // rights says what this account may do in the community, where that is not the
 // usual.
 func (v *View) rights() string {

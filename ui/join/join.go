@@ -3,11 +3,14 @@
 package join
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
 	"sotto/engine/model"
+	"sotto/media/picture"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -21,9 +24,17 @@ const (
 	most          = 200 // rooms that are shown; a server of ill will may list any number
 )
 
+// Window is what the sheet needs of the window around it.
+type Window interface {
+	PickPicture(done func(data []byte, err error))
+	Clipboard() string
+}
+
 // sheet is the open sheet.
 type sheet struct {
 	*widget.Sheet
+	desk    vm.Desk
+	reading int // the picture whose code counts
 	model   *vm.Joining
 	field   *widget.TextField
 	hint    *widget.Label
@@ -37,10 +48,10 @@ type sheet struct {
 
 // Open shows the sheet, with an address if one is known; opened gets the
 // conversation.
-func Open(c fyne.Canvas, desk vm.Desk, e vm.JoinEngine, url string, clipboard func() string, opened func(model.ConversationID)) {
+func Open(c fyne.Canvas, desk vm.Desk, e vm.JoinEngine, url string, w Window, opened func(model.ConversationID)) {
 	desk, leave := desk.Sub()
 	m := vm.BeginJoining(desk, e)
-	s := &sheet{model: m, preview: container.New(widget.Column{}), rows: container.New(widget.Column{})}
+	s := &sheet{desk: desk, model: m, preview: container.New(widget.Column{}), rows: container.New(widget.Column{})}
 	s.field = widget.Name(widget.NewTextField(text.T("join.address")).Large().WithIcon(assets.IconLink), "join.address")
 	s.field.OnChanged = m.SetText
 	s.field.OnSubmitted = func(string) { m.Go() }
@@ -53,10 +64,11 @@ func Open(c fyne.Canvas, desk vm.Desk, e vm.JoinEngine, url string, clipboard fu
 	s.Width = width
 	s.join = widget.Name(widget.NewButton(text.T("join.go"), widget.Primary, m.Go), "join.go")
 	paste := widget.Name(widget.NewIconTextButton(assets.IconPaste, text.T("restore.paste"), widget.Ghost, func() {
-		s.field.SetText(clipboard())
+		s.field.SetText(w.Clipboard())
 		m.SetText(s.field.Text())
 	}), "join.paste")
-	s.SetFooter(container.New(widget.Row{}, paste), widget.NewButton(text.T("widget.cancel"), widget.Secondary, s.Dismiss), s.join)
+	code := widget.Name(widget.NewIconTextButton(assets.IconQR, text.T("newchat.qr"), widget.Ghost, func() { w.PickPicture(s.picture) }), "join.qr")
+	s.SetFooter(container.New(widget.Row{}, paste, code), widget.NewButton(text.T("widget.cancel"), widget.Secondary, s.Dismiss), s.join)
 	s.SetInitialFocus(s.field.FocusTarget())
 	s.OnClose = leave
 	m.Changed = s.update
@@ -70,6 +82,26 @@ func Open(c fyne.Canvas, desk vm.Desk, e vm.JoinEngine, url string, clipboard fu
 	}
 	s.update()
 	s.Open(c)
+}
+
+// picture takes the address out of the picture of a QR code.
+func (s *sheet) picture(data []byte, err error) {
+	s.reading++
+	reading := s.reading
+	vm.Ask(s.desk, func(context.Context) (string, error) {
+		if err != nil {
+			return "", err
+		}
+		return picture.ReadQR(data)
+	}, func(found string, err error) {
+		switch {
+		case reading != s.reading:
+		case err != nil:
+			s.model.Fail(vm.PictureSentence(err))
+		default:
+			s.model.Use(found)
+		}
+	})
 }
 
 func (s *sheet) update() {
@@ -106,7 +138,9 @@ func (s *sheet) update() {
 func (s *sheet) room(v *model.Community) fyne.CanvasObject {
 	lines := []fyne.CanvasObject{
 		widget.NewParagraph(nameOf(v), widget.BodyBold, theme.Text, inner-32-60),
-		widget.NewParagraph(vm.RoomFacts(v), widget.Small, theme.Text2, inner-32-60),
+	}
+	if facts := vm.RoomFacts(v); facts != "" {
+		lines = append(lines, widget.NewParagraph(facts, widget.Small, theme.Text2, inner-32-60))
 	}
 	card := container.New(widget.Column{Gap: theme.Space8},
 		container.New(beside{}, widget.NewAvatar(48, avatarOf(v)), container.New(widget.Column{}, lines...)))
@@ -114,6 +148,9 @@ func (s *sheet) room(v *model.Community) fyne.CanvasObject {
 		card.Add(widget.NewParagraph(shorten(v.Description), widget.Small, theme.Text, inner-32))
 	}
 	card.Add(widget.NewParagraph(text.T("join.public"), widget.Small, theme.Text2, inner-32))
+	if v.Plain {
+		card.Add(widget.NewBanner(widget.WarnTone, assets.IconWarning, widget.Text(text.T("join.plain"))))
+	}
 	return widget.NewCard(card, theme.Space16)
 }
 

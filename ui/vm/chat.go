@@ -47,6 +47,7 @@ type ChatEngine interface {
 	DeleteAllFromCommunity(ctx context.Context, conv model.ConversationID, id model.ID) error
 	SetCommunityModerator(ctx context.Context, conv model.ConversationID, id model.ID, moderator bool) error
 	PinInCommunity(ctx context.Context, id model.MessageID, pinned bool) error
+	EditInCommunity(ctx context.Context, id model.MessageID, text string) error
 	Typing(conv model.ConversationID, active bool)
 
 	// LookUpLink asks the page behind a link what it is, when that is allowed.
@@ -102,7 +103,11 @@ type Chat struct {
 	Items []ChatItem
 	Reply *ChatReply // what the composer answers
 	Link  *ChatLink  // preview of a link in the composer
-	Find  ChatFind
+	// Whisper is who alone shall see what is being written, nil for everybody
+	// here. Editing is the message that is being changed.
+	Whisper *Whispering
+	Editing *Editing
+	Find    ChatFind
 
 	desk   Desk
 	engine ChatEngine
@@ -199,6 +204,7 @@ type opened struct {
 	page     page
 	newFrom  model.MessageID
 	draft    *ChatReply
+	whisper  *Whispering
 	names    map[string]ChatName // in the draft
 	place    ChatPlace
 	atTarget bool
@@ -258,6 +264,7 @@ func readOpening(ctx context.Context, e ChatEngine, conv model.ConversationID, a
 	}
 	o.findPlace(anchor, at)
 	o.names = t.mentions(o.record.Draft.Text)
+	o.whisper = t.whispering(o.record.Draft.Whisper)
 	if ref := o.record.Draft.Quote; ref != nil {
 		q := t.quote(ref)
 		o.draft = &ChatReply{Ref: *ref, Message: q.Message, Title: q.Title, Text: q.Text}
@@ -327,7 +334,7 @@ func (c *Chat) show(o opened, at model.MessageID) {
 	c.rebuild(&o.place)
 	c.unmark = true
 	if first {
-		c.composer.restore(c, o.record.Draft, o.names, o.draft)
+		c.composer.restore(c, o.record.Draft, o.names, o.draft, o.whisper)
 	}
 	c.ticking()
 	c.read()

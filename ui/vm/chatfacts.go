@@ -54,6 +54,10 @@ func (c *Chat) facts(shown *ChatMessage, m *model.Message) []ChatFact {
 	} else {
 		add(ChatFact{Label: "state", Value: text.T("chat.state." + m.State.String())})
 	}
+	if m.Edited != 0 {
+		add(ChatFact{Label: "edited", Value: fullTime(m.Edited, now)})
+	}
+	add(ChatFact{Label: "seen_by", Value: shown.Whisper})
 	if m.Failure != model.ReasonNone {
 		add(ChatFact{Label: "why", Value: SentenceOf(m.Failure)})
 	}
@@ -66,7 +70,11 @@ func (c *Chat) facts(shown *ChatMessage, m *model.Message) []ChatFact {
 	case m.Timer.On():
 		add(ChatFact{Label: "expires", Value: TimerText(m.Timer)})
 	}
-	add(ChatFact{Label: "id", Value: m.Sender.String(), Code: true})
+	id := "id"
+	if Blinded(m.Sender) {
+		id = "blinded"
+	}
+	add(ChatFact{Label: id, Value: m.Sender.String(), Code: true})
 	add(ChatFact{Label: "hash", Value: m.Hash, Code: true, Detail: true})
 	add(ChatFact{Label: "timestamp", Value: strconv.FormatInt(int64(m.Timestamp), 10), Code: true, Detail: true})
 	add(ChatFact{Label: "number", Value: m.ID.String(), Code: true, Detail: true})
@@ -84,6 +92,21 @@ type WhoReacted struct {
 	Mine   bool
 }
 
+// unnamed counts those who reacted with an emoji and whom a community does not
+// name.
+func unnamed(list []model.Reaction, emoji string) int {
+	n := 0
+	for _, r := range list {
+		if r.Emoji != emoji {
+			continue
+		}
+		if n += r.More; r.Author.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
 // Reactions asks who reacted to a message, emoji by emoji.
 func (c *Chat) Reactions(m *ChatMessage, answer func([]WhoReacted)) {
 	e, conv, id := c.engine, c.conv, m.ID
@@ -96,7 +119,7 @@ func (c *Chat) Reactions(m *ChatMessage, answer func([]WhoReacted)) {
 		var out []WhoReacted
 		for _, kind := range t.reactions(stored.Reactions) {
 			for _, r := range stored.Reactions {
-				if r.Emoji != kind.Emoji {
+				if r.Emoji != kind.Emoji || r.Author.IsZero() {
 					continue
 				}
 				w := WhoReacted{Emoji: r.Emoji, Name: t.name(r.Author), Mine: t.mine(r.Author)}
@@ -105,6 +128,9 @@ func (c *Chat) Reactions(m *ChatMessage, answer func([]WhoReacted)) {
 					w.Avatar.Name = t.own
 				}
 				out = append(out, w)
+			}
+			if n := unnamed(stored.Reactions, kind.Emoji); n > 0 {
+				out = append(out, WhoReacted{Emoji: kind.Emoji, Name: text.N("chat.reaction_others", n), Avatar: ChatAvatar{ID: kind.Emoji, Name: "+"}})
 			}
 		}
 		return out, nil

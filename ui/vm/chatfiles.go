@@ -12,7 +12,7 @@ import (
 
 // CanAttach reports whether files can be sent here: to people, and to oneself.
 func (c *Chat) CanAttach() bool {
-	return c.loaded && !c.record.Blocked && (c.record.Kind == model.KindContact || c.record.Kind == model.KindSelf)
+	return c.loaded && !c.record.Blocked && c.Whisper == nil && c.Editing == nil && (c.record.Kind == model.KindContact || c.record.Kind == model.KindSelf)
 }
 
 // SendFiles sends what is in a basket with a caption, as an answer to what the

@@ -104,11 +104,14 @@ type ChatMessage struct {
 	Files      []string // what is attached, one line each
 	Media      []ChatFile
 	Preview    *ChatPreview
+	Invite     *ChatInvite
 	Quote      *ChatQuote
 	Clock      string // time of day
 	State      ChatState
 	Fail       string // why it was not sent, a few words
 	Reacts     []ChatReaction
+	Edited     bool
+	Whisper    string // who sees it besides its author, empty for everybody here
 
 	// Line and Words are set for rows without a bubble.
 	Line  ChatLine
@@ -121,13 +124,17 @@ type ChatMessage struct {
 	Timed      bool
 	Start, End model.Millis
 
-	unread bool
-	sent   model.Millis
-	day    int            // by the calendar of this computer
-	quoted model.QuoteRef // zero without a quote
+	whisper *model.Whisper
+	unread  bool
+	sent    model.Millis
+	day     int            // by the calendar of this computer
+	quoted  model.QuoteRef // zero without a quote
 }
 
-// CanReply reports whether the message can be answered and reacted to.
+// CanReact reports whether the message takes reactions: a whisper does not.
+func (m *ChatMessage) CanReact() bool { return m.CanReply() && m.whisper == nil }
+
+// CanReply reports whether the message can be answered.
 func (m *ChatMessage) CanReply() bool { return m.ID != 0 && m.Line == LineNone && !m.Deleted }
 
 // teller makes ChatMessages. It reads the store and so works away from the
@@ -210,8 +217,10 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 			c.quoted = *m.Quote
 		}
 		c.Reacts = t.reactions(m.Reactions)
+		c.Edited = m.Edited != 0
+		c.whisper, c.Whisper = m.Whisper, t.whisper(m)
 	case model.KindInvitation:
-		c.Body = invitationText(m)
+		c.Invite = invite(m.Invitation)
 		c.Reacts = t.reactions(m.Reactions)
 	case model.KindDeleted:
 		c.Deleted = true
@@ -224,13 +233,6 @@ func (t *teller) tell(m *model.Message) *ChatMessage {
 		}
 	}
 	return c
-}
-
-func invitationText(m *model.Message) string {
-	if m.Invitation == nil {
-		return m.Text
-	}
-	return text.F("chat.invitation", "name", m.Invitation.Name) + "\n" + m.Invitation.URL
 }
 
 // mentionPattern is how clients write a mention: an @ and the id.
@@ -314,9 +316,9 @@ func (t *teller) reactions(list []model.Reaction) []ChatReaction {
 			at[r.Emoji] = i
 			out = append(out, ChatReaction{Emoji: r.Emoji})
 		}
-		out[i].Count++
+		out[i].Count += 1 + r.More
 		out[i].Mine = out[i].Mine || t.mine(r.Author)
-		if len(out[i].Who) < 10 {
+		if len(out[i].Who) < 10 && !r.Author.IsZero() {
 			out[i].Who = append(out[i].Who, t.name(r.Author))
 		}
 	}

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,67 @@ func TestGroupLines(t *testing.T) {
 	}
 }
 
+// roomFake is a room of 100,000 messages of which the newest page is here.
+type roomFake struct {
+	*fakeEngine
+	conv   model.ConversationID
+	oldest int // number of the oldest message here
+	asked  int
+}
+
+func (f *roomFake) add(number int) {
+	f.put(f.conv, time.Duration(100_000-number)*time.Minute, model.Message{Sender: jonas, Text: fmt.Sprint("number ", number)})
+}
+
+func (f *roomFake) LoadEarlier(context.Context, model.ConversationID) (bool, error) {
+	f.mu.Lock()
+	f.asked++
+	from := f.oldest
+	f.oldest -= 100
+	f.mu.Unlock()
+	for n := from - 1; n >= from-100; n-- {
+		f.add(n)
+	}
+	return true, nil
+}
+
+// TestScrollingBackInARoom: near the beginning of what is here the server is asked
+// for an earlier page, once, and what is in view stays; that goes on as far as
+// somebody scrolls.
+func TestScrollingBackInARoom(t *testing.T) {
+	d := newDesktop(t)
+	f := &roomFake{fakeEngine: newFake(t, d.clock), conv: "https://open.example/garden", oldest: 99_900}
+	f.chats[f.conv] = &model.Conversation{ID: f.conv, Kind: model.KindCommunity, Name: "Garden", Approved: true, ApprovedMe: true}
+	f.rooms = map[model.ConversationID]*model.Community{f.conv: {Conversation: f.conv, Joined: true, Read: true, Write: true, HasEarlier: true}}
+	for n := 99_900; n < 100_000; n++ {
+		f.add(n)
+	}
+	c := OpenChat(d.Desk, f, d.clock, f.conv, 0, &screen{})
+	d.until("open", func() bool { return c.loaded })
+	if got := c.window[len(c.window)-1].Body; got != "number 99999" || f.asked > 0 {
+		t.Fatalf("it opens with %q, after %d requests for more", got, f.asked)
+	}
+	for page := 1; page <= 5; page++ {
+		target := fmt.Sprint("number ", 99_900-100*page)
+		d.until("page "+target, func() bool {
+			top := min(3, len(c.Items)-1)
+			c.Visible(top, min(top+8, len(c.Items)-1))
+			return c.find(target) >= 0
+		})
+		for i := 1; i < len(c.window); i++ {
+			if c.window[i].sent < c.window[i-1].sent {
+				t.Fatalf("%q stands before %q", c.window[i-1].Body, c.window[i].Body)
+			}
+		}
+	}
+	if f.asked > 7 {
+		t.Errorf("5 pages took %d requests", f.asked)
+	}
+	if len(c.window) > maxWindow {
+		t.Errorf("%d messages are in memory", len(c.window))
+	}
+}
+
 // TestModeration: only moderators are offered anything, and never about
 // themselves; what they choose reaches the engine.
 func TestModeration(t *testing.T) {
@@ -208,5 +270,31 @@ func TestModeration(t *testing.T) {
 	d.idle(c)
 	if c.Head.Closed == "" {
 		t.Error("one can write where one may not")
+	}
+}
+
+// TestReactionsOfManyPeople: a community names a few of those who reacted and
+// counts the others.
+func TestReactionsOfManyPeople(t *testing.T) {
+	d := newDesktop(t)
+	f := newFake(t, d.clock)
+	conv := ofRoom(f)
+	f.put(conv, time.Minute, model.Message{Sender: maya, Text: "sun!", Reactions: []model.Reaction{
+		{Author: jonas, Emoji: "👍", More: 40}, {Author: someone(0xbb), Emoji: "👍"}, {Emoji: "🛶", More: 6},
+	}})
+	c, _ := openChat(d, f, conv, 0)
+	m := c.window[c.find("sun!")]
+	if r := m.Reacts; len(r) != 2 || r[0].Count != 42 || !r[0].Mine || r[1].Count != 7 || r[1].Mine || len(r[1].Who) != 0 {
+		t.Errorf("reactions %+v", r)
+	}
+	var told []string
+	c.Reactions(m, func(list []WhoReacted) {
+		for _, w := range list {
+			told = append(told, w.Emoji+" "+w.Name)
+		}
+	})
+	d.until("who reacted is told", func() bool { return told != nil })
+	if got := strings.Join(told, ", "); got != "👍 Jonas, 👍 You, 👍 40 others, 🛶 7 others" {
+		t.Errorf("told is %q", got)
 	}
 }

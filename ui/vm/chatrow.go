@@ -31,6 +31,7 @@ type ChatRow struct {
 	Selected  bool
 	Self      bool
 	Group     bool
+	Community bool // it is one
 	Archived  bool
 	Folder    string
 }
@@ -42,25 +43,26 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		Unread: r.Unread, MarkedNew: r.MarkedUnread, Mention: r.Mentions > 0,
 		Muted: muted(r, model.Millis(now.UnixMilli())), Timer: r.Timer.On(), Pinned: r.Pinned != 0, Blocked: r.Blocked,
 		Selected: r.ID == c.open, Self: r.Kind == model.KindSelf,
-		Group:    Several(r.Kind),
-		Archived: r.Archived, Folder: r.Folder,
+		Group:     Several(r.Kind),
+		Community: r.Kind == model.KindCommunity,
+		Archived:  r.Archived, Folder: r.Folder,
 	}
 	at := r.LastActivity
 	if r.Last.Message != 0 {
 		at = r.Last.Timestamp
-		row.Preview, row.State = summaryText(r), chatState(r.Last.Outgoing, r.Last.State)
+		row.Preview, row.State = c.summary(r), chatState(r.Last.Outgoing, r.Last.State)
 		if r.Last.Kind != model.KindText {
 			row.State = ChatNoState
 		}
 		if row.Group && !r.Last.Outgoing && r.Last.Kind != model.KindGroupChange && r.Last.Kind != model.KindTimerChange {
-			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.Last.Sender))
+			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.ID, r.Last.Sender))
 		}
 	}
 	if at != 0 {
 		row.Time = listTime(localTime(at), now)
 	}
 	if !row.Selected {
-		row.Draft = strings.Join(strings.Fields(namedMentions(r, r.Draft.Text)), " ")
+		row.Draft = strings.Join(strings.Fields(c.named(r, r.Draft.Text)), " ")
 	}
 	return row
 }
@@ -69,16 +71,8 @@ func muted(r *model.Conversation, now model.Millis) bool {
 	return r.MutedUntil > now || r.Notify == model.NotifyNone
 }
 
-// nameOf is what the user calls somebody of whom there is a conversation.
-func (c *Chats) nameOf(id model.ID) string {
-	if i, ok := c.places[model.ConversationOf(id)]; ok {
-		return c.records[i].Title()
-	}
-	return model.ShortID(id)
-}
-
-// summaryText is the newest message in one line.
-func summaryText(r *model.Conversation) string {
+// summary is the newest message in one line.
+func (c *Chats) summary(r *model.Conversation) string {
 	l := &r.Last
 	who := r.Title()
 	whose := ""
@@ -104,26 +98,12 @@ func summaryText(r *model.Conversation) string {
 		return text.T("chat.group.changed")
 	}
 	if l.Text != "" {
-		return namedMentions(r, l.Text)
+		return c.named(r, l.Text)
 	}
 	if l.Files > 0 {
 		return filesText(l.Files, l.Voice)
 	}
 	return ""
-}
-
-// namedMentions puts names in the place of mentioned ids.
-func namedMentions(r *model.Conversation, s string) string {
-	return mentionPattern.ReplaceAllStringFunc(s, func(m string) string {
-		id, err := model.ParseID(strings.ToLower(m[1:]))
-		switch {
-		case err != nil:
-			return m
-		case model.ConversationOf(id) == r.ID:
-			return "@" + r.Title()
-		}
-		return "@" + model.ShortID(id)
-	})
 }
 
 // Pin pins a conversation, or lets it go.
@@ -181,6 +161,11 @@ func (c *Chats) DeleteHistory(id model.ConversationID) {
 // Delete deletes a conversation with all that is known about the contact.
 func (c *Chats) Delete(id model.ConversationID) {
 	c.do(func(ctx context.Context) error { return c.engine.DeleteConversation(ctx, id) })
+}
+
+// LeaveCommunity leaves a community and deletes the conversation.
+func (c *Chats) LeaveCommunity(id model.ConversationID) {
+	c.do(func(ctx context.Context) error { return c.engine.LeaveCommunity(ctx, id) })
 }
 
 func (c *Chats) do(job func(context.Context) error) {

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,6 +17,7 @@ type ChatsEngine interface {
 	Conversations(f engine.Filter) []model.Conversation
 	Conversation(id model.ConversationID) (model.Conversation, bool)
 	Message(id model.MessageID) (model.Message, bool)
+	Person(conv model.ConversationID, id model.ID) model.Person
 	Search(q model.Query) ([]model.Hit, error)
 	IsTyping(conv model.ConversationID) bool
 	Settings() model.Settings
@@ -37,6 +39,7 @@ type ChatsEngine interface {
 	ClearMessages(ctx context.Context, conv model.ConversationID) error
 	DeleteHistory(ctx context.Context, conv model.ConversationID) error
 	DeleteConversation(ctx context.Context, conv model.ConversationID) error
+	LeaveCommunity(ctx context.Context, conv model.ConversationID) error
 }
 
 // ChatsView is told what has changed, on the interface's goroutine.
@@ -77,6 +80,7 @@ type Chats struct {
 	list   []model.Conversation // those that the filter lets through
 	index  map[model.ConversationID]int
 	typing map[model.ConversationID]bool
+	names  speakers
 	open   model.ConversationID
 
 	all     bool // read everything
@@ -91,7 +95,7 @@ type Chats struct {
 func NewChats(desk Desk, e ChatsEngine, clk clock.Clock, view ChatsView) *Chats {
 	c := &Chats{
 		desk: desk, engine: e, clock: clk, view: view,
-		index: map[model.ConversationID]int{}, places: map[model.ConversationID]int{}, typing: map[model.ConversationID]bool{}, some: map[model.ConversationID]bool{},
+		index: map[model.ConversationID]int{}, places: map[model.ConversationID]int{}, typing: map[model.ConversationID]bool{}, names: speakers{}, some: map[model.ConversationID]bool{},
 	}
 	desk.Watch(e, c.changed)
 	c.all = true
@@ -122,6 +126,7 @@ type chatsAnswer struct {
 	folders []string
 	one     []model.Conversation // else those that changed
 	gone    bool                 // one of them is no longer there
+	names   speakers             // of groups and communities among them
 	typing  map[model.ConversationID]bool
 	took    time.Duration
 }
@@ -136,21 +141,24 @@ func (c *Chats) read() {
 	all, some := c.all, c.some
 	c.all, c.some = false, map[model.ConversationID]bool{}
 	e, clk := c.engine, c.clock
+	known := maps.Clone(c.names)
 	Ask(c.desk, func(context.Context) (chatsAnswer, error) {
 		from := clk.Now()
-		a := chatsAnswer{typing: make(map[model.ConversationID]bool)}
+		a := chatsAnswer{typing: make(map[model.ConversationID]bool), names: speakers{}}
 		for id := range some {
 			a.typing[id] = e.IsTyping(id)
 		}
 		if all {
 			a.list = e.Conversations(engine.Filter{})
 			a.folders = e.Settings().Folders.List()
+			a.names.learn(e, a.list, known)
 		} else {
 			for id := range some {
 				one, ok := e.Conversation(id)
 				a.gone = a.gone || !ok
 				a.one = append(a.one, one)
 			}
+			a.names.learn(e, a.one, nil)
 		}
 		a.took = clk.Now().Sub(from)
 		return a, nil
@@ -162,6 +170,7 @@ func (c *Chats) read() {
 				delete(c.typing, id)
 			}
 		}
+		maps.Copy(c.names, a.names)
 		switch {
 		case all:
 			c.folders = a.folders

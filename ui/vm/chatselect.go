@@ -160,5 +160,8 @@ func everything(m *ChatMessage) string {
 	if m.Body != "" {
 		parts = append(parts, m.ShownText())
 	}
+	if m.Invite != nil {
+		parts = append(parts, m.Invite.Name, m.Invite.URL)
+	}
 	return strings.Join(parts, "\n")
 }

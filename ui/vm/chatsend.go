@@ -44,8 +44,10 @@ type composer struct {
 type unsent struct {
 	draft model.Draft
 	files []*OutFile // that go with it
-	whole bool       // pictures in their full size
-	echo  *ChatMessage
+	// whisper is who alone shall see it.
+	whisper *Whispering
+	whole   bool // pictures in their full size
+	echo    *ChatMessage
 
 	mu     sync.Mutex
 	failed bool // its failure is on the way to the interface
@@ -88,6 +90,9 @@ func (c *Chat) saveSoon() {
 }
 
 func (c *Chat) draft() model.Draft {
+	if c.Editing != nil {
+		return c.Editing.draft // what is being changed is none
+	}
 	d := model.Draft{Text: c.composer.encoded()}
 	if strings.TrimSpace(d.Text) == "" {
 		d.Text = ""
@@ -96,11 +101,15 @@ func (c *Chat) draft() model.Draft {
 		ref := c.Reply.Ref
 		d.Quote = &ref
 	}
+	d.Whisper = c.draftWhisper()
 	return d
 }
 
 func sameDraft(a, b model.Draft) bool {
-	if a.Text != b.Text || (a.Quote == nil) != (b.Quote == nil) {
+	if a.Text != b.Text || (a.Quote == nil) != (b.Quote == nil) || (a.Whisper == nil) != (b.Whisper == nil) {
+		return false
+	}
+	if a.Whisper != nil && *a.Whisper != *b.Whisper {
 		return false
 	}
 	return a.Quote == nil || *a.Quote == *b.Quote
@@ -123,19 +132,22 @@ func (c *Chat) saveDraft(d model.Draft) {
 
 // restore puts the stored draft into the composer, unless something was typed
 // before it was read.
-func (k *composer) restore(c *Chat, d model.Draft, names map[string]ChatName, reply *ChatReply) {
+func (k *composer) restore(c *Chat, d model.Draft, names map[string]ChatName, reply *ChatReply, whisper *Whispering) {
 	k.saved = d
 	if k.touched {
 		return
 	}
 	k.text = k.decode(d.Text, names)
-	c.Reply = reply
+	c.Reply, c.Whisper = reply, whisper
 	c.view.ComposerChanged(&k.text)
 }
 
 // Send sends what is in the composer and empties it. It reports whether there
 // was anything to send.
 func (c *Chat) Send() bool {
+	if c.Editing != nil {
+		return c.saveEdit()
+	}
 	if !c.CanSend() {
 		return false
 	}
@@ -148,6 +160,9 @@ func (c *Chat) Send() bool {
 			u.echo.Mentions = make(map[string]ChatName)
 		}
 		u.echo.Mentions[m.id.String()] = ChatName{Label: m.label, ID: m.id}
+	}
+	if u.whisper = c.Whisper; u.whisper != nil {
+		u.echo.Whisper = u.whisper.Label
 	}
 	if r := c.Reply; r != nil {
 		u.echo.Quote = &ChatQuote{Title: r.Title, Text: r.Text, Found: r.Message != 0, Message: r.Message}
@@ -179,7 +194,7 @@ func (c *Chat) dispatch(u *unsent) {
 		k.save = nil
 	}
 	k.text, k.mentions, k.typing, k.saved = "", nil, false, model.Draft{} // sending empties the stored draft
-	c.Reply = nil
+	c.Reply, c.Whisper = nil, nil
 	c.forgetLink()
 	c.newFrom = 0
 	empty := ""
@@ -238,6 +253,9 @@ func (c *Chat) undelivered(u *unsent, err error) {
 		c.view.FilesUnsent(u.files, u.draft.Text, filesSentence(err))
 		return
 	}
+	if c.Editing != nil {
+		c.endEditing()
+	}
 	k := &c.composer
 	k.touched = true
 	if k.text = strings.TrimSpace(k.text); k.text != "" {
@@ -247,6 +265,9 @@ func (c *Chat) undelivered(u *unsent, err error) {
 	if c.Reply == nil && u.draft.Quote != nil && u.echo.Quote != nil {
 		q := u.echo.Quote
 		c.Reply = &ChatReply{Ref: *u.draft.Quote, Message: q.Message, Title: q.Title, Text: q.Text}
+	}
+	if u.whisper != nil {
+		c.Whisper = u.whisper // it must not go to everybody now
 	}
 	c.rebuild(nil)
 	c.view.ComposerChanged(&k.text)
@@ -284,6 +305,9 @@ func (k *composer) echoes() []*ChatMessage {
 
 // gone takes a reply back whose target was deleted.
 func (k *composer) gone(c *Chat, key model.MessageKey) {
+	if c.Editing != nil && c.Editing.key == key {
+		c.endEditing()
+	}
 	if c.Reply != nil && c.Reply.Ref == (model.QuoteRef{Author: key.Sender, Timestamp: key.Timestamp}) {
 		c.CancelReply()
 	}
@@ -291,6 +315,9 @@ func (k *composer) gone(c *Chat, key model.MessageKey) {
 
 // leave saves the draft, and what turns out not to have been sent with it.
 func (k *composer) leave(c *Chat) {
+	if c.Editing != nil {
+		c.endEditing()
+	}
 	if k.save != nil {
 		k.save()
 		k.save = nil
@@ -305,6 +332,9 @@ func (k *composer) leave(c *Chat) {
 		u.orphan = true
 		if u.failed {
 			lost += k.decode(u.draft.Text, u.echo.Mentions) + "\n"
+			if u.whisper != nil {
+				c.Whisper = u.whisper
+			}
 		}
 		u.mu.Unlock()
 	}
@@ -325,16 +355,10 @@ func (c *Chat) ReplyTo(id model.MessageID) {
 }
 
 func (c *Chat) reply(m *ChatMessage) {
-	line := strings.Join(strings.Fields(m.Body), " ")
-	for token, name := range m.Mentions {
-		line = strings.ReplaceAll(line, "@"+token, name.Label)
-	}
-	if line == "" && len(m.Files) > 0 {
-		line = m.Files[0]
-	}
+	c.StopEditing()
 	c.Reply = &ChatReply{
 		Ref:     model.QuoteRef{Author: m.Key.Sender, Timestamp: m.Key.Timestamp},
-		Message: m.ID, Title: m.Sender, Text: shorten(line, 200),
+		Message: m.ID, Title: m.Sender, Text: messageLine(m),
 	}
 	c.composer.touched = true
 	c.view.ComposerChanged(nil)

@@ -49,7 +49,11 @@ func NewForward(desk Desk, e ForwardEngine, list []*ChatMessage) *Forward {
 	f := &Forward{desk: desk, engine: e, Changed: func() {}}
 	for _, m := range list {
 		if CanForward(m) {
-			f.items = append(f.items, forwarded{m.Body, m.ID, filesHere(m)})
+			text := m.Body
+			if m.Invite != nil {
+				text = m.Invite.URL // who gets it can join with a click as well
+			}
+			f.items = append(f.items, forwarded{text, m.ID, filesHere(m)})
 		}
 	}
 	Ask(desk, func(context.Context) ([]model.Conversation, error) {
@@ -65,7 +69,7 @@ func NewForward(desk Desk, e ForwardEngine, list []*ChatMessage) *Forward {
 
 // CanForward reports whether a message has anything that can be sent on.
 func CanForward(m *ChatMessage) bool {
-	return m.Line == LineNone && !m.Deleted && (m.Body != "" || len(filesHere(m)) > 0)
+	return m.Line == LineNone && !m.Deleted && (m.Body != "" || m.Invite != nil && m.Invite.URL != "" || len(filesHere(m)) > 0)
 }
 
 // filesHere are the files of a message that can be read.

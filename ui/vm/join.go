@@ -145,6 +145,21 @@ func (j *Joining) Choose(v model.Community) {
 	j.look(v.URL)
 }
 
+// Use takes the text of a QR code.
+func (j *Joining) Use(code string) {
+	if CommunityAddress(code) == "" {
+		j.Fail(text.T("join.no_address"))
+		return
+	}
+	j.SetText(strings.TrimSpace(code))
+}
+
+// Fail shows why a picture could not be used.
+func (j *Joining) Fail(problem string) {
+	j.Problem = problem
+	j.Changed()
+}
+
 // Go joins the room that is shown, or opens it when it was joined already.
 func (j *Joining) Go() {
 	switch {

@@ -27,6 +27,9 @@ type Candidate struct {
 type MemberPick struct {
 	Changed func() // on the interface's goroutine
 	Text    string // what is searched for
+	// Guests says that people are chosen who get an invitation to a community:
+	// any number up to MaxForward.
+	Guests bool
 
 	me     model.ID
 	people []Candidate // contacts by name, and who was chosen by Session ID
@@ -56,6 +59,14 @@ func NewMemberPick(desk Desk, e PickEngine, taken []model.ID) *MemberPick {
 			}
 			p.Changed()
 		})
+	return p
+}
+
+// NewGuestPick reads the contacts, of whom up to MaxForward can be invited to a
+// community at once.
+func NewGuestPick(desk Desk, e PickEngine) *MemberPick {
+	p := NewMemberPick(desk, e, nil)
+	p.Guests, p.room = true, MaxForward
 	return p
 }
 
@@ -138,6 +149,10 @@ func (p *MemberPick) Chosen() []model.ID {
 func (p *MemberPick) Count() string {
 	n := len(p.chosen)
 	switch {
+	case p.Guests && p.Full():
+		return text.F("community.invite_full", "n", itoa(p.room))
+	case p.Guests && n == 0:
+		return text.T("community.invite_none")
 	case p.Full():
 		return text.F("newgroup.full", "n", itoa(model.MaxMembers))
 	case n == 0:

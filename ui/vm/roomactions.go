@@ -121,6 +121,28 @@ func (r *RoomInfo) DeleteForAll() {
 	r.do("group", func(ctx context.Context) error { return r.engine.DeleteGroup(ctx, r.id) }, r.gone)
 }
 
+// Reach fetches a pinned message from before what is here, with all that was
+// written since, and gives it to found.
+func (r *RoomInfo) Reach(p PinnedLine, found func(model.MessageID)) {
+	Ask(r.desk, func(ctx context.Context) (model.MessageID, error) { return r.engine.LoadPinned(ctx, r.id, p.number) },
+		func(id model.MessageID, err error) {
+			if err != nil {
+				r.Failed(sentenceIn("community.pin", err))
+				return
+			}
+			found(id)
+		})
+}
+
+// InviteGuests sends people a card that leads to the community.
+func (r *RoomInfo) InviteGuests(ids []model.ID, done func()) {
+	var to []model.ConversationID
+	for _, id := range ids {
+		to = append(to, model.ConversationOf(id))
+	}
+	r.do("community", func(ctx context.Context) error { return r.engine.InviteToCommunity(ctx, r.id, to) }, done)
+}
+
 // Unpin takes a message off the top of a community.
 func (r *RoomInfo) Unpin(p PinnedLine) {
 	r.do("community", func(ctx context.Context) error { return r.engine.PinInCommunity(ctx, p.Message, false) }, nil)

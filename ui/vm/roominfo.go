@@ -38,6 +38,8 @@ type RoomEngine interface {
 	DeleteGroup(ctx context.Context, conv model.ConversationID) error
 	LeaveCommunity(ctx context.Context, conv model.ConversationID) error
 	PinInCommunity(ctx context.Context, id model.MessageID, pinned bool) error
+	LoadPinned(ctx context.Context, conv model.ConversationID, number int64) (model.MessageID, error)
+	InviteToCommunity(ctx context.Context, room model.ConversationID, to []model.ConversationID) error
 }
 
 // Member is a member of a group as the panel lists it.
@@ -55,9 +57,10 @@ type Member struct {
 
 // PinnedLine is a message that moderators keep at the top.
 type PinnedLine struct {
-	Message model.MessageID
+	Message model.MessageID // 0 while it is from before what is here
 	Who     string
 	Text    string
+	number  int64 // on the server
 }
 
 // RoomInfo is the panel with the details of a group or a community.
@@ -210,16 +213,27 @@ const maxPinned = 50
 func readPinned(e RoomEngine, conv model.ConversationID, v *model.Community) []PinnedLine {
 	var out []PinnedLine
 	for i := len(v.Pins) - 1; i >= 0 && len(out) < maxPinned; i-- {
-		m, ok := e.Message(v.Pins[i].Message)
-		if v.Pins[i].Message == 0 || !ok {
-			continue // not here; scrolling back brings it
+		p := &v.Pins[i]
+		by, said, files := p.Author, p.Text, p.Files
+		if p.Message != 0 {
+			m, ok := e.Message(p.Message)
+			if !ok {
+				continue // deleted here
+			}
+			by, said, files = m.Sender, m.Text, len(m.Attachments)
 		}
-		line := PinnedLine{Message: m.ID, Who: e.Person(conv, m.Sender).Name, Text: strings.Join(strings.Fields(m.Text), " ")}
-		if line.Who == "" {
-			line.Who = model.ShortID(m.Sender)
+		if by.IsZero() {
+			continue // on its way
+		}
+		line := PinnedLine{Message: p.Message, Who: e.Person(conv, by).Name, Text: strings.Join(strings.Fields(said), " "), number: p.Server}
+		switch {
+		case by == v.Me:
+			line.Who = text.T("chat.you")
+		case line.Who == "":
+			line.Who = model.ShortID(by)
 		}
 		if line.Text == "" {
-			line.Text = filesText(max(len(m.Attachments), 1), false)
+			line.Text = filesText(max(files, 1), false)
 		}
 		line.Text = shorten(line.Text, 200)
 		out = append(out, line)

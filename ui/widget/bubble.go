@@ -45,6 +45,8 @@ type Bubble struct {
 	ground   *panel
 	name     flowView
 	crown    *glyph
+	noteIcon *glyph
+	note     flowView
 	quoteBox *panel
 	quoteBar *canvas.Rectangle
 	quoteT   flowView
@@ -89,7 +91,7 @@ var (
 // NewBubble makes an empty bubble for Set.
 func NewBubble() *Bubble {
 	b := &Bubble{
-		mark: newPanel(theme.Radius12), ground: newPanel(0), crown: newGlyph("", 16),
+		mark: newPanel(theme.Radius12), ground: newPanel(0), crown: newGlyph("", 16), noteIcon: newGlyph("", noteIcon),
 		quoteBox: newPanel(theme.Radius6), quoteBar: newBox(1.5),
 		thumb: &canvas.Image{FillMode: canvas.ImageFillCover, CornerRadius: theme.Radius6},
 		fold:  &canvas.Text{}, pill: newBox(10), time: &canvas.Text{}, state: newGlyph("", 16),
@@ -161,6 +163,7 @@ func (b *Bubble) layout(s fyne.Size) {
 		b.layoutGround(m, l)
 	}
 	b.layoutName(m, l)
+	b.layoutNote(m, l)
 	if m.Quote != nil {
 		b.layoutQuote(m, l)
 	}
@@ -280,6 +283,22 @@ func (b *Bubble) layoutName(m *BubbleModel, l *bubbleLayout) {
 		place(b.avatar, m.pickWidth(), l.avatarY, avatarPx, avatarPx)
 		b.add(b.avatar)
 	}
+}
+
+func (b *Bubble) layoutNote(m *BubbleModel, l *bubbleLayout) {
+	if m.Note == "" {
+		return
+	}
+	ink := theme.Color(theme.Text3)
+	if m.own() {
+		ink = theme.Color(theme.OnOut2)
+	}
+	b.noteIcon.paint(assets.IconEye, ink)
+	b.noteIcon.move(l.note.x, l.note.y+2)
+	f := layoutLine(Text(m.Note), Caption, l.note.w-noteIcon-4)
+	b.note.show(f, inks{text: ink}, l.note.x+noteIcon+4, l.note.y, f.width, false)
+	b.add(b.noteIcon.img)
+	b.add(b.note.list...)
 }
 
 func (b *Bubble) layoutQuote(m *BubbleModel, l *bubbleLayout) {

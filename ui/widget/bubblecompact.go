@@ -48,6 +48,9 @@ func (l *bubbleLayout) layoutCompact(m *BubbleModel, left, width float32) {
 		w = min(layoutLine(Text(m.Sender), SmallBold, 0).width, inner)
 		y += SmallBold.Line
 	}
+	if m.Note != "" {
+		y, w = l.layoutNote(m, inner, y+2, w)
+	}
 	if m.Quote != nil {
 		y, w = l.layoutQuote(m, inner-2*quoteOut, y+2, w)
 		l.quote.w = w + 2*quoteOut

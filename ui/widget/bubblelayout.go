@@ -29,6 +29,7 @@ const (
 	reactionHeight float32 = 24
 	underGap       float32 = 4
 	metaGap        float32 = 4
+	noteIcon       float32 = 12
 )
 
 // frame is a rectangle inside the row.
@@ -42,6 +43,7 @@ type bubbleLayout struct {
 	big    bool
 
 	nameY   float32
+	note    frame // an icon of 12 and words
 	quote   frame
 	quoteT  *flow
 	quoteL  *flow
@@ -112,6 +114,9 @@ func (l *bubbleLayout) layoutContent(m *BubbleModel, inner, top float32) {
 		w = max(w, min(nw, inner))
 		y += SmallBold.Line + 2
 	}
+	if m.Note != "" {
+		y, w = l.layoutNote(m, inner, y, w)
+	}
 	if m.Quote != nil {
 		y, w = l.layoutQuote(m, inner, y, w)
 	}
@@ -132,6 +137,11 @@ func (l *bubbleLayout) layoutContent(m *BubbleModel, inner, top float32) {
 		}
 	}
 	l.placeMeta(m, inner, y, textBottom, w, metaW, last, hasText, top)
+}
+
+func (l *bubbleLayout) layoutNote(m *BubbleModel, inner, y, w float32) (float32, float32) {
+	l.note = frame{bubblePadX, y, min(noteIcon+4+textWidth(m.Note, Caption, false), inner), Caption.Line}
+	return y + Caption.Line + 4, max(w, l.note.w)
 }
 
 func (l *bubbleLayout) layoutQuote(m *BubbleModel, inner, y, w float32) (float32, float32) {
@@ -249,6 +259,7 @@ func (l *bubbleLayout) finish(m *BubbleModel, w float32) {
 }
 
 func (l *bubbleLayout) shiftX(dx float32) {
+	l.note.x += dx
 	l.quote.x += dx
 	l.extra.x += dx
 	l.bodyX += dx

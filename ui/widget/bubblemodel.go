@@ -48,6 +48,7 @@ type BubbleModel struct {
 	Gutter      bool
 	Avatar      *AvatarModel
 
+	Note     string // a few words over the text: who else sees the message
 	Spans    []Span // see ParseText
 	Deleted  string // a sentence in the place of the text
 	Quote    *Quote
@@ -87,7 +88,7 @@ type BubbleModel struct {
 
 // big reports whether the message is one to three emoji and nothing else.
 func (m *BubbleModel) big() bool {
-	if m.Quote != nil || m.Extra != nil || m.Deleted != "" || len(m.Spans) != 1 || m.Spans[0].Kind != Plain {
+	if m.Quote != nil || m.Note != "" || m.Extra != nil || m.Deleted != "" || len(m.Spans) != 1 || m.Spans[0].Kind != Plain {
 		return false
 	}
 	n := OnlyEmoji(m.Spans[0].Text)

@@ -228,6 +228,9 @@ func (b *Bubble) inspectParts() []Seen {
 	if state := [...]string{"", "sending", "sent", "read", "failed"}[b.model.State]; state != "" {
 		add("message.state", state, l.meta)
 	}
+	if b.model.Note != "" {
+		add("message.note", b.model.Note, l.note)
+	}
 	if b.model.Quote != nil {
 		add("message.quote", b.model.Quote.Title+": "+b.model.Quote.Text, l.quote)
 	}

@@ -157,3 +157,28 @@ func communityPin(ctx context.Context, c *Run) error {
 		return e.PinInCommunity(ctx, m.ID, !c.Args.Has("remove"))
 	})
 }
+
+func communityInvite(ctx context.Context, c *Run) error {
+	return inGroup(ctx, c, func(e *engine.Engine, conv model.ConversationID) error {
+		var to []model.ConversationID
+		for _, text := range c.Args.Texts("member") {
+			one, err := recipient(ctx, e, text)
+			if err != nil {
+				return err
+			}
+			to = append(to, one)
+		}
+		return e.InviteToCommunity(ctx, conv, to)
+	})
+}
+
+func communityEdit(ctx context.Context, c *Run) error {
+	return inGroup(ctx, c, func(e *engine.Engine, conv model.ConversationID) error {
+		room, _ := e.Community(conv)
+		m, err := findMessage(e, conv, model.Millis(c.Args.Number("timestamp", 0)), room.Me.String(), true)
+		if err != nil {
+			return err
+		}
+		return e.EditInCommunity(ctx, m.ID, c.Args.Text("text"))
+	})
+}

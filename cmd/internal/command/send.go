@@ -17,6 +17,8 @@ func checkSend(a Args) error {
 	switch {
 	case a.Has("voice") && (a.Has("text") || a.Has("attach")):
 		return usage("a voice message has neither text nor files")
+	case a.Has("attach") && (a.Has("whisper_to") || a.Has("whisper_moderators")):
+		return usage("files cannot be whispered")
 	case !a.Has("text") && !a.Has("attach") && !a.Has("voice"):
 		return usage("\"send\" needs --text, --attach or --voice")
 	}
@@ -42,6 +44,9 @@ func send(ctx context.Context, c *Run) error {
 		}
 		draft.Quote = &model.QuoteRef{Author: m.Sender, Timestamp: m.Timestamp}
 	}
+	if draft.Whisper, err = whisper(c.Args); err != nil {
+		return err
+	}
 	events := e.Subscribe()
 	defer events.Close()
 	id, err := c.sendDraft(ctx, e, to, draft)
@@ -53,6 +58,22 @@ func send(ctx context.Context, c *Run) error {
 		return err
 	}
 	return c.emit(Sent{m.ID.String(), string(m.Conversation), m.Timestamp, m.Hash, model.StateSent.String()})
+}
+
+// whisper reads who alone shall see a post, nil for everybody.
+func whisper(a Args) (*model.Whisper, error) {
+	if !a.Has("whisper_to") && !a.Has("whisper_moderators") {
+		return nil, nil
+	}
+	w := &model.Whisper{Moderators: a.Has("whisper_moderators")}
+	if text := a.Text("whisper_to"); text != "" {
+		id, err := model.ParseID(strings.ToLower(text))
+		if err != nil {
+			return nil, model.Fail(model.ReasonInvalid, "this is not an id of somebody in a community", err)
+		}
+		w.To = id
+	}
+	return w, nil
 }
 
 // untilSent waits for the swarm to have a message.

@@ -63,6 +63,14 @@ type Message struct {
 	Timer        *Timer       `json:"timer,omitempty"`      // of kind timer
 	Invitation   *Invitation  `json:"invitation,omitempty"` // of kind invitation
 	Change       *GroupChange `json:"change,omitempty"`     // of kind group_change
+	Whisper      *Whisper     `json:"whisper,omitempty"`    // in a community, when not everybody sees it
+	Edited       model.Millis `json:"edited,omitempty"`     // in a community, when its author changed it
+}
+
+// Whisper is who sees a message of a community besides its author.
+type Whisper struct {
+	To         string `json:"to,omitempty"`
+	Moderators bool   `json:"moderators"`
 }
 
 // StoredMessage is a line of messages.
@@ -202,6 +210,13 @@ func newMessage(m *model.Message, request bool) Message {
 	if i := m.Invitation; i != nil {
 		out.Invitation = &Invitation{i.URL, i.Name}
 	}
+	if w := m.Whisper; w != nil {
+		out.Whisper = &Whisper{Moderators: w.Moderators}
+		if w.To != (model.ID{}) {
+			out.Whisper.To = w.To.String()
+		}
+	}
+	out.Edited = m.Edited
 	if g := m.Change; g != nil {
 		out.Change = &GroupChange{groupChanges[g.Kind], idTexts(g.Members), g.Name, g.History}
 	}

@@ -51,6 +51,8 @@ func init() {
 			{Name: "attach", Kind: Texts, Value: "FILE", Path: true, Help: "a file to go along; may be repeated"},
 			{Name: "voice", Value: "FILE", Path: true, Help: "a sound file as a voice message"},
 			{Name: "reply_to", Kind: Number, Value: "TIMESTAMP", Help: "sent time of the message that this answers"},
+			{Name: "whisper_to", Value: "ID", Help: "in a room, as a moderator: only this person sees it"},
+			{Name: "whisper_moderators", Kind: Switch, Help: "only the moderators see it, and whom --whisper-to names"},
 			timeout("how long to wait; the message stays queued after it (default: 60)"),
 		}, check: checkSend, run: send},
 		{Name: "receive", Help: "print what arrives", Lines: true, Params: []Param{
@@ -132,6 +134,10 @@ func init() {
 			{Name: "messages", Kind: Switch, Help: "delete all that they wrote there too"},
 		}, run: communityBan},
 		{Name: "community.unban", Help: "end bans", Params: []Param{room, members}, run: communityUnban},
+		{Name: "community.invite", Help: "send contacts a card that leads to a room", Sends: true, Params: []Param{room, members}, run: communityInvite},
+		{Name: "community.edit", Help: "change the text of an own message in a room", Params: []Param{
+			room, sentAt, {Name: "text", Value: "T", Required: true, Help: "at most 2000 characters"},
+		}, run: communityEdit},
 		{Name: "community.pin", Help: "keep a message at the top of its room", Params: []Param{
 			room, sentAt, {Name: "author", Value: "ID", Help: "who wrote it, should two have written in that millisecond"},
 			{Name: "remove", Kind: Switch, Help: "no longer"},

@@ -8,6 +8,7 @@ import (
 	"filippo.io/edwards25519"
 
 	"sotto/engine/protocol/identity"
+	"sotto/internal/vectors"
 )
 
 func TestBlindingVectors(t *testing.T) {
@@ -39,7 +40,7 @@ func TestBlindingVectors(t *testing.T) {
 			Session                     string `json:"sender_session_id"`
 		}
 	}
-	vectors(t, "blinding", &v)
+	vectors.Load(t, "blinding", &v)
 	for i, c := range v.IDs {
 		me := account(t, v.Identities[c.Identity].Seed)
 		server := [32]byte(c.Server)
@@ -144,7 +145,7 @@ func TestCommunityBlindingVectors(t *testing.T) {
 			}
 		}
 	}
-	vectors(t, "community-blinding", &v)
+	vectors.Load(t, "community-blinding", &v)
 	server := [32]byte(v.Server)
 	for i, c := range v.Accounts {
 		me := account(t, c.Seed)

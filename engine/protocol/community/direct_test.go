@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sotto/engine/protocol/wire"
+	"sotto/internal/vectors"
 )
 
 // nonceOf is the randomness that a direct message was made with.
@@ -29,7 +30,7 @@ func TestInboxVectors(t *testing.T) {
 			AsRecipient string `json:"libsession_decrypt_as_recipient"`
 		}
 	}
-	vectors(t, "community-inbox", &v)
+	vectors.Load(t, "community-inbox", &v)
 	server := [32]byte(v.Server)
 	for i, c := range v.Cases {
 		blind := Blind15

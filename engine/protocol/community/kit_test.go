@@ -1,51 +1,16 @@
 package community
 
 import (
-	"encoding/hex"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"sotto/engine/protocol/identity"
+	"sotto/internal/vectors"
 )
 
-// hexed is bytes that stand as hexadecimal text in a vector.
-type hexed []byte
+type hexed = vectors.Hex
 
-func (h *hexed) UnmarshalText(text []byte) error {
-	b, err := hex.DecodeString(string(text))
-	*h = b
-	return err
-}
-
-func vectors(t testing.TB, name string, into any) {
-	t.Helper()
-	doc, err := os.ReadFile(filepath.Join("testdata", name+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(doc, into); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-}
-
-func account(t testing.TB, seed []byte) *identity.Account {
-	t.Helper()
-	a, err := identity.FromSeed(seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
-// person is the same account for the same name.
-func person(t testing.TB, name string) *identity.Account {
-	t.Helper()
-	seed := make([]byte, identity.SeedSize)
-	copy(seed, name)
-	return account(t, seed)
-}
+// account is that of a seed, person the same one for the same name.
+var account, person = vectors.Account, vectors.Person
 
 func mustID(t testing.TB, s string) identity.ID {
 	t.Helper()

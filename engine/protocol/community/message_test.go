@@ -11,6 +11,7 @@ import (
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/wire"
+	"sotto/internal/vectors"
 )
 
 func textContent(t testing.TB, text string, sigTimestamp uint64) []byte {
@@ -38,7 +39,7 @@ func TestMessageVectors(t *testing.T) {
 			Body            string `json:"post_body"`
 		}
 	}
-	vectors(t, "community-message", &v)
+	vectors.Load(t, "community-message", &v)
 	key := Blind15(account(t, v.Seed), [32]byte(v.Server))
 	for i, c := range v.Messages {
 		row := &Message{ID: 1, Author: mustID(t, c.Sender), Posted: 1700000000, Data: c.Padded, Signature: c.Signature}
@@ -74,7 +75,7 @@ func TestUnblindedMessageVector(t *testing.T) {
 		Padded    []byte `json:"padded_b64"`
 		Signature []byte `json:"xed25519_signature_b64"`
 	}
-	vectors(t, "community-unblinded-message", &v)
+	vectors.Load(t, "community-unblinded-message", &v)
 	row := &Message{ID: 1, Author: mustID(t, v.Session), Data: v.Padded, Signature: v.Signature}
 	o, err := Open(row)
 	if err != nil || o.Content.DataMessage.Body.Value != "hi" {
@@ -162,7 +163,7 @@ func TestHeaderVectors(t *testing.T) {
 			Headers      map[string]string
 		}
 	}
-	vectors(t, "community-headers", &v)
+	vectors.Load(t, "community-headers", &v)
 	server := [32]byte(v.Server)
 	me := account(t, v.Seed)
 	for i, c := range v.Cases {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sotto/engine/protocol/onion"
+	"sotto/internal/vectors"
 )
 
 // recorded is one exchange with an official server.
@@ -21,7 +22,7 @@ type recorded struct {
 func examples(t testing.TB) []recorded {
 	t.Helper()
 	var v struct{ Examples []recorded }
-	vectors(t, "community-examples", &v)
+	vectors.Load(t, "community-examples", &v)
 	return v.Examples
 }
 
@@ -147,7 +148,7 @@ func TestRecordedMessagesVerify(t *testing.T) {
 			ID   string
 		}
 	}
-	vectors(t, "community-examples", &users)
+	vectors.Load(t, "community-examples", &users)
 	for name, u := range users.Users {
 		if id := Blind15(account(t, u.Seed), [32]byte(users.Server)).ID(); id.String() != u.ID {
 			t.Errorf("%s is %v", name, id)

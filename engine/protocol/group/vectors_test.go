@@ -15,6 +15,7 @@ import (
 	"sotto/engine/protocol/bt"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
+	"sotto/internal/vectors"
 )
 
 type whoVector struct {
@@ -116,7 +117,7 @@ func sortedDump(t *testing.T, dump []byte) string {
 
 func TestKeyVectors(t *testing.T) {
 	var v groupVector
-	vectors(t, "group-keys-1", &v)
+	vectors.Load(t, "group-keys-1", &v)
 	s := secret(t, v.Group.Seed)
 	group := s.ID()
 	if group.String() != v.Group.ID {
@@ -275,7 +276,7 @@ func keysOf(t *testing.T, dump []byte) []Key {
 
 func TestRekeyOf46Members(t *testing.T) {
 	var v groupVector
-	vectors(t, "group-keys-1", &v)
+	vectors.Load(t, "group-keys-1", &v)
 	s := secret(t, v.Group.Seed)
 	var members []identity.ID
 	for i := range 46 {
@@ -301,7 +302,7 @@ func TestRekeyOf46Members(t *testing.T) {
 
 func TestExpiryVectors(t *testing.T) {
 	var v groupVector
-	vectors(t, "group-keys-1", &v)
+	vectors.Load(t, "group-keys-1", &v)
 	s := secret(t, v.Group.Seed)
 	admin1 := account(t, v.Admin1.Seed)
 	for _, step := range []int{22, 23} {
@@ -329,7 +330,7 @@ func TestExpiryVectors(t *testing.T) {
 
 func TestSubaccountVectors(t *testing.T) {
 	var v groupVector
-	vectors(t, "group-keys-1", &v)
+	vectors.Load(t, "group-keys-1", &v)
 	s := secret(t, v.Group.Seed)
 	for i, c := range v.Subaccounts {
 		rights := snode.Read
@@ -374,7 +375,7 @@ func TestSubaccountVectors(t *testing.T) {
 
 func TestMessageVectors(t *testing.T) {
 	var v groupVector
-	vectors(t, "group-keys-1", &v)
+	vectors.Load(t, "group-keys-1", &v)
 	group := secret(t, v.Group.Seed).ID()
 	for i, c := range v.Messages {
 		keys := [][32]byte{{9}, [32]byte(c.Key)}
@@ -424,7 +425,7 @@ func TestMultiVectors(t *testing.T) {
 			Encoded    hexed
 		}
 	}
-	vectors(t, "multi-encrypt", &v)
+	vectors.Load(t, "multi-encrypt", &v)
 	var who []*identity.Account
 	for _, w := range v.Identities {
 		who = append(who, account(t, w.Seed))

@@ -24,6 +24,12 @@ func NewText(body string) *Content {
 	return &Content{DataMessage: &DataMessage{Body: Some(body)}}
 }
 
+// NewCommunityInvitation invites to a room of a community by its address, with
+// the server's key.
+func NewCommunityInvitation(url, name string) *Content {
+	return &Content{DataMessage: &DataMessage{CommunityInvitation: &CommunityInvitation{URL: Some(url), Name: Some(name)}}}
+}
+
 // NewReaction adds emoji to the message that author sent at sent (ms), or takes
 // it away.
 func NewReaction(author string, sent uint64, emoji string, action ReactionAction) *Content {
