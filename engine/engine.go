@@ -24,6 +24,9 @@ type Options struct {
 	Clock   clock.Clock       // nil is the system's
 	Rand    io.Reader         // nil is crypto/rand
 	Store   store.Options
+	// Reach is how a new profile gets to the network until its settings say
+	// otherwise. One that is there has its own.
+	Reach model.Reach
 	// Configure changes how the network is reached (dialer, proxy) before the
 	// transport is made. Nil changes nothing.
 	Configure func(*transport.Config)
@@ -85,6 +88,11 @@ func Create(o Options, p Protection, origin Origin, name string) (*Engine, error
 	}
 	now := o.Clock.Now()
 	err = st.Update(func(tx *store.Tx) error {
+		if o.Reach != (model.Reach{}) {
+			if err := tx.PutSettings(model.Settings{Proxy: o.Reach.Proxy, WorkOffline: o.Reach.Offline}); err != nil {
+				return err
+			}
+		}
 		return tx.PutAccount(store.AccountRecord{
 			Seed:           account.SeedBytes(),
 			Name:           name,

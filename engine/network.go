@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
@@ -31,6 +32,8 @@ type network interface {
 	transfer(ctx context.Context, to attach.Server, request onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error)
 	resolve(ctx context.Context, name string) (model.ID, error)
 	status() model.NetworkStatus
+	setReach(r model.Reach)
+	checkProxy(ctx context.Context, p model.Proxy) (time.Duration, error)
 	wake()
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"sotto/engine/localnet/communityserver"
 	"sotto/engine/model"
@@ -200,6 +201,10 @@ func (l *link) status() model.NetworkStatus {
 }
 
 func (l *link) wake() {}
+
+func (l *link) setReach(model.Reach) {}
+
+func (l *link) checkProxy(context.Context, model.Proxy) (time.Duration, error) { return 0, nil }
 
 func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, build func(now int64) (snode.Request, error)) ([]byte, error) {
 	if l.isOffline() {

@@ -25,8 +25,11 @@ type Config struct {
 	Network Network
 	// Cache keeps nodes and guards over restarts; nil keeps nothing.
 	Cache Cache
-	// Dial opens every connection; nil is the system's dialer.
+	// Dial opens every connection; nil is the system's dialer. With a proxy it
+	// is asked for the proxy's address only.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Reach is how the network is reached, until SetReach.
+	Reach model.Reach
 	// Clock is this computer's; nil is clock.System.
 	Clock clock.Clock
 	// Rand is read for keys, nonces and choices; nil is crypto/rand. Must be
@@ -101,7 +104,7 @@ func New(cfg Config) (*Client, error) {
 		log:       cfg.Logger,
 		clk:       cfg.Clock,
 		dice:      dice{cfg.Rand},
-		gate:      newGate(cfg.Dial),
+		gate:      newGate(cfg.Dial, cfg.Reach),
 		keys:      onion.NewKeyStock(cfg.Rand),
 		kick:      make(chan struct{}, 1),
 		notify:    make(chan struct{}, 1),
@@ -115,7 +118,7 @@ func New(cfg Config) (*Client, error) {
 	c.k = newKeeper(&c.cfg.Network, c.dice)
 	c.root, c.stop = context.WithCancelCause(context.Background())
 	for _, s := range cfg.Network.Seeds {
-		l, err := c.newSeedLink(s)
+		l, err := c.newSeedLink(c.gate, s)
 		if err != nil {
 			return nil, err
 		}
@@ -189,6 +192,11 @@ func (c *Client) ClockOffset() time.Duration { return c.time.Offset() }
 func (c *Client) Wake() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.wake()
+}
+
+// wake is called with mu held.
+func (c *Client) wake() {
 	for _, l := range c.links {
 		l.tr.CloseIdleConnections()
 	}
@@ -286,6 +294,11 @@ func (c *Client) status() Status {
 	if st.Connection == model.Offline {
 		st.Problem = model.ReasonOffline
 	}
+	reach, trouble, _ := c.gate.now()
+	st.WorkOffline, st.Proxied = reach.Offline, reach.Proxy.On && !reach.Offline
+	if st.Connection != model.Online {
+		st.ProxyTrouble = trouble
+	}
 	for i := range c.k.slots {
 		s := &c.k.slots[i]
 		if s.hops == nil {
@@ -301,6 +314,9 @@ func (c *Client) status() Status {
 }
 
 func (c *Client) connection() model.Connection {
+	if c.gate.offline() {
+		return model.Offline
+	}
 	usable := 0
 	for i := range c.k.slots {
 		if c.k.slots[i].usable() {
@@ -325,12 +341,15 @@ type statusMark struct {
 	wrong      bool
 	paths      [slotCount][hopCount]key
 	failures   [slotCount]int
+	turns      int
+	trouble    model.ProxyTrouble
 }
 
 func (c *Client) mark() (m statusMark) {
 	m.connection = c.connection()
 	m.pool = len(c.k.pool.nodes)
 	m.wrong = c.time.Offset().Abs() >= clockWrong
+	_, m.trouble, m.turns = c.gate.now()
 	for i := range c.k.slots {
 		s := &c.k.slots[i]
 		m.failures[i] = s.fails
