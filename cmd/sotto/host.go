@@ -179,7 +179,7 @@ func (h *host) start(open func(engine.Options) (*engine.Engine, error)) (*engine
 	if err != nil {
 		return nil, &app.Trouble{Kind: app.TroubleNetwork, Err: err}
 	}
-	e, err := open(engine.Options{Dir: h.o.folder, Network: n, Logger: h.log})
+	e, err := open(engine.Options{Dir: h.o.folder, Network: n, Logger: h.log, Reach: model.Reach{Proxy: h.o.via}})
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/url"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
@@ -26,6 +27,19 @@ func (s *session) housework(w *Window) {
 	s.storage = vm.NewStorage(s.desk, s.engine, w.host.Logs())
 	s.storage.Failed, s.storage.Told, s.storage.Changed = tell, tell, changed
 	s.trim = vm.NewTrim(s.desk, s.engine)
+	s.data = vm.NewData(s.desk, s.engine)
+	s.data.Changed = changed
+	s.data.Told = func(sentence, path string) {
+		if path == "" {
+			tell(sentence)
+			return
+		}
+		w.Toast(sentence, text.T("data.show"), func() {
+			if !w.OpenFolder(filepath.Dir(path)) {
+				tell(text.F("help.not_opened", "path", path))
+			}
+		}, nil)
+	}
 	s.trim.Failed, s.trim.Told, s.trim.Changed = tell, tell, changed
 }
 

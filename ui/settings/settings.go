@@ -29,6 +29,7 @@ type Models struct {
 	Trim     *vm.Trim
 	Devices  *vm.Devices
 	Picture  *vm.MyPicture
+	Data     *vm.Data
 }
 
 // View is the settings.
@@ -72,6 +73,7 @@ type pageState struct {
 	busy     [2]bool
 	sighted  model.Sighting
 	news     bool
+	job      vm.DataJob
 }
 
 type page struct {
@@ -91,6 +93,7 @@ func pages() []page {
 		{assets.IconDevice, "devices", (*View).devices},
 		{assets.IconPath, "network", (*View).network},
 		{assets.IconStorage, "storage", (*View).storage},
+		{assets.IconFolder, "data", (*View).data},
 		{assets.IconKeyboard, "shortcuts", (*View).shortcuts},
 		{assets.IconHelp, "help", (*View).help},
 		{assets.IconDelete, "clear", (*View).clear},
@@ -248,6 +251,8 @@ func (v *View) state() pageState {
 		if len(v.Devices.Sightings) > 0 {
 			s.sighted = v.Devices.Sightings[0]
 		}
+	case "data":
+		s.job = v.Data.Job
 	case "storage":
 		s.use, s.logs = v.Storage.Use, v.Storage.LogSize
 	}

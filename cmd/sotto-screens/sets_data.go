@@ -1,0 +1,77 @@
+package main
+
+import (
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+)
+
+// data is the way to the network, and what one can do with what is one's own.
+func (d *hand) data(look string) {
+	d.look(look)
+	d.control(fyne.KeyComma)
+	d.press("settings.network")
+	d.shot("data-network")
+	d.press("network.proxy")
+	d.shot("data-proxy")
+	d.press("proxy.choice_own")
+	d.typed("127.0.0.1:1")
+	d.press("proxy.test")
+	d.await("proxy.outcome")
+	d.shot("data-proxy-tested")
+	d.press("proxy.save")
+	d.await("No connection through the proxy.")
+	d.shot("data-proxy-silent")
+	d.press("network.proxy")
+	d.press("proxy.choice_none")
+	d.press("proxy.save")
+	d.press("network.offline")
+	d.shot("data-offline")
+	d.key(fyne.KeyEscape)
+	d.await("bar.go_online")
+	d.shot("data-offline-list")
+	d.press("bar.go_online")
+	d.control(fyne.KeyComma)
+	d.press("settings.data")
+	d.shot("data-page")
+	d.press("data.backup")
+	d.typed("correct horse battery")
+	d.press("data.again")
+	d.typed("correct horse")
+	d.shot("data-backup-differs")
+	d.typed(" battery")
+	d.shot("data-backup")
+	d.key(fyne.KeyEscape)
+	d.press("data.export")
+	d.shot("data-export")
+	d.key(fyne.KeyEscape)
+	d.restoring()
+	d.size(narrow, high)
+	d.press("header.back")
+	d.press("settings.data")
+	d.shot("data-page-narrow")
+	d.press("data.restore")
+	d.shot("data-restore-narrow")
+}
+
+// restoring opens a backup of the profile itself.
+func (d *hand) restoring() {
+	file := filepath.Join(d.host.dir, "a.sotto-backup")
+	_, err := d.host.engine.Backup(d.ctx, file, []byte("correct horse"), nil)
+	d.failed(err)
+	d.press("data.restore")
+	d.typed(file)
+	d.press("data.passphrase")
+	d.typed("wrong")
+	d.key(fyne.KeyReturn)
+	d.await("This is not the passphrase")
+	d.shot("data-restore-wrong")
+	d.key(fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace)
+	d.typed("correct horse")
+	d.key(fyne.KeyReturn)
+	d.await("data.some")
+	d.shot("data-restore")
+	d.press("data.some")
+	d.shot("data-restore-some")
+	d.key(fyne.KeyEscape)
+}
