@@ -34,6 +34,8 @@ type Settings struct {
 	KeepSilence        bool   // silence at the ends of a recording is sent, too
 	Proxy              Proxy  // what all connections go through; the password is nowhere else
 	WorkOffline        bool   // nothing is connected to
+	CheckUpdates       bool   // look for newer versions once a day; off by default
+	UpdatesChecked     Millis // when that was done last, network time
 	TrimAfter          int    // months after which messages go from this profile; 0 is never
 }
 

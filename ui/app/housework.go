@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/engine"
+	"sotto/engine/model"
 	"sotto/internal/clock"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -40,6 +41,9 @@ func (s *session) housework(w *Window) {
 			}
 		}, nil)
 	}
+	s.updates = vm.NewUpdates(s.desk, s.engine, s.settings, w.host.About().Version, clock.System)
+	s.updates.Changed = changed
+	s.updates.Found = func(u model.Update) { tell(text.F("update.newer", "version", u.Version, "date", u.Published)) }
 	s.trim.Failed, s.trim.Told, s.trim.Changed = tell, tell, changed
 }
 

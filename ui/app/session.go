@@ -41,6 +41,7 @@ type session struct {
 	devices    *vm.Devices
 	picture    *vm.MyPicture
 	data       *vm.Data
+	updates    *vm.Updates
 	look       theme.Options
 
 	split    *widget.Split
@@ -169,6 +170,7 @@ func (s *session) counted(n int) {
 }
 
 func (s *session) meChanged() {
+	s.updates.Tick()
 	s.left.update()
 	s.refreshMiddle()
 	if s.path != nil {

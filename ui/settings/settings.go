@@ -30,6 +30,7 @@ type Models struct {
 	Devices  *vm.Devices
 	Picture  *vm.MyPicture
 	Data     *vm.Data
+	Updates  *vm.Updates
 }
 
 // View is the settings.
@@ -74,6 +75,8 @@ type pageState struct {
 	sighted  model.Sighting
 	news     bool
 	job      vm.DataJob
+	update   string
+	looking  bool
 }
 
 type page struct {
@@ -251,6 +254,8 @@ func (v *View) state() pageState {
 		if len(v.Devices.Sightings) > 0 {
 			s.sighted = v.Devices.Sightings[0]
 		}
+	case "help":
+		s.update, s.looking = v.Updates.Outcome, v.Updates.Busy
 	case "data":
 		s.job = v.Data.Job
 	case "storage":

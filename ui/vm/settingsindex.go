@@ -41,7 +41,7 @@ var settingsEntries = map[string][]string{
 	},
 	"data": {"data.backup", "data.restore", "data.export", "data.clear"},
 	"help": {
-		"help.version", "help.network", "help.folder", "help.open_folder", "help.logs", "help.delete_logs", "help.shortcuts",
+		"help.version", "help.updates", "help.update_now", "help.network", "help.folder", "help.open_folder", "help.logs", "help.delete_logs", "help.shortcuts",
 		"help.licences",
 	},
 	"clear": {"clear.device", "clear.network"},
