@@ -60,7 +60,8 @@ func newRestore(v *View) *restore {
 		widget.Gap(theme.Space16), r.notice,
 		widget.Gap(theme.Space16),
 		container.New(widget.Row{Gap: theme.Space8}, r.next, widget.NewSpacer(nil),
-			widget.Name(paste, "restore.paste"), widget.Name(code, "restore.qr"), widget.Name(backup, "restore.backup")),
+			widget.Name(paste, "restore.paste"), widget.Name(code, "restore.qr")),
+		widget.Gap(theme.Space8), container.New(widget.Row{}, widget.NewSpacer(nil), widget.Name(backup, "restore.backup")),
 	)
 	r.page = container.New(widget.Centred{Width: wideColumn, Side: theme.Space24, Top: 112}, r.column)
 	r.check()
