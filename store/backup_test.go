@@ -274,7 +274,9 @@ func TestAddBackup(t *testing.T) {
 		must(t, err)
 		must(t, tx.PutSettings(model.Settings{LockAfter: 5}))
 	})
-	all := func(tx *Tx) int { return tx.CountMessages(conversationWith("a")) + tx.CountMessages(conversationWith("b")) }
+	all := func(tx *Tx) int {
+		return tx.CountMessages(conversationWith("a")) + tx.CountMessages(conversationWith("b"))
+	}
 
 	// Only one of them.
 	got, err := s.AddBackup(t.Context(), openBackup(t, data), func(c model.ConversationID) bool { return c == conversationWith("a") }, nil)
