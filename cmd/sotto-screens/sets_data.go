@@ -32,6 +32,8 @@ func (d *hand) data(look string) {
 	d.shot("data-offline-list")
 	d.press("bar.go_online")
 	d.control(fyne.KeyComma)
+	d.press("settings.help")
+	d.shot("data-help")
 	d.press("settings.data")
 	d.shot("data-page")
 	d.press("data.backup")
