@@ -6,6 +6,7 @@ import (
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
+	"sotto/engine/protocol/release"
 	"sotto/engine/protocol/snode"
 	"sotto/store"
 )
@@ -36,6 +37,14 @@ func newEngine(o Options, st *store.Store, account *identity.Account) (*Engine, 
 		signer: snode.NewAccountSigner(account),
 		clock:  o.Clock, rand: o.Rand, log: o.Logger, hub: e.hub, inbox: e.inbox,
 		server: attach.Server{Base: o.Network.FileServer.URL, X25519: o.Network.FileServer.X25519},
+	}
+	e.core.releases = o.Network.Releases
+	if o.ReleaseKey != "" {
+		key, err := release.ParseKey(o.ReleaseKey)
+		if err != nil {
+			return nil, model.Fail(model.ReasonInternal, "the key for versions is malformed", err)
+		}
+		e.core.trusted = &key
 	}
 	e.core.pictures = pictures{
 		settled: make(map[string]model.Millis), queued: make(map[string]*wantedPicture), opening: make(chan struct{}, 1),

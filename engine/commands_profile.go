@@ -52,6 +52,10 @@ func (e *Engine) UpdateSettings(ctx context.Context, f func(*model.Settings)) er
 		if s.CommunityRequests != before.CommunityRequests {
 			w.profileChanged = true
 		}
+		if reach := reachOf(s); reach != reachOf(before) {
+			w.then(func() { w.net.setReach(reach) })
+			w.emit(StatusChanged{})
+		}
 		w.settings = &s
 		return w.tx.PutSettings(s)
 	})

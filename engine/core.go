@@ -11,7 +11,9 @@ import (
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
+	"sotto/engine/protocol/release"
 	"sotto/engine/protocol/snode"
+	"sotto/engine/transport"
 	"sotto/internal/clock"
 	"sotto/store"
 )
@@ -28,11 +30,15 @@ type core struct {
 	signer  snode.Signer
 	net     network
 	server  attach.Server // the network's file server
-	clock   clock.Clock
-	rand    io.Reader
-	log     *slog.Logger
-	hub     *hub
-	inbox   *inbox
+
+	releases transport.ServerAddress // who is asked for newer versions
+	trusted  *release.PublicKey      // who is believed; nil: nobody
+
+	clock clock.Clock
+	rand  io.Reader
+	log   *slog.Logger
+	hub   *hub
+	inbox *inbox
 
 	ctx     context.Context // of Run; ends the workers
 	flight  context.Context // of what is on its way to or from swarms

@@ -24,6 +24,12 @@ type Options struct {
 	Clock   clock.Clock       // nil is the system's
 	Rand    io.Reader         // nil is crypto/rand
 	Store   store.Options
+	// Reach is how a new profile gets to the network until its settings say
+	// otherwise. One that is there has its own.
+	Reach model.Reach
+	// ReleaseKey is the minisign public key that statements of newer versions are
+	// signed with; empty: none is believed.
+	ReleaseKey string
 	// Configure changes how the network is reached (dialer, proxy) before the
 	// transport is made. Nil changes nothing.
 	Configure func(*transport.Config)
@@ -61,13 +67,27 @@ func Inspect(dir string) (ProfileInfo, error) {
 // Origin is where an account comes from. The zero value is a new account.
 type Origin struct {
 	Phrase string // recovery phrase, or the hexadecimal content of its QR code
+	// Backup is the file of a backup, with its passphrase: the account comes with
+	// everything that is in it.
+	Backup           string
+	BackupPassphrase string
 }
 
 // Create makes a profile with a new or a restored account. A new account needs
-// a name (at most 100 bytes); a restored one may come without. The error of a
-// wrong phrase has a *PhraseError in its chain.
+// a name (at most 100 bytes); a restored one may come without, and has its own
+// from a backup. The error of a wrong phrase has a *PhraseError in its chain.
 func Create(o Options, p Protection, origin Origin, name string) (*Engine, error) {
 	o.defaults()
+	if origin.Backup != "" {
+		if _, err := RestoreBackup(context.Background(), o, p, origin.Backup, []byte(origin.BackupPassphrase), nil, nil); err != nil {
+			return nil, err
+		}
+		u := Unlock{Passphrase: p.Passphrase}
+		if p.Second != nil {
+			u.Second = p.Second.Secret
+		}
+		return OpenWith(o, u)
+	}
 	if name != "" || origin.Phrase == "" {
 		clean, err := cleanName(name)
 		if err != nil {
@@ -85,6 +105,11 @@ func Create(o Options, p Protection, origin Origin, name string) (*Engine, error
 	}
 	now := o.Clock.Now()
 	err = st.Update(func(tx *store.Tx) error {
+		if o.Reach != (model.Reach{}) {
+			if err := tx.PutSettings(model.Settings{Proxy: o.Reach.Proxy, WorkOffline: o.Reach.Offline}); err != nil {
+				return err
+			}
+		}
 		return tx.PutAccount(store.AccountRecord{
 			Seed:           account.SeedBytes(),
 			Name:           name,

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
@@ -33,6 +34,8 @@ type network interface {
 	web(ctx context.Context, address string, limit int64) (transport.Web, error)
 	resolve(ctx context.Context, name string) (model.ID, error)
 	status() model.NetworkStatus
+	setReach(r model.Reach)
+	checkProxy(ctx context.Context, p model.Proxy) (time.Duration, error)
 	wake()
 }
 

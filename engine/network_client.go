@@ -21,8 +21,13 @@ import (
 type client struct{ *transport.Client }
 
 func newClient(o Options, st *store.Store, changed func()) (network, error) {
+	reach, err := storedReach(st)
+	if err != nil {
+		return nil, err
+	}
 	cfg := transport.Config{
 		Network: o.Network,
+		Reach:   reach,
 		Cache:   cache{st},
 		Clock:   o.Clock,
 		Rand:    o.Rand,
@@ -102,6 +107,12 @@ func (c client) resolve(ctx context.Context, name string) (model.ID, error) {
 
 func (c client) wake() { c.Wake() }
 
+func (c client) setReach(r model.Reach) { c.SetReach(r) }
+
+func (c client) checkProxy(ctx context.Context, p model.Proxy) (time.Duration, error) {
+	return c.CheckProxy(ctx, p)
+}
+
 func (c client) status() model.NetworkStatus {
 	s := c.Status()
 	out := model.NetworkStatus{
@@ -111,6 +122,8 @@ func (c client) status() model.NetworkStatus {
 		ClockOffset: s.ClockOffset.Milliseconds(),
 		ClockWrong:  s.ClockWrong,
 		Problem:     s.Problem,
+
+		WorkOffline: s.WorkOffline, Proxied: s.Proxied, ProxyTrouble: s.ProxyTrouble,
 	}
 	for _, p := range s.Paths {
 		path := model.Path{Failures: p.Failures}

@@ -154,6 +154,27 @@ func (e *Engine) conversations(first func(tx *store.Tx), keep func(c *model.Conv
 	return list
 }
 
+// Stored returns all conversations that hold messages, whatever list they stand
+// in, by title.
+func (e *Engine) Stored() []model.Conversation {
+	var list []model.Conversation
+	e.view(func(tx *store.Tx) {
+		for _, c := range tx.Conversations() {
+			if tx.CountMessages(c.ID) > 0 {
+				list = append(list, c)
+			}
+		}
+	})
+	slices.SortFunc(list, byTitle)
+	return list
+}
+
+// CountMessages is the number of messages of a conversation.
+func (e *Engine) CountMessages(conv model.ConversationID) (n int) {
+	e.view(func(tx *store.Tx) { n = tx.CountMessages(conv) })
+	return n
+}
+
 // Conversation returns one conversation.
 func (e *Engine) Conversation(id model.ConversationID) (c model.Conversation, ok bool) {
 	e.view(func(tx *store.Tx) { c, ok = tx.Conversation(id) })

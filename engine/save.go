@@ -54,6 +54,12 @@ func savePath(path string, a model.Attachment) string {
 	if st, err := os.Stat(path); err != nil || !st.IsDir() {
 		return path
 	}
+	return filepath.Join(path, SaveName(a))
+}
+
+// SaveName is the name under which a file is saved: the sender's, made safe, with
+// the ending of its type where it has none.
+func SaveName(a model.Attachment) string {
 	name := a.Name
 	if name == "" {
 		name = "file"
@@ -62,7 +68,7 @@ func savePath(path string, a model.Attachment) string {
 	if ext := filepath.Ext(name); ext == "" || a.Kind() == model.FilePicture && !pictureEnding(ext, a.Type) {
 		name += extensions[a.Type]
 	}
-	return filepath.Join(path, name)
+	return name
 }
 
 // pictureEnding reports whether a name may end so for a picture of a type. One

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"sotto/engine/localnet/communityserver"
 	"sotto/engine/model"
@@ -230,6 +231,10 @@ func (l *link) status() model.NetworkStatus {
 }
 
 func (l *link) wake() {}
+
+func (l *link) setReach(model.Reach) {}
+
+func (l *link) checkProxy(context.Context, model.Proxy) (time.Duration, error) { return 0, nil }
 
 func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, build func(now int64) (snode.Request, error)) ([]byte, error) {
 	if l.isOffline() {

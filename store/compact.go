@@ -38,12 +38,18 @@ func (s *Store) Compact(ctx context.Context, progress func(done, total int64)) e
 	}
 	s.writer.Lock()
 	defer s.writer.Unlock()
-	path := filepath.Join(s.dir, databaseName)
-	tmp := path + compactSuffix
+	tmp := filepath.Join(s.dir, databaseName+compactSuffix)
 	if err := s.copyDatabase(ctx, tmp, progress); err != nil {
 		os.Remove(tmp)
 		return explain(err)
 	}
+	return s.exchange(tmp)
+}
+
+// exchange puts another database in place of the one that is open; the writer is
+// held. The new one goes when that fails.
+func (s *Store) exchange(tmp string) error {
+	path := filepath.Join(s.dir, databaseName)
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	if err := s.usable(); err != nil {
@@ -64,7 +70,7 @@ func (s *Store) Compact(ctx context.Context, progress func(done, total int64)) e
 		os.Remove(tmp)
 	}
 	// Whichever file is there now is whole.
-	if open := s.openDatabase(); open != nil {
+	if open := s.openDatabase(databaseName); open != nil {
 		s.breakDown(open)
 		return open
 	}

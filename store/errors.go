@@ -16,6 +16,15 @@ var (
 	ErrClosed       = errors.New("store: closed")
 )
 
+// Backups.
+var (
+	ErrNoBackup      = errors.New("store: this is not a backup")
+	ErrBackupVersion = errors.New("store: the backup was written by a newer version")
+	ErrBackupDamaged = errors.New("store: the backup is damaged or incomplete")
+	ErrBackupAccount = errors.New("store: the backup is of another account")
+	ErrBackupNetwork = errors.New("store: the backup belongs to another network")
+)
+
 // Reading and writing.
 var (
 	// ErrDamaged is found in the chain of every error about stored data that

@@ -70,7 +70,7 @@ func Salvage(dir string, u Unlock, into string, o Options) (Salvaged, error) {
 		return Salvaged{}, fmt.Errorf("salvage: %w", err)
 	}
 	s := &Store{dir: into, options: o, lock: li, keys: newKeyset(key), master: key, prof: prof}
-	if err := s.openDatabase(); err != nil {
+	if err := s.openDatabase(databaseName); err != nil {
 		li.release()
 		return Salvaged{}, err
 	}

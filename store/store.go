@@ -97,7 +97,7 @@ func create(dir, network string, p Protection, o Options, l *lock) (*Store, erro
 	prof.Slots = []slot{sl}
 	s := &Store{dir: dir, options: o, lock: l, keys: newKeyset(key), master: key, prof: prof}
 	s.remember(p.Second)
-	if err := s.openDatabase(); err != nil {
+	if err := s.openDatabase(databaseName); err != nil {
 		return nil, err
 	}
 	if err := s.Update((*Tx).initSchema); err != nil {
@@ -150,10 +150,11 @@ func open(dir string, prof *profileFile, u Unlock, o Options, l *lock) (*Store, 
 	path := filepath.Join(dir, databaseName)
 	// What a Compact left that did not get to its end.
 	os.Remove(path + compactSuffix)
+	os.Remove(path + mergeSuffix)
 	if err := checkDatabase(path); err != nil {
 		return nil, err
 	}
-	if err := s.openDatabase(); err != nil {
+	if err := s.openDatabase(databaseName); err != nil {
 		return nil, err
 	}
 	err = s.checkSchema()
@@ -189,11 +190,11 @@ func checkDatabase(path string) error {
 	return explain(bf.Check())
 }
 
-// openDatabase opens bbolt. The free list is written with every transaction
+// openDatabase opens bbolt on a file of the folder. The free list is written with every transaction
 // (NoFreelistSync off): reconstructing it would read every page at start, and
 // while there are few free pages it costs one page per commit.
-func (s *Store) openDatabase() error {
-	path := filepath.Join(s.dir, databaseName)
+func (s *Store) openDatabase(name string) error {
+	path := filepath.Join(s.dir, name)
 	o := &bbolt.Options{
 		Timeout:      time.Second,
 		FreelistType: bbolt.FreelistMapType,

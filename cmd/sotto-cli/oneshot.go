@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"sotto/cmd/internal/command"
@@ -28,6 +29,13 @@ const (
 // oneShot runs one command: in the process that serves the profile, or here.
 func (p *program) oneShot(ctx context.Context, owner *command.Owner, line *command.Line) error {
 	out := newPrinter(p.out, line)
+	if line.Command.Sealed && !line.Args.Has("backup_passphrase") {
+		pass, err := owner.Key.GiveBackup(line.Command.Name == "backup")
+		if err != nil {
+			return err
+		}
+		line.Args["backup_passphrase"] = string(pass)
+	}
 	return whileLocked(ctx, func() error {
 		served, err := p.askInstance(ctx, owner, line, out)
 		switch {
@@ -93,6 +101,9 @@ func (p *program) askInstance(ctx context.Context, owner *command.Owner, line *c
 	params := map[string]any{}
 	for k, v := range line.Args {
 		params[k] = v
+	}
+	if password := os.Getenv(command.ProxyVariable); password != "" && line.Args.Has("proxy_user") {
+		params["proxy_password"] = password
 	}
 	// The other process stands in another folder.
 	if err := line.Command.Absolute(params); err != nil {

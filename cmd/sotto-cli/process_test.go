@@ -32,7 +32,7 @@ func TestServedByTheFirst(t *testing.T) {
 		t.Fatalf("account show for people: %+v", r)
 	}
 	bob.fails("not_found", "messages", "--with", alice.id)
-	bob.fails("not_allowed", "backup", "x")
+	bob.fails("locked", "backup", "x") // no passphrase for it
 	bob.fails("not_allowed", "--network", "testnet", "conversations")
 	sent := bob.send(alice, "from a second process")
 	if ev := first.await("message"); number(ev["timestamp"]) != sent || ev["outgoing"] != true {
@@ -230,7 +230,7 @@ func TestRPC(t *testing.T) {
 		}
 		got[fmt.Sprint(o["id"])] = fmt.Sprint(e["code"], " ", reason)
 	}
-	want := map[string]string{"1": "-32000 not_found", "2": "-32601 ", "3": "-32602 ", "4": "-32602 ", "5": "-32000 not_allowed", "<nil>": "-32700 "}
+	want := map[string]string{"1": "-32000 not_found", "2": "-32601 ", "3": "-32602 ", "4": "-32602 ", "5": "-32000 not_found", "<nil>": "-32700 "}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Fatalf("got  %v\nwant %v", got, want)
 	}
@@ -315,7 +315,7 @@ func TestHelp(t *testing.T) {
 		{"--help", "Usage: sotto-cli [options] command [options]"},
 		{"send --help", "--reply-to TIMESTAMP"},
 		{"group create --help", "Make a group and invite its members."},
-		{"backup --help", "Write everything to an encrypted file. (not yet)"},
+		{"backup --help", "Write everything to an encrypted file."},
 		{"account --help", "Usage: sotto-cli"},
 	} {
 		r := p.run(strings.Fields(c.args)...)

@@ -12,6 +12,7 @@ import (
 
 	"sotto/cmd/internal/command"
 	"sotto/cmd/internal/profile"
+	"sotto/engine/model"
 )
 
 const name = "sotto-cli"
@@ -46,8 +47,15 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	key := profile.FromEnvironment(line.Global.Has("insecure_no_passphrase"), p.in, p.err)
 	key.KeyFile = line.Global.Text("key_file")
+	proxy := model.Proxy{}
+	if via := line.Global.Text("via"); via != "" {
+		if proxy, err = command.ParseProxy(via, "", ""); err != nil {
+			return p.usage(&line, err)
+		}
+	}
 	owner := &command.Owner{
 		Dir:     dir,
+		Proxy:   proxy,
 		Network: line.Global.Text("network"),
 		Key:     key,
 		Logger:  p.logger(line.Global.Text("log_level")),

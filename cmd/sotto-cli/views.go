@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sotto/cmd/internal/command"
+	"sotto/ui/text"
 )
 
 // views are how answers look to a person; what is not here says "Done."
@@ -39,6 +40,35 @@ var views = map[string]func(p *printer, data raw) error{
 	}),
 	"download": view(func(p *printer, a command.Downloaded) error {
 		return p.row(fmt.Sprintf("Saved as %s, %d bytes.", a.Path, a.Size))
+	}),
+	"network.show": view(showReach), "network.set": view(showReach),
+	"network.test": view(func(p *printer, a command.ProxyChecked) error {
+		if a.Works {
+			return p.row(fmt.Sprintf("It works: the network answered after %d ms.", a.TookMS))
+		}
+		return p.row(text.T("proxy." + a.Trouble))
+	}),
+	"export": view(func(p *printer, a command.Exported) error {
+		if err := p.row(fmt.Sprintf("Saved as %s: %d messages, %d files.", a.Path, a.Messages, a.Files)); err != nil || a.Missing == 0 {
+			return err
+		}
+		return p.row(fmt.Sprintf("%d files are not on this computer; download fetches those that are still there.", a.Missing))
+	}),
+	"backup": view(func(p *printer, a command.BackedUp) error {
+		return p.row(fmt.Sprintf("Saved as %s, %d bytes: %d conversations, %d messages, %d files.", a.Path, a.Size, a.Conversations, a.Messages, a.Files))
+	}),
+	"backup-info": view(func(p *printer, a command.BackupContent) error {
+		p.row("Session ID", a.SessionID)
+		p.row("Name", a.Name)
+		p.row("Network", a.Network)
+		p.row("Made", clock(a.Created))
+		for _, c := range a.Conversations {
+			p.row(c.Conversation, c.Name, strconv.Itoa(c.Messages)+" messages")
+		}
+		return nil
+	}),
+	"restore-backup": view(func(p *printer, a command.BroughtBack) error {
+		return p.row(fmt.Sprintf("Brought back %d messages of %d conversations, %d files.", a.Messages, a.Conversations, a.Files))
 	}),
 	"receive":       showEvent,
 	"conversations": view(showConversation),
@@ -239,4 +269,19 @@ func showFactor(p *printer, f command.Factor) error {
 		return p.row("The passphrase and the security key open the profile. Without the key only the recovery phrase brings the account back.")
 	}
 	return p.row("No second factor is set.")
+}
+
+func showReach(p *printer, a command.Reach) error {
+	p.row("Network", a.Network)
+	switch {
+	case a.Offline:
+		p.row("Connection", "none: you work offline")
+	default:
+		p.row("Connection", a.Connection)
+	}
+	proxy := a.Proxy
+	if proxy == "" {
+		proxy = "none"
+	}
+	return p.row("Proxy", proxy)
 }

@@ -44,6 +44,8 @@ var sets = map[string]set{
 	"chat-dark":      {suffix: "-dark", fill: talkative, play: func(d *hand) { d.chat("dark") }},
 	"chat-compact":   {fill: talkative, play: (*hand).chatCompact},
 	"chat-200":       {fill: talkative, play: (*hand).chatLarge},
+	"data-light":     {suffix: "-light", fill: filled, play: func(d *hand) { d.data("light") }},
+	"data-dark":      {suffix: "-dark", fill: filled, play: func(d *hand) { d.data("dark") }},
 	"clear":          {suffix: "-light", fill: filled, play: (*hand).clearing},
 	"arrival-light":  {suffix: "-light", play: func(d *hand) { d.arrival(theme.Light, true, true) }},
 	"arrival-dark":   {suffix: "-dark", play: func(d *hand) { d.arrival(theme.Dark, true, true) }},

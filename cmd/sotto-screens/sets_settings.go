@@ -22,7 +22,7 @@ func settled(tx *store.Tx, me model.ID) error {
 }
 
 var settingsPages = []string{
-	"profile", "privacy", "notifications", "conversations", "appearance", "network", "storage", "shortcuts", "help", "clear",
+	"profile", "privacy", "notifications", "conversations", "appearance", "network", "storage", "data", "shortcuts", "help", "clear",
 }
 
 // settings is every page of them, and what opens from them.

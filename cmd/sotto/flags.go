@@ -7,7 +7,9 @@ import (
 	"io"
 	"log/slog"
 
+	"sotto/cmd/internal/command"
 	"sotto/cmd/internal/profile"
+	"sotto/engine/model"
 )
 
 // options are what the command line says.
@@ -16,6 +18,7 @@ type options struct {
 	network string
 	level   slog.Level
 	inspect bool
+	via     model.Proxy // of a new profile
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -24,6 +27,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(io.Discard)
 	f.StringVar(&o.folder, "profile", "", "`folder` of the profile (default: in the system's data folder)")
 	f.StringVar(&o.network, "network", "", "`network` of a new profile: mainnet (default), testnet, local or a network file; a profile remembers its own")
+	via := f.String("via", "", "SOCKS5 `proxy` of a new profile, HOST:PORT or tor (127.0.0.1:9050); a profile remembers its own")
 	f.TextVar(&o.level, "log-level", slog.LevelWarn, "what to log on standard error: debug, info, warn, error")
 	f.BoolVar(&o.inspect, "inspect", false, "let the profile's socket ask what the window shows (for tests)")
 	if err := f.Parse(args); err != nil {
@@ -33,6 +37,13 @@ func parse(args []string, stderr io.Writer) (options, error) {
 			f.PrintDefaults()
 		}
 		return o, err
+	}
+	if *via != "" {
+		proxy, err := command.ParseProxy(*via, "", "")
+		if err != nil {
+			return o, err
+		}
+		o.via = proxy
 	}
 	if f.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", f.Arg(0))

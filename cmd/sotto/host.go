@@ -22,8 +22,12 @@ import (
 	"sotto/ui/vm"
 )
 
-// version is set when a release is built.
-var version = "0.1.0"
+// version and releaseKey are set when a release is built: the minisign public key
+// that statements of newer versions are signed with. Without it none is believed.
+var (
+	version    = "0.1.0"
+	releaseKey = ""
+)
 
 // host opens the profile for the window (app.Host) and lends its engine to the
 // socket (command.Host).
@@ -179,7 +183,7 @@ func (h *host) start(open func(engine.Options) (*engine.Engine, error)) (*engine
 	if err != nil {
 		return nil, &app.Trouble{Kind: app.TroubleNetwork, Err: err}
 	}
-	e, err := open(engine.Options{Dir: h.o.folder, Network: n, Logger: h.log})
+	e, err := open(engine.Options{Dir: h.o.folder, Network: n, Logger: h.log, Reach: model.Reach{Proxy: h.o.via}, ReleaseKey: releaseKey})
 	if err != nil {
 		return nil, err
 	}

@@ -202,3 +202,6 @@ func (n *Network) AdvanceClock(d time.Duration) error {
 
 // Now is the time of the network in milliseconds.
 func (n *Network) Now() int64 { return n.time.now() }
+
+// SetRelease lets the file server tell of a newer version (package release).
+func (n *Network) SetRelease(answer []byte) error { return n.files.SetRelease(answer) }

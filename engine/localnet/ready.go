@@ -101,6 +101,7 @@ func (n *Network) File() []byte {
 		Seeds           []seed           `json:"seeds"`
 		FileServer      ServerInfo       `json:"file_server"`
 		Communities     []communityEntry `json:"communities"`
+		Releases        ServerInfo       `json:"releases"`
 		AllowLoopback   bool             `json:"allow_loopback"`
 		DistinctSubnets bool             `json:"distinct_subnets"`
 		MinPool         int              `json:"min_pool"`
@@ -109,6 +110,7 @@ func (n *Network) File() []byte {
 		Seeds:         []seed{{n.seed.url(), []string{n.pin}}},
 		FileServer:    n.fileServerInfo(),
 		Communities:   []communityEntry{{community.URL, community.PublicKey}},
+		Releases:      n.fileServerInfo(),
 		AllowLoopback: true,
 		MinPool:       min(smallestPool, len(n.roster.Load().nodes)),
 	}, "", "  ")

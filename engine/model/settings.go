@@ -33,6 +33,10 @@ type Settings struct {
 	Loudspeaker        string // device to play on; empty is the system's default
 	VoiceAlone         bool   // the next voice message does not follow by itself
 	KeepSilence        bool   // silence at the ends of a recording is sent, too
+	Proxy              Proxy  // what all connections go through; the password is nowhere else
+	WorkOffline        bool   // nothing is connected to
+	CheckUpdates       bool   // look for newer versions once a day; off by default
+	UpdatesChecked     Millis // when that was done last, network time
 	TrimAfter          int    // months after which messages go from this profile; 0 is never
 }
 
@@ -96,6 +100,12 @@ type NetworkStatus struct {
 	LastSync    Millis // last complete poll of the own swarm
 	Pending     int    // outbox rows
 	Problem     Reason
+	// WorkOffline says that nothing is connected to because the user wants so,
+	// Proxied that everything goes through a proxy, ProxyTrouble what is wrong
+	// with it while Connection is not Online.
+	WorkOffline  bool
+	Proxied      bool
+	ProxyTrouble ProxyTrouble
 	// Unsynced says that the other devices, or the other members of a group, do
 	// not know yet of all that changed here.
 	Unsynced bool

@@ -26,11 +26,14 @@ type Config struct {
 	Network Network
 	// Cache keeps nodes and guards over restarts; nil keeps nothing.
 	Cache Cache
-	// Dial opens every connection; nil is the system's dialer.
+	// Dial opens every connection; nil is the system's dialer. With a proxy it
+	// is asked for the proxy's address only.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// WebRoots are the authorities whose certificates Web believes; nil are the
 	// system's.
 	WebRoots *x509.CertPool
+	// Reach is how the network is reached, until SetReach.
+	Reach model.Reach
 	// Clock is this computer's; nil is clock.System.
 	Clock clock.Clock
 	// Rand is read for keys, nonces and choices; nil is crypto/rand. Must be
@@ -105,7 +108,7 @@ func New(cfg Config) (*Client, error) {
 		log:       cfg.Logger,
 		clk:       cfg.Clock,
 		dice:      dice{cfg.Rand},
-		gate:      newGate(cfg.Dial),
+		gate:      newGate(cfg.Dial, cfg.Reach),
 		keys:      onion.NewKeyStock(cfg.Rand),
 		kick:      make(chan struct{}, 1),
 		notify:    make(chan struct{}, 1),
@@ -119,7 +122,7 @@ func New(cfg Config) (*Client, error) {
 	c.k = newKeeper(&c.cfg.Network, c.dice)
 	c.root, c.stop = context.WithCancelCause(context.Background())
 	for _, s := range cfg.Network.Seeds {
-		l, err := c.newSeedLink(s)
+		l, err := c.newSeedLink(c.gate, s)
 		if err != nil {
 			return nil, err
 		}
@@ -193,6 +196,11 @@ func (c *Client) ClockOffset() time.Duration { return c.time.Offset() }
 func (c *Client) Wake() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.wake()
+}
+
+// wake is called with mu held.
+func (c *Client) wake() {
 	for _, l := range c.links {
 		l.tr.CloseIdleConnections()
 	}
@@ -290,6 +298,11 @@ func (c *Client) status() Status {
 	if st.Connection == model.Offline {
 		st.Problem = model.ReasonOffline
 	}
+	reach, trouble, _ := c.gate.now()
+	st.WorkOffline, st.Proxied = reach.Offline, reach.Proxy.On && !reach.Offline
+	if st.Connection != model.Online {
+		st.ProxyTrouble = trouble
+	}
 	for i := range c.k.slots {
 		s := &c.k.slots[i]
 		if s.hops == nil {
@@ -305,6 +318,9 @@ func (c *Client) status() Status {
 }
 
 func (c *Client) connection() model.Connection {
+	if c.gate.offline() {
+		return model.Offline
+	}
 	usable := 0
 	for i := range c.k.slots {
 		if c.k.slots[i].usable() {
@@ -329,12 +345,15 @@ type statusMark struct {
 	wrong      bool
 	paths      [slotCount][hopCount]key
 	failures   [slotCount]int
+	turns      int
+	trouble    model.ProxyTrouble
 }
 
 func (c *Client) mark() (m statusMark) {
 	m.connection = c.connection()
 	m.pool = len(c.k.pool.nodes)
 	m.wrong = c.time.Offset().Abs() >= clockWrong
+	_, m.trouble, m.turns = c.gate.now()
 	for i := range c.k.slots {
 		s := &c.k.slots[i]
 		m.failures[i] = s.fails

@@ -15,6 +15,8 @@ import (
 var (
 	// ErrOffline: no network, or no path through it.
 	ErrOffline = errors.New("transport: offline")
+	// ErrWorkOffline: nothing is dialled because Reach.Offline is set.
+	ErrWorkOffline = errors.New("transport: working offline")
 	// ErrUnreachable: the network works, but all tries at nodes or server failed.
 	ErrUnreachable = errors.New("transport: no answer after all tries")
 	// ErrClock: nodes refuse the time of requests even after it was corrected.
@@ -95,12 +97,13 @@ func (e plainError) Error() string {
 func Reason(err error) model.Reason {
 	var rejected *RejectedError
 	var own *model.Error
+	var proxy *ProxyError
 	switch {
 	case err == nil:
 		return model.ReasonNone
 	case errors.As(err, &own):
 		return own.Reason
-	case errors.Is(err, ErrOffline), errors.Is(err, ErrUnreachable), errors.Is(err, ErrClosed), errors.Is(err, ErrMoved),
+	case errors.Is(err, ErrOffline), errors.Is(err, ErrWorkOffline), errors.As(err, &proxy), errors.Is(err, ErrUnreachable), errors.Is(err, ErrClosed), errors.Is(err, ErrMoved),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return model.ReasonOffline
 	case errors.Is(err, ErrClock):

@@ -38,7 +38,7 @@ func (c *Client) awaitRoute(ctx context.Context, dest *key, last int, patient bo
 	for {
 		c.mu.Lock()
 		r, ok := c.k.route(dest, last)
-		down, usable, building := c.k.down(), c.anyUsable(), c.k.building()
+		down, usable, building := c.k.down() || c.gate.offline(), c.anyUsable(), c.k.building()
 		changed, closed := c.changed, c.closed
 		c.mu.Unlock()
 		switch {
@@ -71,7 +71,8 @@ func (c *Client) awaitRoute(ctx context.Context, dest *key, last int, patient bo
 // exchange brings a payload over a route and opens the answer; it judges
 // nobody. The error is a *tryError, or the caller's own (gave up, too large).
 func (c *Client) exchange(ctx context.Context, r route, dest onion.Destination, payload []byte, timeout time.Duration) (reply, error) {
-	ctx, cancel := withTimeout(ctx, c.clk, timeout)
+	_, _, turns := c.gate.now()
+	ctx, cancel := withTimeout(ctx, c.clk, c.patient(timeout))
 	defer cancel()
 	c.inFlight.Add(1)
 	defer c.inFlight.Add(-1)
@@ -95,7 +96,11 @@ func (c *Client) exchange(ctx context.Context, r route, dest onion.Destination, 
 	if err != nil {
 		var failed *linkError
 		var refused *DialError
+		_, _, later := c.gate.now()
 		switch {
+		case later != turns && ctx.Err() == nil:
+			// The way there was changed: nobody's fault.
+			return reply{}, &tryError{fault{blame: nobody, err: err}}
 		case errors.As(err, &failed):
 			return reply{}, &tryError{fault{blame: failed.blame, err: err}}
 		case errors.As(err, &refused):

@@ -39,6 +39,7 @@ type fakeNet struct {
 	t       testing.TB
 	clk     *clock.Manual
 	network Network
+	near    time.Duration // how long a proxy may take; 0: as always
 
 	mu       sync.Mutex
 	nodes    []*fakeNode

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sotto/engine/model"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 	"sotto/internal/clock"
@@ -149,8 +150,15 @@ func (e *linkError) Unwrap() error { return e.err }
 
 func classify(ctx context.Context, err error, connected bool) error {
 	var refused *DialError
+	var proxy *ProxyError
 	cause := context.Cause(ctx)
 	switch {
+	case errors.As(err, &proxy) && proxy.Trouble == model.ProxyCutOff:
+		// Whether the guard is gone or the proxy has no network: the way there
+		// does not say.
+		return &linkError{noHost, proxy}
+	case errors.As(err, &proxy), errors.Is(err, ErrWorkOffline):
+		return &linkError{noRoute, plainError{err}}
 	case cause != nil && !errors.Is(cause, errTimeout):
 		return cause
 	case errors.As(err, &refused):

@@ -14,6 +14,7 @@ type Network struct {
 	Seeds       []Seed
 	FileServer  ServerAddress
 	Communities []ServerAddress // offered for discovery
+	Releases    ServerAddress   // says whether there is a newer version; zero: nobody does
 	// AllowLoopback accepts nodes and plain-http seeds on addresses of this
 	// computer; without it only public IPv4 addresses are nodes.
 	AllowLoopback bool

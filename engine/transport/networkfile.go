@@ -39,6 +39,10 @@ type networkFile struct {
 		URL       string `json:"url"`
 		PublicKey string `json:"public_key"`
 	} `json:"communities"`
+	Releases *struct {
+		URL    string `json:"url"`
+		X25519 string `json:"x25519"`
+	} `json:"releases"`
 	AllowLoopback   bool  `json:"allow_loopback"`
 	DistinctSubnets *bool `json:"distinct_subnets"`
 	MinPool         *int  `json:"min_pool"`
@@ -46,7 +50,7 @@ type networkFile struct {
 
 // ParseNetwork reads a network file: one JSON object with name, seeds (url,
 // pins), file_server (url, x25519), communities (url, public_key),
-// allow_loopback, distinct_subnets (default true) and min_pool (default 12).
+// releases (url, x25519; may be missing), allow_loopback, distinct_subnets (default true) and min_pool (default 12).
 // Unknown keys, and what exceeds the bounds, are refused. A plain-http seed
 // needs allow_loopback and a loopback address. All errors wrap ErrNetworkFile.
 func ParseNetwork(data []byte) (Network, error) {
@@ -94,6 +98,12 @@ func parseNetwork(data []byte) (n Network, err error) {
 		}
 		n.Communities = append(n.Communities, ServerAddress{s.URL, key})
 	}
+	if f.Releases != nil {
+		if n.Releases.X25519, err = parseKey(f.Releases.X25519); err != nil {
+			return n, fmt.Errorf("releases: %w", err)
+		}
+		n.Releases.URL = f.Releases.URL
+	}
 	return n, n.check()
 }
 
@@ -126,6 +136,11 @@ func (n *Network) check() error {
 	}
 	if _, err := parseBase(n.FileServer.URL); err != nil {
 		return fmt.Errorf("file server: %w", err)
+	}
+	if n.Releases != (ServerAddress{}) {
+		if _, err := parseBase(n.Releases.URL); err != nil {
+			return fmt.Errorf("releases: %w", err)
+		}
 	}
 	for i, s := range n.Communities {
 		if _, err := parseBase(s.URL); err != nil {

@@ -59,6 +59,9 @@ func (f *fakeNet) run(change ...func(*Config)) *person {
 		f.t.Fatal(err)
 	}
 	c.maxAnswer = 64 << 10
+	if f.near > 0 {
+		c.gate.near = f.near
+	}
 	p.Client = c
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

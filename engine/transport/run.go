@@ -97,6 +97,9 @@ func (c *Client) maintain() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now, pause := c.clk.Now(), heartbeat
+	if c.gate.offline() {
+		return pause // SetReach wakes it
+	}
 	// due says whether a time has come, and else remembers it.
 	due := func(at time.Time) bool {
 		if now.Before(at) {

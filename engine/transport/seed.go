@@ -32,7 +32,7 @@ type seedLink struct {
 	tr  *http.Transport
 }
 
-func (c *Client) newSeedLink(s Seed) (*seedLink, error) {
+func (c *Client) newSeedLink(g *gate, s Seed) (*seedLink, error) {
 	u, err := parseBase(s.URL)
 	if err != nil {
 		return nil, fmt.Errorf("seed: %w", err)
@@ -41,8 +41,8 @@ func (c *Client) newSeedLink(s Seed) (*seedLink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seed: %w", err)
 	}
-	c.gate.seeds[hostPort(u)] = true
-	tr := plainTransport(c.gate)
+	g.seeds[hostPort(u)] = true
+	tr := plainTransport(g)
 	tr.DisableKeepAlives = true // asked once in hours
 	tr.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	if len(pins) > 0 {
@@ -135,16 +135,16 @@ func parseSeedAnswer(net *Network, body []byte) ([]snode.Node, error) {
 
 // askSeeds asks all seeds at once; the first valid answer wins
 // (service-nodes.md §1.1).
-func (c *Client) askSeeds(ctx context.Context) ([]snode.Node, error) {
-	ctx, cancel := withTimeout(ctx, c.clk, seedTimeout)
+func (c *Client) askSeeds(ctx context.Context, seeds []*seedLink, timeout time.Duration) ([]snode.Node, error) {
+	ctx, cancel := withTimeout(ctx, c.clk, timeout)
 	defer cancel()
 	type answer struct {
 		nodes []snode.Node
 		err   error
 	}
-	answers := make(chan answer, len(c.seeds))
+	answers := make(chan answer, len(seeds))
 	var all sync.WaitGroup
-	for _, s := range c.seeds {
+	for _, s := range seeds {
 		all.Go(func() {
 			nodes, err := s.ask(ctx, &c.cfg.Network)
 			answers <- answer{nodes, err}
@@ -152,7 +152,7 @@ func (c *Client) askSeeds(ctx context.Context) ([]snode.Node, error) {
 	}
 	defer all.Wait()
 	var errs []error
-	for range c.seeds {
+	for range seeds {
 		a := <-answers
 		if a.err == nil {
 			cancel()
@@ -169,7 +169,7 @@ func (c *Client) fetchSeeds(ctx context.Context, tries int) {
 	var err error
 	pause := seedPause
 	for try := 1; ; try++ {
-		if nodes, err = c.askSeeds(ctx); err == nil || try >= tries || ctx.Err() != nil {
+		if nodes, err = c.askSeeds(ctx, c.seeds, c.patient(seedTimeout)); err == nil || try >= tries || ctx.Err() != nil {
 			break
 		}
 		c.log.Debug("seeds do not answer", "try", try, "err", err)

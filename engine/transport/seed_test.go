@@ -81,7 +81,7 @@ func TestWrongPinStopsTheHandshake(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if _, err := c.askSeeds(context.Background()); !errors.Is(err, ErrPinMismatch) {
+	if _, err := c.askSeeds(context.Background(), c.seeds, seedTimeout); !errors.Is(err, ErrPinMismatch) {
 		t.Fatalf("error %v", err)
 	}
 	f.mu.Lock()
@@ -100,7 +100,7 @@ func TestHTTPSSeedWithoutPinsNeedsAnAuthority(t *testing.T) {
 	}
 	defer c.Close()
 	var unknown x509.UnknownAuthorityError
-	if _, err := c.askSeeds(context.Background()); !errors.As(err, &unknown) {
+	if _, err := c.askSeeds(context.Background(), c.seeds, seedTimeout); !errors.As(err, &unknown) {
 		t.Fatalf("error %v", err)
 	}
 }
@@ -119,7 +119,7 @@ func TestFirstSeedThatAnswersWins(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	nodes, err := c.askSeeds(context.Background())
+	nodes, err := c.askSeeds(context.Background(), c.seeds, seedTimeout)
 	if err != nil || len(nodes) != 12 {
 		t.Fatalf("%d nodes, %v", len(nodes), err)
 	}
@@ -142,7 +142,7 @@ func TestSilentSeedsTimeOut(t *testing.T) {
 	defer c.Close()
 	done := make(chan error, 1)
 	go func() {
-		_, err := c.askSeeds(context.Background())
+		_, err := c.askSeeds(context.Background(), c.seeds, seedTimeout)
 		done <- err
 	}()
 	<-reached

@@ -17,6 +17,12 @@ type Status struct {
 	// it is so large that a person should be told.
 	ClockOffset time.Duration
 	ClockWrong  bool
+	// WorkOffline says that nothing is connected to because its owner wants so,
+	// Proxied that everything goes through a proxy, ProxyTrouble what is wrong
+	// with that while Connection is not Online.
+	WorkOffline  bool
+	Proxied      bool
+	ProxyTrouble model.ProxyTrouble
 	// Problem is why Connection is not Online; ReasonNone while connecting.
 	Problem model.Reason
 }

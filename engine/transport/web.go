@@ -38,7 +38,7 @@ type Web struct {
 
 // Web fetches up to limit bytes from an https address. It is the one thing that
 // goes beside the paths, to a server that sees where it comes from: through
-// Config.Dial as everything, but to no seed or guard. It is for link previews,
+// Config.Dial and the proxy as everything, but to no seed or guard. It is for link previews,
 // which the user has to switch on (docs/decisions/010-link-previews.md). Cookies
 // and a referrer are neither kept nor sent.
 //
@@ -149,6 +149,9 @@ func (c *Client) dialWeb(ctx context.Context, network, addr string) (net.Conn, e
 	conn, err := c.gate.dialOut(ctx, network, addr)
 	if err != nil || c.cfg.Dial != nil || c.cfg.Network.AllowLoopback {
 		return conn, err
+	}
+	if reach, _, _ := c.gate.now(); reach.Proxy.On {
+		return conn, nil
 	}
 	if at, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err != nil || publicAddress(at.Addr()) != nil {
 		return nil, errors.Join(ErrWebAddress, conn.Close())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sotto/engine/localnet"
+	"sotto/engine/model"
 	"sotto/engine/transport"
 )
 
@@ -19,6 +20,8 @@ type Kit struct {
 	// Configure, when set, changes how the engines of people who come later
 	// reach the network, such as the way they dial.
 	Configure func(*transport.Config)
+	// Proxy is what the engines of people who come later connect through.
+	Proxy model.Proxy
 }
 
 // New starts a network that ends with the test. Faulty nodes are noticed sooner

@@ -54,7 +54,7 @@ func (k *Kit) device(t testing.TB, name string, origin engine.Origin) *Person {
 
 func (p *Person) options() engine.Options {
 	return engine.Options{
-		Dir: p.dir, Network: p.kit.Network, Configure: p.kit.Configure,
+		Dir: p.dir, Network: p.kit.Network, Configure: p.kit.Configure, Reach: model.Reach{Proxy: p.kit.Proxy},
 		Logger: slog.New(slog.NewTextHandler(p.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }

@@ -16,15 +16,44 @@ func (f *File) Walk(m Meta, sequence func(bucket string, n uint64), visit func(R
 	return w.lost
 }
 
+// Records is Walk for a file that must be whole: the first page that cannot be
+// read (ErrBad), and the first error of visit or sequence, end it. A bucket's
+// sequence comes after its records.
+func (f *File) Records(m Meta, sequence func(bucket string, n uint64) error, visit func(Record) error) error {
+	var err error
+	w := &walker{f: f, seen: map[uint64]bool{}}
+	w.visit = func(r Record) {
+		if err == nil {
+			err = visit(r)
+			w.stop = err != nil
+		}
+	}
+	w.sequence = func(bucket string, n uint64) {
+		if err == nil && w.lost == 0 {
+			err = sequence(bucket, n)
+			w.stop = err != nil
+		}
+	}
+	w.root(m.Root, 0)
+	if err == nil && w.lost > 0 {
+		err = bad("%d pages cannot be read", w.lost)
+	}
+	return err
+}
+
 type walker struct {
 	f        *File
 	seen     map[uint64]bool
 	lost     int
+	stop     bool // by Records
 	visit    func(Record)
 	sequence func(string, uint64)
 }
 
 func (w *walker) load(id uint64, depth int) (page, bool) {
+	if w.stop {
+		return page{}, false
+	}
 	if id < 2 || depth > maxDepth || w.seen[id] {
 		w.lost++
 		return page{}, false

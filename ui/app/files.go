@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/media/picture"
+	"sotto/ui/datasheet"
 	"sotto/ui/picker"
 	"sotto/ui/text"
 	"sotto/ui/vm"
@@ -66,6 +67,17 @@ func (w *Window) PickPicture(done func(data []byte, err error)) {
 		vm.Ask(w.desk, func(context.Context) ([]byte, error) { return readPicture(path) }, done)
 	})
 }
+
+// OpenBackup lets the user choose a backup on the first run.
+func (w *Window) OpenBackup(chosen func(file, passphrase string)) {
+	datasheet.Choose(firstRun{w}, chosen)
+}
+
+// firstRun is the window before there is a session.
+type firstRun struct{ *Window }
+
+func (f firstRun) Desk() vm.Desk                     { return f.desk }
+func (f firstRun) PickFile(chosen func(path string)) { picker.OpenAny(f.Canvas(), f.desk, chosen) }
 
 // readPicture reads a file of bounded size.
 func readPicture(path string) ([]byte, error) {

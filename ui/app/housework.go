@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"net/url"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
 	"sotto/engine"
+	"sotto/engine/model"
 	"sotto/internal/clock"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -26,6 +28,22 @@ func (s *session) housework(w *Window) {
 	s.storage = vm.NewStorage(s.desk, s.engine, w.host.Logs())
 	s.storage.Failed, s.storage.Told, s.storage.Changed = tell, tell, changed
 	s.trim = vm.NewTrim(s.desk, s.engine)
+	s.data = vm.NewData(s.desk, s.engine)
+	s.data.Changed = changed
+	s.data.Told = func(sentence, path string) {
+		if path == "" {
+			tell(sentence)
+			return
+		}
+		w.Toast(sentence, text.T("data.show"), func() {
+			if !w.OpenFolder(filepath.Dir(path)) {
+				tell(text.F("help.not_opened", "path", path))
+			}
+		}, nil)
+	}
+	s.updates = vm.NewUpdates(s.desk, s.engine, s.settings, w.host.About().Version, clock.System)
+	s.updates.Changed = changed
+	s.updates.Found = func(u model.Update) { tell(text.F("update.newer", "version", u.Version, "date", u.Published)) }
 	s.trim.Failed, s.trim.Told, s.trim.Changed = tell, tell, changed
 }
 

@@ -20,6 +20,8 @@ type left struct {
 	page    *fyne.Container
 	avatar  *avatarButton
 	bar     *widget.Banner
+	online  *widget.Button // of bar
+	network *widget.Button
 	phrase  *widget.Banner
 	devices *widget.Banner
 	asked   *widget.PressRow
@@ -34,7 +36,9 @@ func newLeft(s *session) *left {
 	l := &left{s: s}
 	l.avatar = newAvatarButton(l.menu)
 	plus := widget.Name(widget.NewIconButton(assets.IconPlus, text.T("app.new_chat"), s.newChat), "header.new")
-	l.bar = widget.NewBanner(widget.WarnTone, assets.IconOffline, nil)
+	l.online = widget.Name(widget.NewButton(text.T("bar.go_online"), widget.Secondary, func() { s.workOffline(false) }).Sized(widget.Compact), "bar.go_online")
+	l.network = widget.Name(widget.NewButton(text.T("bar.settings"), widget.Secondary, func() { s.openSettings("network") }).Sized(widget.Compact), "bar.settings")
+	l.bar = widget.NewBanner(widget.WarnTone, assets.IconOffline, nil, l.online, l.network)
 	show := widget.Name(widget.NewButton(text.T("app.phrase_show"), widget.Primary, s.ShowRecovery).Sized(widget.Compact), "phrase.show")
 	l.phrase = widget.NewBanner(widget.AccentTone, assets.IconKey, []widget.Span{
 		{Text: text.T("app.phrase_title"), Kind: widget.Strong}, {Text: "\n" + text.T("app.phrase_body")},
@@ -64,6 +68,8 @@ func (l *left) update() {
 	if bar.Bad {
 		tone, icon = widget.DangerTone, assets.IconWarning
 	}
+	shown(l.online, bar.Do == vm.GoOnline)
+	shown(l.network, bar.Do == vm.OpenNetwork)
 	l.bar.Set(tone, icon, []widget.Span{{Text: bar.Title, Kind: widget.Strong}, {Text: " " + bar.Detail}})
 	shown(l.bar, bar.Title != "")
 	shown(l.phrase, s.settings.Loaded && !s.settings.Now.PhraseSeen)
@@ -116,6 +122,10 @@ func (l *left) menu() {
 	items := []widget.MenuItem{
 		{Label: text.T("app.menu_id"), Icon: assets.IconQR, Action: s.showID},
 		{Label: title, Icon: assets.IconPath, Action: s.showPath},
+		{
+			Name: "menu.offline", Label: text.T("app.menu_offline"), Icon: assets.IconOffline, Checked: s.settings.Now.WorkOffline,
+			Action: func() { s.workOffline(!s.settings.Now.WorkOffline) },
+		},
 		{},
 		{Label: text.T("settings.title"), Icon: assets.IconSettings, Shortcut: "Ctrl ,", Action: func() { s.openSettings("") }},
 		{Label: text.T("settings.shortcuts"), Icon: assets.IconKeyboard, Shortcut: "Ctrl /", Action: s.showShortcuts},
@@ -130,6 +140,11 @@ func (l *left) bannerMenu(at fyne.Position) {
 	widget.ShowMenu(l.asked, at, []widget.MenuItem{{
 		Name: "menu.hide_banner", Label: text.T("requests.hide_banner"), Icon: assets.IconEyeOff, Action: func() { l.s.hideBanner(true) },
 	}}, nil)
+}
+
+// workOffline lets the engine connect to nothing, or to the network again.
+func (s *session) workOffline(on bool) {
+	s.settings.Change(func(m *model.Settings) { m.WorkOffline = on })
 }
 
 // hideBanner hides the banner of the requests, or shows it again.

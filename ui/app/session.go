@@ -12,6 +12,7 @@ import (
 	"sotto/ui/chat"
 	"sotto/ui/chats"
 	"sotto/ui/contact"
+	"sotto/ui/datasheet"
 	"sotto/ui/groupinfo"
 	"sotto/ui/newchat"
 	"sotto/ui/onboarding"
@@ -39,6 +40,8 @@ type session struct {
 	trim       *vm.Trim
 	devices    *vm.Devices
 	picture    *vm.MyPicture
+	data       *vm.Data
+	updates    *vm.Updates
 	look       theme.Options
 
 	split    *widget.Split
@@ -167,6 +170,7 @@ func (s *session) counted(n int) {
 }
 
 func (s *session) meChanged() {
+	s.updates.Tick()
 	s.left.update()
 	s.refreshMiddle()
 	if s.path != nil {
@@ -353,6 +357,7 @@ func (s *session) openInfo() {
 			Profile: s.profile,
 			GoTo:    s.goToPinned,
 			Shared:  func() { s.openShared(conv) },
+			Export:  func() { s.export(conv) },
 		})
 	} else {
 		s.info = contact.New(desk, s.engine, conv, s, contact.Actions{
@@ -361,11 +366,29 @@ func (s *session) openInfo() {
 			Gone:  func() { s.gone(conv) },
 
 			Shared: func() { s.openShared(conv) },
+			Export: func() { s.export(conv) },
 		})
 	}
 	s.split.SetRight(s.info.Object())
 	s.chat.SetInfoOn(true)
 	s.attend()
+}
+
+// export asks how a conversation is to be exported.
+func (s *session) export(conv model.ConversationID) {
+	vm.Ask(s.desk, func(context.Context) (model.Conversation, error) {
+		c, ok := s.engine.Conversation(conv)
+		if !ok {
+			return c, model.Fail(model.ReasonNotFound, "there is no such conversation", nil)
+		}
+		return c, nil
+	}, func(c model.Conversation, err error) {
+		if err != nil {
+			s.Toast(vm.Sentence(err), "", nil, nil)
+			return
+		}
+		datasheet.Export(s, s.data, conv, vm.ConversationTitle(c))
+	})
 }
 
 func (s *session) emoji() {

@@ -267,9 +267,12 @@ func (b *bottom) connection(bar vm.ConnectionBar) {
 		if bar.Bad {
 			icon = assets.IconWarning
 		}
-		try := widget.Name(widget.NewButton(text.T("path.retry"), widget.Ghost, b.v.vm.TryNow).Sized(widget.Compact), "chat.try_now")
+		var do []fyne.CanvasObject
+		if bar.Do == vm.DoNothing {
+			do = append(do, widget.Name(widget.NewButton(text.T("path.retry"), widget.Ghost, b.v.vm.TryNow).Sized(widget.Compact), "chat.try_now"))
+		}
 		b.bar.Objects = []fyne.CanvasObject{widget.NewBanner(widget.WarnTone, icon,
-			[]widget.Span{{Text: bar.Title, Kind: widget.Strong}, {Text: " " + bar.Detail}}, try)}
+			[]widget.Span{{Text: bar.Title, Kind: widget.Strong}, {Text: " " + bar.Detail}}, do...)}
 	}
 	show(b.bar, bar.Title != "")
 	b.bar.Refresh()

@@ -31,6 +31,8 @@ type Actions struct {
 	Gone  func() // the conversation is no more
 	// Shared shows what was shared in the conversation.
 	Shared func()
+	// Export writes the conversation into a file.
+	Export func()
 }
 
 // View is the panel.
@@ -195,6 +197,9 @@ func (v *View) rows() fyne.CanvasObject {
 		pin = "contact.unpin"
 	}
 	add(assets.IconPin, "contact.pin", text.T(pin), "", false, func() { m.SetPinned(!pinned) })
+	if v.actions.Export != nil {
+		add(assets.IconUpload, "contact.export", text.T("contact.export"), "", false, v.actions.Export)
+	}
 	list.Add(container.New(widget.Inset{Top: theme.Space8, Bottom: theme.Space8}, widget.NewSeparator()))
 	if c.Kind == model.KindContact {
 		if c.Blocked {

@@ -30,6 +30,7 @@ type Actions struct {
 	GoTo    func(id model.MessageID)
 	// Shared shows what was shared in the conversation.
 	Shared func()
+	Export func() // writes the conversation into a file
 }
 
 // View is the panel.
@@ -183,6 +184,10 @@ func (v *View) endings() fyne.CanvasObject {
 		r := widget.NewPressRow(icon, text.T(name), tapped)
 		r.Danger = true
 		list.Add(widget.Name(r, name))
+	}
+	if v.actions.Export != nil {
+		export := widget.NewPressRow(assets.IconUpload, text.T("group.export"), v.actions.Export)
+		list.Objects = append([]fyne.CanvasObject{widget.Name(export, "group.export")}, list.Objects...)
 	}
 	add(assets.IconReset, "group.clear", v.clear)
 	switch {

@@ -93,6 +93,9 @@ func (c *create) update() {
 		key = "create.restored_"
 	}
 	c.title.SetText(text.T(key + "title"))
+	if m.FromBackup() {
+		key = "create.backup_"
+	}
 	c.body.SetText(text.T(key + "body"))
 	set(c.asks, !m.Restoring())
 	set(c.avatar, !m.Restoring())
@@ -104,7 +107,11 @@ func (c *create) update() {
 	set(c.choice.Object(), m.Asked && !quiet)
 	c.problem.Set(widget.DangerTone, assets.IconWarning, widget.Text(m.Problem))
 	set(c.problem, m.Problem != "")
-	c.button.SetText(text.T(busy("create.go", m.Busy)))
+	word := busy("create.go", m.Busy)
+	if m.Busy && m.FromBackup() {
+		word = "create.backup_busy"
+	}
+	c.button.SetText(text.T(word))
 	c.button.SetDisabled(!m.Ready())
 	c.name.SetDisabled(m.Busy)
 	c.view.relayout(c.page)

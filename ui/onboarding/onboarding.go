@@ -19,6 +19,9 @@ type Window interface {
 	// they change their mind.
 	PickPicture(done func(data []byte, err error))
 	Clipboard() string
+	// OpenBackup lets them choose a backup and type its passphrase, which was
+	// tried then.
+	OpenBackup(chosen func(file, passphrase string))
 }
 
 // View is the first run.

@@ -46,6 +46,12 @@ func newRestore(v *View) *restore {
 	r.next = widget.Name(widget.NewButton(text.T("app.continue"), widget.Primary, r.submit).Sized(widget.Large), "restore.go")
 	paste := widget.NewIconTextButton(assets.IconPaste, text.T("restore.paste"), widget.Ghost, func() { r.paste(v.window.Clipboard()) })
 	code := widget.NewIconTextButton(assets.IconQR, text.T("restore.qr"), widget.Ghost, func() { v.window.PickPicture(r.picture) })
+	backup := widget.NewIconTextButton(assets.IconFile, text.T("restore.backup"), widget.Ghost, func() {
+		v.window.OpenBackup(func(file, passphrase string) {
+			v.model.UseBackup(file, passphrase)
+			v.show(atCreate)
+		})
+	})
 	r.column = container.New(widget.Column{},
 		widget.NewParagraph(text.T("restore.title"), widget.Display, theme.Text, wideColumn),
 		widget.Gap(theme.Space8),
@@ -55,6 +61,7 @@ func newRestore(v *View) *restore {
 		widget.Gap(theme.Space16),
 		container.New(widget.Row{Gap: theme.Space8}, r.next, widget.NewSpacer(nil),
 			widget.Name(paste, "restore.paste"), widget.Name(code, "restore.qr")),
+		widget.Gap(theme.Space8), container.New(widget.Row{}, widget.NewSpacer(nil), widget.Name(backup, "restore.backup")),
 	)
 	r.page = container.New(widget.Centred{Width: wideColumn, Side: theme.Space24, Top: 112}, r.column)
 	r.check()

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -31,11 +32,34 @@ func (v *View) help() []fyne.CanvasObject {
 			widget.NewLabel(text.T("help.about"), widget.Small, theme.Text2)))
 	return []fyne.CanvasObject{
 		logo, widget.Gap(theme.Space24),
+		section("", v.updates()...),
 		section("help.program", fact("help.version", v.about.Version), fact("help.network", v.networkName()),
 			v.place("help.folder", folder), link("help.open_folder", assets.IconFolder, v.openFolder)),
 		section("help.trouble", link("help.logs", assets.IconDownload, v.exportLogs), v.place("help.delete_logs", remove)),
 		section("", link("help.shortcuts", assets.IconKeyboard, v.window.ShowShortcuts), link("help.licences", assets.IconFile, v.licences)),
 		note(text.T("help.licence")),
+	}
+}
+
+// updates looks for newer versions, where there is somebody to ask.
+func (v *View) updates() []fyne.CanvasObject {
+	u := v.Updates
+	if !u.Can {
+		none := v.row("help.updates", nil)
+		none.Detail = text.T("help.updates_none")
+		return []fyne.CanvasObject{v.place("help.updates", none)}
+	}
+	now := v.row("help.update_now", nil)
+	if now.Detail = u.Outcome; u.Busy {
+		now.Detail = text.T("update.looking")
+	}
+	look := widget.Name(widget.NewButton(text.T("help.update_look"), widget.Secondary, u.Look).Sized(widget.Compact), "help.update_look")
+	look.SetDisabled(u.Busy)
+	look.OnFocus = v.follow(now)
+	now.Tail = look
+	return []fyne.CanvasObject{
+		v.toggle("help.updates", v.Settings.Now.CheckUpdates, v.set(func(s *model.Settings, on bool) { s.CheckUpdates = on })),
+		v.mark("help.update_now", now, look),
 	}
 }
 

@@ -59,6 +59,8 @@ func (v *View) absent(e vm.SettingsEntry) bool {
 	switch e.Key {
 	case "privacy.lock_after", "privacy.lock_now":
 		return v.window.Protection() != vm.ByPassphrase
+	case "help.update_now":
+		return !v.Updates.Can
 	}
 	return false
 }

@@ -29,6 +29,8 @@ type Models struct {
 	Trim     *vm.Trim
 	Devices  *vm.Devices
 	Picture  *vm.MyPicture
+	Data     *vm.Data
+	Updates  *vm.Updates
 }
 
 // View is the settings.
@@ -72,6 +74,9 @@ type pageState struct {
 	busy     [2]bool
 	sighted  model.Sighting
 	news     bool
+	job      vm.DataJob
+	update   string
+	looking  bool
 }
 
 type page struct {
@@ -91,6 +96,7 @@ func pages() []page {
 		{assets.IconDevice, "devices", (*View).devices},
 		{assets.IconPath, "network", (*View).network},
 		{assets.IconStorage, "storage", (*View).storage},
+		{assets.IconFolder, "data", (*View).data},
 		{assets.IconKeyboard, "shortcuts", (*View).shortcuts},
 		{assets.IconHelp, "help", (*View).help},
 		{assets.IconDelete, "clear", (*View).clear},
@@ -248,6 +254,10 @@ func (v *View) state() pageState {
 		if len(v.Devices.Sightings) > 0 {
 			s.sighted = v.Devices.Sightings[0]
 		}
+	case "help":
+		s.update, s.looking = v.Updates.Outcome, v.Updates.Busy
+	case "data":
+		s.job = v.Data.Job
 	case "storage":
 		s.use, s.logs = v.Storage.Use, v.Storage.LogSize
 	}

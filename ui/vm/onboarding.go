@@ -31,6 +31,8 @@ type Onboarding struct {
 	Busy       bool   // the account is being made
 	Problem    string // why it was not
 	phrase     string // restored; empty: a new account
+	backup     string // file of a backup, restored; with its passphrase
+	secret     string
 
 	desk  Desk
 	start Starter
@@ -50,12 +52,23 @@ func NewOnboarding(desk Desk, start Starter) *Onboarding {
 	return o
 }
 
-// Restoring reports whether a phrase was given.
-func (o *Onboarding) Restoring() bool { return o.phrase != "" }
+// Restoring reports whether a phrase or a backup was given, FromBackup whether a
+// backup was.
+func (o *Onboarding) Restoring() bool { return o.phrase != "" || o.backup != "" }
+
+// FromBackup: see Restoring.
+func (o *Onboarding) FromBackup() bool { return o.backup != "" }
+
+// UseBackup takes a backup whose passphrase was tried.
+func (o *Onboarding) UseBackup(file, passphrase string) {
+	o.backup, o.secret, o.phrase, o.Problem = file, passphrase, "", ""
+}
 
 // UsePhrase takes a checked phrase, or the content of its QR code; empty goes
 // back to a new account.
-func (o *Onboarding) UsePhrase(phrase string) { o.phrase, o.Problem = phrase, "" }
+func (o *Onboarding) UsePhrase(phrase string) {
+	o.phrase, o.backup, o.secret, o.Problem = phrase, "", "", ""
+}
 
 // NameProblem says what is wrong with the name; nothing while it is empty.
 func (o *Onboarding) NameProblem() string { return nameProblem(o.Name) }
@@ -80,7 +93,7 @@ func (o *Onboarding) Create() {
 	}
 	o.Busy, o.Problem = true, ""
 	o.Changed()
-	protection, origin, name := o.Choice.Protection(), engine.Origin{Phrase: o.phrase}, o.Name
+	protection, origin, name := o.Choice.Protection(), engine.Origin{Phrase: o.phrase, Backup: o.backup, BackupPassphrase: o.secret}, o.Name
 	if o.Restoring() {
 		name = ""
 	}
@@ -90,7 +103,10 @@ func (o *Onboarding) Create() {
 		o.Busy = false
 		if err == nil {
 			// The words have done their work; the engine keeps the account.
-			o.phrase, o.Choice.Passphrase, o.Choice.Again = "", "", ""
+			o.UsePhrase("")
+			o.Choice.Passphrase, o.Choice.Again = "", ""
+		} else if o.FromBackup() {
+			o.Problem = BackupSentence(err)
 		} else {
 			o.Problem = sentenceIn("create", err)
 		}

@@ -19,6 +19,9 @@ type PathHop struct {
 // a relay its address is known and nothing else; nothing else is claimed.
 func PathHops(s model.NetworkStatus) []PathHop {
 	hops := []PathHop{{Title: text.T("path.you"), Detail: text.T("path.you_detail"), You: true}}
+	if s.Proxied {
+		hops[0].Detail = text.T("path.proxied")
+	}
 	var relays []model.Hop
 	if len(s.Paths) > 0 && s.Connection != model.Offline {
 		relays = s.Paths[0].Hops
@@ -42,6 +45,12 @@ func hopAddress(h model.Hop) string {
 
 // PathLine says in one sentence how the network is reached.
 func PathLine(s model.NetworkStatus) (title, detail string) {
+	switch {
+	case s.WorkOffline:
+		return text.T("path.work_offline"), text.T("path.work_offline_detail")
+	case s.ProxyTrouble != model.ProxyWorks:
+		return text.T("bar.proxy"), text.T("proxy." + s.ProxyTrouble.String())
+	}
 	switch s.Connection {
 	case model.Online:
 		return text.N("path.ready", len(s.Paths)), text.N("path.pool", s.PoolSize)
@@ -58,7 +67,18 @@ func PathLine(s model.NetworkStatus) (title, detail string) {
 type ConnectionBar struct {
 	Title, Detail string
 	Bad           bool // nothing gets better by waiting
+	Do            ConnectionDo
 }
+
+// ConnectionDo is what one can do about it.
+type ConnectionDo int
+
+// The things to do.
+const (
+	DoNothing   ConnectionDo = iota
+	GoOnline                 // end working offline
+	OpenNetwork              // look at the settings of the network
+)
 
 // BarOf says what works and what does not. Connecting says nothing: it is over
 // in a moment, or becomes Offline.
@@ -68,6 +88,10 @@ func BarOf(s model.NetworkStatus) ConnectionBar {
 		return ConnectionBar{Title: text.T("bar." + s.Problem.String()), Detail: text.T("bar." + s.Problem.String() + "_detail"), Bad: true}
 	case s.ClockWrong:
 		return ConnectionBar{Title: text.T("bar.clock"), Detail: text.T("bar.clock_detail"), Bad: true}
+	case s.WorkOffline:
+		return ConnectionBar{Title: text.T("bar.work_offline"), Detail: text.T("bar.work_offline_detail"), Do: GoOnline}
+	case s.ProxyTrouble != model.ProxyWorks:
+		return ConnectionBar{Title: text.T("bar.proxy"), Detail: text.T("proxy." + s.ProxyTrouble.String()), Do: OpenNetwork}
 	case s.Connection == model.Offline && s.Pending > 0:
 		return ConnectionBar{Title: text.T("bar.offline"), Detail: text.T("bar.offline_pending")}
 	case s.Connection == model.Offline:

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"sotto/engine"
 	"sotto/engine/model"
@@ -21,6 +22,14 @@ type fakeHouse struct {
 	said     []string
 	full     bool // the disk
 	wrong    int  // tries
+	proxies  func(ctx context.Context, p model.Proxy) (model.ProxyTrouble, time.Duration, error)
+}
+
+func (f *fakeHouse) CheckProxy(ctx context.Context, p model.Proxy) (model.ProxyTrouble, time.Duration, error) {
+	if f.proxies == nil {
+		return model.ProxySilent, 0, nil
+	}
+	return f.proxies(ctx, p)
 }
 
 func (f *fakeHouse) note(word string, id model.ConversationID) error {
@@ -290,12 +299,24 @@ func TestBarSaysWhatWorks(t *testing.T) {
 		{model.NetworkStatus{Connection: model.Connecting}, "", false},
 		{model.NetworkStatus{Connection: model.Offline}, "No connection.", false},
 		{model.NetworkStatus{Connection: model.Offline, Pending: 3}, "No connection.", false},
+		{model.NetworkStatus{Connection: model.Offline, WorkOffline: true}, "You work offline.", false},
+		{model.NetworkStatus{Connection: model.Offline, Proxied: true, ProxyTrouble: model.ProxySilent}, "No connection through the proxy.", false},
+		{model.NetworkStatus{Connection: model.Online, Proxied: true}, "", false},
 		{model.NetworkStatus{Connection: model.Online, ClockWrong: true}, "The clock of this computer is wrong.", true},
 		{model.NetworkStatus{Connection: model.Online, Problem: model.ReasonDisk}, "The disk is full or fails.", true},
 	} {
 		b := BarOf(c.status)
 		if b.Title != c.says || b.Bad != c.bad || (b.Title == "") != (b.Detail == "") {
 			t.Errorf("%+v: %+v", c.status, b)
+		}
+	}
+}
+
+func TestEveryTroubleOfAProxyHasASentence(t *testing.T) {
+	for p := model.ProxySilent; p <= model.ProxyLies; p++ {
+		_, detail := PathLine(model.NetworkStatus{Connection: model.Offline, ProxyTrouble: p})
+		if detail == "" || strings.HasPrefix(detail, "proxy.") {
+			t.Errorf("%v: %q", p, detail)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 // SettingsEngine is what settings need of the engine.
 type SettingsEngine interface {
 	Subscriber
+	ProxyEngine
 	Settings() model.Settings
 	UpdateSettings(ctx context.Context, f func(*model.Settings)) error
 	ChangeProtection(ctx context.Context, p engine.Protection) error
@@ -101,6 +102,11 @@ func (s *Settings) Unblock(ids ...model.ConversationID) {
 		}
 		s.load()
 	})
+}
+
+// NewProxyForm begins to choose another proxy.
+func (s *Settings) NewProxyForm(desk Desk) *ProxyForm {
+	return NewProxyForm(desk, s.engine, s.Now.Proxy)
 }
 
 // AskPassphrase prepares asking for the passphrase until now: it looks how often

@@ -20,7 +20,7 @@ type SettingsEntry struct {
 
 // SettingsPages are the pages in their order.
 var SettingsPages = []string{
-	"profile", "privacy", "notifications", "conversations", "sound", "appearance", "devices", "network", "storage", "shortcuts", "help", "clear",
+	"profile", "privacy", "notifications", "conversations", "sound", "appearance", "devices", "network", "storage", "data", "shortcuts", "help", "clear",
 }
 
 var settingsEntries = map[string][]string{
@@ -34,13 +34,14 @@ var settingsEntries = map[string][]string{
 	"sound":         {"sound.microphone", "sound.loudspeaker", "sound.next", "sound.trim"},
 	"appearance":    {"appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
 	"devices":       {"devices.this", "devices.add"},
-	"network":       {"network.path", "network.state", "network.name"},
+	"network":       {"network.path", "network.proxy", "network.offline", "network.state", "network.name"},
 	"storage": {
 		"storage.database", "storage.index", "storage.attachments", "storage.logs", "storage.compact", "storage.trim",
 		"storage.conversations",
 	},
+	"data": {"data.backup", "data.restore", "data.export", "data.clear"},
 	"help": {
-		"help.version", "help.network", "help.folder", "help.open_folder", "help.logs", "help.delete_logs", "help.shortcuts",
+		"help.version", "help.updates", "help.update_now", "help.network", "help.folder", "help.open_folder", "help.logs", "help.delete_logs", "help.shortcuts",
 		"help.licences",
 	},
 	"clear": {"clear.device", "clear.network"},

@@ -13,6 +13,7 @@ import (
 // height follows from its width.
 type Banner struct {
 	fynewidget.BaseWidget
+	named
 	Tone   Tone
 	Icon   assets.IconName
 	Spans  []Span // Strong spans for the first words

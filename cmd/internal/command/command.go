@@ -6,7 +6,6 @@ import (
 
 	"sotto/cmd/internal/profile"
 	"sotto/engine"
-	"sotto/engine/model"
 )
 
 // Kind is the type of a parameter.
@@ -31,7 +30,6 @@ type Param struct {
 	OneOf    []string // the only values allowed
 	Help     string
 	Path     bool // a file or folder of the caller's
-	Later    bool // named by the contract, not available yet
 	Hidden   bool // between programs, not for people
 }
 
@@ -48,7 +46,7 @@ type Command struct {
 	Offline bool // answered from the store alone
 	Sends   bool // leaves something to be delivered
 	Secret  bool // wants the profile's passphrase, also where it is open
-	Later   bool // named by the contract, not available yet
+	Sealed  bool // wants the passphrase of a backup
 
 	check func(a Args) error
 	run   func(ctx context.Context, c *Run) error
@@ -93,14 +91,6 @@ type Run struct {
 // Do runs the command. Each answer goes to emit, whose error ends it. Errors are
 // *UsageError for arguments, everything else has a reason (see NewFailure).
 func (c *Command) Do(ctx context.Context, r Run, emit func(answer any) error) error {
-	if c.Later {
-		return notYet("\"" + c.Words() + "\"")
-	}
-	for _, p := range c.Params {
-		if p.Later && r.Args.Has(p.Name) {
-			return notYet(p.Option())
-		}
-	}
 	if c.check != nil {
 		if err := c.check(r.Args); err != nil {
 			return err
@@ -108,10 +98,6 @@ func (c *Command) Do(ctx context.Context, r Run, emit func(answer any) error) er
 	}
 	r.emit = emit
 	return c.run(ctx, &r)
-}
-
-func notYet(what string) error {
-	return model.Fail(model.ReasonNotAllowed, what+" is not available yet", nil)
 }
 
 // Find returns the command of a method.

@@ -7,29 +7,26 @@ import (
 	"text/tabwriter"
 )
 
-// Later commands and options carry this mark.
-const laterMark = " (not yet)"
-
 // Help writes the list of all commands.
 func Help(w io.Writer, program string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "Usage: %s [options] command [options]\n\nCommands:\n", program)
 	for i := range table {
 		c := &table[i]
-		fmt.Fprintf(t, "  %s\t%s%s\n", c.Words(), c.Help, later(c.Later))
+		fmt.Fprintf(t, "  %s\t%s\n", c.Words(), c.Help)
 	}
 	fmt.Fprintf(t, "\nOptions for all commands:\n")
 	for i := range Globals {
 		writeParam(t, &Globals[i])
 	}
-	fmt.Fprintf(t, "\n%s COMMAND --help tells more about one. A passphrase is asked for on the terminal or\ntaken from SOTTO_PASSPHRASE, the PIN of a security key likewise or from SOTTO_KEY_PIN.\nExit codes: 0 done, 1 error, 2 wrong usage.\n", program)
+	fmt.Fprintf(t, "\n%s COMMAND --help tells more about one. A passphrase is asked for on the terminal or\ntaken from SOTTO_PASSPHRASE (of a backup: SOTTO_BACKUP_PASSPHRASE), the PIN of a security key likewise or from SOTTO_KEY_PIN.\nExit codes: 0 done, 1 error, 2 wrong usage.\n", program)
 	return t.Flush()
 }
 
 // WriteHelp writes what the command is and takes.
 func (c *Command) WriteHelp(w io.Writer, program string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "Usage: %s %s\n\n%s%s\n", program, c.synopsis(), Sentence(c.Help), later(c.Later))
+	fmt.Fprintf(t, "Usage: %s %s\n\n%s\n", program, c.synopsis(), Sentence(c.Help))
 	first := true
 	for i := range c.Params {
 		p := &c.Params[i]
@@ -81,12 +78,5 @@ func writeParam(w io.Writer, p *Param) {
 	if p.Kind != Switch {
 		option += " " + p.value()
 	}
-	fmt.Fprintf(w, "  %s\t%s%s\n", option, p.Help, later(p.Later))
-}
-
-func later(l bool) string {
-	if l {
-		return laterMark
-	}
-	return ""
+	fmt.Fprintf(w, "  %s\t%s\n", option, p.Help)
 }

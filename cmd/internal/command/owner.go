@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -20,8 +21,9 @@ import (
 // Owner is the Host of a program without a window: it opens the profile when
 // the first command needs it.
 type Owner struct {
-	Dir     string // folder of the profile
-	Network string // word of --network, may be empty
+	Dir     string      // folder of the profile
+	Network string      // word of --network, may be empty
+	Proxy   model.Proxy // of a new profile
 	Key     profile.Key
 	Logger  *slog.Logger
 	// Stay runs the engine whatever it is asked: the program goes on.
@@ -99,6 +101,50 @@ func (o *Owner) Create(ctx context.Context, origin engine.Origin, name string) (
 	return o.engine, err
 }
 
+// Restore implements RestoreHost.
+func (o *Owner) Restore(ctx context.Context, path string, passphrase []byte, choice []model.ConversationID) (engine.BackupRestored, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	info, err := engine.InspectBackup(path, passphrase)
+	if err != nil {
+		return engine.BackupRestored{}, err
+	}
+	net, name, err := o.networkOf(ctx, info.Network)
+	if err != nil {
+		return engine.BackupRestored{}, err
+	}
+	protection, err := o.Key.Protection()
+	if err != nil {
+		return engine.BackupRestored{}, err
+	}
+	got, err := engine.RestoreBackup(ctx, engine.Options{Dir: o.Dir, Network: transport.Network{Name: name}, Logger: o.Logger}, protection, path, passphrase, choice, nil)
+	if err != nil {
+		return got, profile.Explain(err)
+	}
+	return got, net.Remember()
+}
+
+// networkOf finds the network that was named for a backup, or else that of the
+// backup.
+func (o *Owner) networkOf(ctx context.Context, backup string) (choice *network.Choice, name string, err error) {
+	word := o.Network
+	if word == "" {
+		word = backup
+	}
+	choice, err = network.Choose(word, o.Dir, "")
+	if errors.Is(err, network.ErrUnknown) && o.Network == "" {
+		err = fmt.Errorf("%w: %s", network.ErrForgotten, backup)
+	}
+	if err != nil || word == network.Local { // which is run for those who connect
+		return choice, word, err
+	}
+	net, off, err := choice.Describe(ctx, o.Logger)
+	if err != nil {
+		return nil, "", err
+	}
+	return choice, net.Name, off()
+}
+
 // begin opens the engine with its network, and runs it.
 func (o *Owner) begin(ctx context.Context, choice *network.Choice, run bool, open func(engine.Options) (*engine.Engine, error)) error {
 	var opened atomic.Pointer[engine.Engine]
@@ -116,7 +162,7 @@ func (o *Owner) begin(ctx context.Context, choice *network.Choice, run bool, ope
 	if err != nil {
 		return err
 	}
-	e, err := open(engine.Options{Dir: o.Dir, Network: net, Logger: o.Logger})
+	e, err := open(engine.Options{Dir: o.Dir, Network: net, Logger: o.Logger, Reach: model.Reach{Proxy: o.Proxy}})
 	if err != nil {
 		return errors.Join(err, offNet())
 	}

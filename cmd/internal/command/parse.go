@@ -17,6 +17,7 @@ type Line struct {
 var Globals = []Param{
 	{Name: "profile", Value: "DIR", Help: "folder of the profile (default: in the system's data folder)"},
 	{Name: "network", Value: "mainnet|testnet|local|FILE", Help: "network of a new profile, remembered by it"},
+	{Name: "via", Value: "HOST:PORT", Help: "SOCKS5 proxy of a new profile, remembered by it; tor is 127.0.0.1:9050"},
 	{Name: "key_file", Value: "FILE", Help: "key file of a profile that has one as second factor"},
 	{Name: "json", Kind: Switch, Help: "answer with one JSON object a line"},
 	{Name: "log_level", Value: "LEVEL", OneOf: []string{"debug", "info", "warn", "error"}, Help: "what to log on standard error (default: warn)"},

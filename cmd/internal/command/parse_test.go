@@ -105,32 +105,14 @@ func TestContract(t *testing.T) {
 		"factor.show factor.set factor.remove download " +
 		"group.create group.invite group.remove group.promote group.rename group.timer group.leave group.delete group.info " +
 		"community.rooms community.join community.leave community.info community.ban community.unban community.pin community.invite community.edit " +
-		"sync path safety-number rpc"
-	later := "export backup restore-backup"
-	var help strings.Builder
-	if err := Help(&help, "sotto-cli"); err != nil {
-		t.Fatal(err)
-	}
+		"sync path safety-number network.show network.set network.test export backup backup-info restore-backup rpc"
 	for _, name := range strings.Fields(available) {
 		c, ok := Find(name)
-		if !ok || c.Later || c.run == nil && name != RPC {
+		if !ok || c.run == nil && name != RPC {
 			t.Errorf("%s is not available", name)
 		}
 	}
-	for _, name := range strings.Fields(later) {
-		c, ok := Find(name)
-		if !ok || !c.Later {
-			t.Errorf("%s is not announced", name)
-			continue
-		}
-		if !strings.Contains(help.String(), c.Help+" (not yet)") {
-			t.Errorf("help does not mark %s", name)
-		}
-		if err := c.Do(t.Context(), Run{}, nil); model.ReasonOf(err) != model.ReasonNotAllowed {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if n := len(strings.Fields(available + " " + later)); n != len(table) {
+	if n := len(strings.Fields(available)); n != len(table) {
 		t.Errorf("the table has %d commands, the contract %d", len(table), n)
 	}
 }

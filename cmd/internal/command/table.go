@@ -2,14 +2,18 @@ package command
 
 // Parameters that many commands have.
 var (
-	with    = Param{Name: "with", Value: "ID", Required: true, Help: "the other side's Session ID, or one's own for notes"}
-	sentAt  = Param{Name: "timestamp", Kind: Number, Value: "T", Required: true, Help: "sent time of the message"}
-	place   = Param{Name: "id", Value: "ID", Required: true, Place: true}
-	target  = Param{Name: "id", Value: "ID", Required: true, Place: true}
-	members = Param{Name: "member", Kind: Texts, Value: "MEMBER", Required: true, Place: true}
-	address = Param{Name: "url", Value: "URL", Required: true, Place: true, Help: "address of a room with ?public_key="}
-	room    = Param{Name: "id", Value: "ROOM", Required: true, Place: true, Help: "address of the room"}
-	fileArg = Param{Name: "file", Value: "FILE", Required: true, Place: true}
+	with          = Param{Name: "with", Value: "ID", Required: true, Help: "the other side's Session ID, or one's own for notes"}
+	sentAt        = Param{Name: "timestamp", Kind: Number, Value: "T", Required: true, Help: "sent time of the message"}
+	place         = Param{Name: "id", Value: "ID", Required: true, Place: true}
+	target        = Param{Name: "id", Value: "ID", Required: true, Place: true}
+	members       = Param{Name: "member", Kind: Texts, Value: "MEMBER", Required: true, Place: true}
+	address       = Param{Name: "url", Value: "URL", Required: true, Place: true, Help: "address of a room with ?public_key="}
+	room          = Param{Name: "id", Value: "ROOM", Required: true, Place: true, Help: "address of the room"}
+	fileArg       = Param{Name: "file", Value: "FILE", Required: true, Place: true, Path: true}
+	proxyArg      = Param{Name: "proxy", Value: "HOST:PORT", Help: "SOCKS5 proxy; tor is 127.0.0.1:9050"}
+	proxyUser     = Param{Name: "proxy_user", Value: "U", Help: "its user; the password is taken from SOTTO_PROXY_PASSWORD"}
+	proxyPassword = Param{Name: "proxy_password", Hidden: true}
+	sealed        = Param{Name: "backup_passphrase", Hidden: true}
 )
 
 func timeout(help string) Param {
@@ -156,12 +160,26 @@ func init() {
 		{Name: "path", Help: "show the onion paths", Params: []Param{
 			timeout("how long to wait for a path (default: 30)"),
 		}, run: showPath},
+		{Name: "network.show", Help: "show how the network is reached", Offline: true, run: networkShow},
+		{Name: "network.set", Help: "set a proxy for all connections, or work offline", Params: []Param{
+			proxyArg, proxyUser, proxyPassword,
+			{Name: "no_proxy", Kind: Switch, Help: "connect directly again"},
+			{Name: "offline", Kind: Switch, Help: "connect to nothing"}, {Name: "online", Kind: Switch, Help: "end that"},
+		}, check: checkReach, run: networkSet},
+		{Name: "network.test", Help: "ask the network through a proxy", Params: []Param{proxyArg, proxyUser, proxyPassword}, check: checkReach, run: networkTest},
 		{Name: "safety-number", Help: "the number to compare with a contact", Offline: true, Params: []Param{with}, run: safetyNumber},
-		{Name: "export", Help: "write a conversation to a file", Later: true, Params: []Param{
-			with, {Name: "format", Value: "json|html", OneOf: []string{"json", "html"}}, {Name: "to", Value: "FILE", Required: true},
-		}},
-		{Name: "backup", Help: "write everything to an encrypted file", Later: true, Params: []Param{fileArg}},
-		{Name: "restore-backup", Help: "bring a backup back", Later: true, Params: []Param{fileArg}},
+		{Name: "export", Help: "write a conversation to a file that can be read without Sotto", Offline: true, Params: []Param{
+			{Name: "with", Value: "ID", Help: "the other side's Session ID, or one's own for notes"},
+			{Name: "everything", Kind: Switch, Help: "all conversations, into a folder that is made"},
+			{Name: "format", Value: "json|html", OneOf: []string{"json", "html"}, Help: "json or html (default)"},
+			{Name: "to", Value: "FILE", Required: true, Path: true, Help: "the file, with --everything the folder; nothing is overwritten"},
+			{Name: "no_media", Kind: Switch, Help: "leave pictures, sound and files out"},
+		}, check: checkExport, run: exportMessages},
+		{Name: "backup", Help: "write everything to an encrypted file", Offline: true, Sealed: true, Params: []Param{fileArg, sealed}, run: backup},
+		{Name: "backup-info", Help: "show what is in a backup", Offline: true, Sealed: true, Params: []Param{fileArg, sealed}, run: backupInfo},
+		{Name: "restore-backup", Help: "bring a backup back: as a new profile, or what is missing in this one", Sealed: true, Params: []Param{
+			fileArg, sealed, {Name: "conversation", Kind: Texts, Value: "ID", Help: "messages of this conversation only; may be repeated"},
+		}, run: restoreBackup},
 		{Name: RPC, Help: "answer JSON-RPC 2.0 on standard input, one object a line"},
 	}
 }

@@ -11,6 +11,10 @@ import (
 // Variable is the environment variable that holds the passphrase.
 const Variable = "SOTTO_PASSPHRASE"
 
+// BackupVariable is the environment variable that holds the passphrase of a
+// backup.
+const BackupVariable = "SOTTO_BACKUP_PASSPHRASE"
+
 // PINVariable is the environment variable that holds the PIN of a security key.
 const PINVariable = "SOTTO_KEY_PIN"
 

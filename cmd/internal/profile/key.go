@@ -31,6 +31,8 @@ type Key struct {
 	PIN     []byte
 	// Say tells the user to do something; nil when nobody listens.
 	Say func(sentence string)
+	// Backup is the passphrase of a backup, when it is not empty.
+	Backup []byte
 	// Bus finds security keys; nil is the computer's.
 	Bus securitykey.Bus
 }
@@ -57,7 +59,8 @@ func (k Key) say(sentence string) {
 func FromEnvironment(insecure bool, in *os.File, out io.Writer) Key {
 	k := Key{
 		Insecure: insecure, Passphrase: []byte(os.Getenv(Variable)), PIN: []byte(os.Getenv(PINVariable)),
-		Say: func(sentence string) { fmt.Fprintln(out, sentence) },
+		Backup: []byte(os.Getenv(BackupVariable)),
+		Say:    func(sentence string) { fmt.Fprintln(out, sentence) },
 	}
 	if in != nil && term.IsTerminal(int(in.Fd())) {
 		k.Ask = func(prompt string) ([]byte, error) {
@@ -200,6 +203,42 @@ func (k Key) Give() ([]byte, error) {
 		return nil, model.Fail(model.ReasonLocked, "no passphrase was given", err)
 	}
 	return pass, nil
+}
+
+// NoBackupPassphrase says that a backup needs its passphrase.
+func NoBackupPassphrase() error {
+	return model.Fail(model.ReasonLocked, "a backup has a passphrase of its own: set "+BackupVariable+" or use a terminal", nil)
+}
+
+// GiveBackup returns the passphrase of a backup; that of a fresh one is asked for
+// twice.
+func (k Key) GiveBackup(fresh bool) ([]byte, error) {
+	if len(k.Backup) > 0 {
+		return k.Backup, nil
+	}
+	if k.Ask == nil {
+		return nil, NoBackupPassphrase()
+	}
+	for range maxTries {
+		first, err := k.Ask("Passphrase of the backup: ")
+		if err != nil || len(first) == 0 {
+			return nil, NoBackupPassphrase()
+		}
+		if !fresh {
+			return first, nil
+		}
+		again, err := k.Ask("Once more: ")
+		if err != nil {
+			return nil, NoBackupPassphrase()
+		}
+		same := subtle.ConstantTimeCompare(first, again) == 1
+		clear(again)
+		if same {
+			return first, nil
+		}
+		clear(first)
+	}
+	return nil, model.Fail(model.ReasonInvalid, "the two passphrases differ", nil)
 }
 
 // Explain gives errors about locks and keys the sentence that helps.

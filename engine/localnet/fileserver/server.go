@@ -16,6 +16,7 @@ import (
 
 	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/onion"
+	"sotto/engine/protocol/release"
 )
 
 const (
@@ -67,6 +68,9 @@ func ID(data []byte) string { return attach.FileID(data) }
 func (s *Server) Serve(r onion.V4Request) onion.V4Response {
 	if u, err := url.ParseRequestURI(r.Endpoint); err == nil && u.Path == "/session_version" && r.Method == http.MethodGet {
 		return s.version(r, u)
+	}
+	if r.Endpoint == release.Endpoint && r.Method == http.MethodGet {
+		return s.release()
 	}
 	call, err := attach.ParseCall(r)
 	if err != nil {
