@@ -180,11 +180,7 @@ func (v *View) clear() {
 	for _, c := range v.model.List() {
 		all = append(all, c.ID)
 	}
-	title := text.F("requests.clear_title", "n", strconv.Itoa(len(all)))
-	if len(all) == 1 {
-		title = text.T("requests.clear_title_one")
-	}
-	widget.Confirm(v.window.Canvas(), title, text.T("requests.clear_body"), text.T("requests.clear_do"), true, func() {
+	widget.Confirm(v.window.Canvas(), text.N("requests.clear_title", len(all)), text.T("requests.clear_body"), text.T("requests.clear_do"), true, func() {
 		v.model.DeclineAll(all, func() {
 			for _, id := range all {
 				v.window.Left(id)

@@ -47,7 +47,7 @@ func (c *Chat) GoToDay(day time.Time) {
 
 // MonthName is a month as the calendar shows it: "March 2026".
 func MonthName(t time.Time) string {
-	return text.F("chat.month_year", "month", text.T("chat.month."+strconv.Itoa(int(t.Month()))), "year", strconv.Itoa(t.Year()))
+	return text.F("chat.month_year", "month", text.T("chat.month_alone."+strconv.Itoa(int(t.Month()))), "year", strconv.Itoa(t.Year()))
 }
 
 // WeekdayNames are short, from Monday.
