@@ -62,6 +62,7 @@ func (h *house) options() engine.Options {
 }
 
 func (h *house) Profile() (engine.ProfileInfo, error) { return engine.Inspect(h.dir) }
+func (h *house) SetLanguage(code string) error        { return engine.SetLanguage(h.dir, code) }
 func (h *house) Keyring() bool                        { return false }
 
 func (h *house) run(e *engine.Engine, err error) (*engine.Engine, error) {
@@ -117,6 +118,8 @@ type user struct {
 }
 
 func open(t *testing.T, h Host) *user {
+	systemLanguage = func() string { return text.English }
+	t.Cleanup(func() { text.SetLanguage(text.English) })
 	a := test.NewApp()
 	t.Cleanup(a.Quit)
 	u := &user{t, New(a, h, func() {})}

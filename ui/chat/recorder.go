@@ -142,7 +142,8 @@ type recorderLayout struct{ r *recorderBar }
 func (recorderLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 48) }
 
 // Layout implements fyne.Layout.
-func (l recorderLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (l recorderLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	defer widget.Turn(o, size)
 	r := l.r
 	put(r.bin, 4, 4, 40, 40)
 	x := float32(48)

@@ -55,6 +55,7 @@ func savePicture(id model.ID, w Window) {
 type beside struct{}
 
 func (beside) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(objects, s)
 	if len(objects) == 1 {
 		objects[0].Resize(s)
 		return

@@ -167,8 +167,10 @@ func (headed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(theme
 type grow struct{}
 
 func (grow) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	m := o[1].MinSize()
 	first := o[0].MinSize().Height
+	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(fyne.NewSize(s.Width-m.Width-theme.Space12, first))
 	o[1].Move(fyne.NewPos(s.Width-m.Width, (min(first, theme.ButtonLarge)-m.Height)/2))
 	o[1].Resize(m)

@@ -32,7 +32,7 @@ var settingsEntries = map[string][]string{
 	"notifications": {"notifications.on", "notifications.content", "notifications.requests", "notifications.preview"},
 	"conversations": {"conversations.enter", "conversations.emoji_names", "conversations.note_to_self", "conversations.auto", "conversations.auto_max", "conversations.trim"},
 	"sound":         {"sound.microphone", "sound.loudspeaker", "sound.next", "sound.trim"},
-	"appearance":    {"appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
+	"appearance":    {"appearance.language", "appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
 	"devices":       {"devices.this", "devices.add"},
 	"network":       {"network.path", "network.state", "network.name"},
 	"storage": {

@@ -98,7 +98,7 @@ func (c *Calendar) day(cell int) (day time.Time, ok bool) {
 // TypedKey implements fyne.Focusable.
 func (c *Calendar) TypedKey(k *fyne.KeyEvent) {
 	step := func(days int) { c.moveTo(c.on.AddDate(0, 0, days)) }
-	switch k.Name {
+	switch turnedKey(k.Name) {
 	case fyne.KeyLeft:
 		step(-1)
 	case fyne.KeyRight:
@@ -131,6 +131,7 @@ func (c *Calendar) Tapped(e *fyne.PointEvent) {
 }
 
 func (c *Calendar) cell(p fyne.Position) int {
+	p = turned(p, c.Size().Width)
 	x, y := int(p.X/calendarCell), int((p.Y-calendarHead)/calendarCell)
 	if p.X < 0 || p.Y < calendarHead || x > 6 || y > 5 {
 		return -1

@@ -233,10 +233,10 @@ func (s *Segmented) choose(i int) {
 
 // Tapped implements fyne.Tappable.
 func (s *Segmented) Tapped(e *fyne.PointEvent) {
-	x := float32(4)
+	x, at := float32(4), turned(e.Position, s.Size().Width).X
 	for i, it := range s.Items {
 		w := segmentWidth(it)
-		if e.Position.X >= x-2 && e.Position.X < x+w+2 {
+		if at >= x-2 && at < x+w+2 {
 			s.choose(i)
 			return
 		}
@@ -246,7 +246,7 @@ func (s *Segmented) Tapped(e *fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (s *Segmented) TypedKey(k *fyne.KeyEvent) {
-	switch k.Name {
+	switch turnedKey(k.Name) {
 	case fyne.KeyLeft, fyne.KeyUp:
 		s.choose(s.Selected - 1)
 	case fyne.KeyRight, fyne.KeyDown:

@@ -13,6 +13,7 @@ type Column struct{ Gap float32 }
 
 // Layout implements fyne.Layout.
 func (c Column) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	y := float32(0)
 	for _, o := range objects {
 		if !o.Visible() {
@@ -53,6 +54,7 @@ type Row struct{ Gap float32 }
 
 // Layout implements fyne.Layout.
 func (r Row) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	spacers := 0
 	for _, o := range objects {
 		if isSpacer(o) && o.Visible() {
@@ -114,6 +116,7 @@ type Inset struct{ Left, Top, Right, Bottom float32 }
 
 // Layout implements fyne.Layout.
 func (i Inset) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	for _, o := range objects {
 		place(o, i.Left, i.Top, max(0, s.Width-i.Left-i.Right), max(0, s.Height-i.Top-i.Bottom))
 	}
@@ -138,6 +141,7 @@ type Centred struct {
 
 // Layout implements fyne.Layout.
 func (c Centred) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	w := min(c.Width, s.Width-2*c.Side)
 	for _, o := range objects {
 		h := heightIn(o, w)

@@ -175,7 +175,7 @@ func (e *editor) follow(s fyne.Size, lines []editLine) {
 }
 
 func (e *editor) placeLines(s fyne.Size, lines []editLine, text []rune) {
-	all := &flow{}
+	all := &flow{kept: true}
 	for i, l := range lines {
 		top := e.topOf(i, s, len(lines))
 		if top+e.style.Line < 0 || top > s.Height {

@@ -40,6 +40,7 @@ type flow struct {
 	width  float32 // of the widest line
 	height float32
 	cut    bool   // more text than lines
+	kept   bool   // a single line keeps to the side of what it says
 	text   []rune // all that was laid out, if it can be selected
 }
 

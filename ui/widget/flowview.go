@@ -77,26 +77,25 @@ type flowView struct {
 // to left stand at its right edge; centre centres all).
 func (v *flowView) show(f *flow, k inks, x, y, width float32, centre bool) {
 	v.usedT, v.usedG, v.usedL = 0, 0, 0
+	if turn > 0 { // the column is turned round, what is in it has its order
+		x = turn - x - width
+		defer turnIn(0)()
+	}
 	if f != nil {
 		for _, in := range f.insets {
 			v.ground(k.ground, theme.Radius6, x-fenceOut, y+in.top, width+2*fenceOut, in.height)
 		}
 		for i := range f.lines {
-			v.line(&f.lines[i], k, x, y, width, centre)
+			v.line(f, &f.lines[i], k, x, y, width, centre)
 		}
 	}
 	v.collect()
 }
 
-func (v *flowView) line(l *flowLine, k inks, x, y, width float32, centre bool) {
-	left := x
-	switch {
-	case l.fence:
-		left += fenceSide - fenceOut
-	case centre:
-		left += round((width - l.width) / 2)
-	case l.rightToLeft:
-		left += width - l.width
+func (v *flowView) line(f *flow, l *flowLine, k inks, x, y, width float32, centre bool) {
+	left := x + f.left(l, width)
+	if centre && !l.fence {
+		left = x + round((width-l.width)/2)
 	}
 	for i := range l.fragments {
 		f := &l.fragments[i]
@@ -127,10 +126,7 @@ func (f *flow) fragmentAt(px, py, width float32) *fragment {
 		if py < l.top || py >= l.top+l.height {
 			continue
 		}
-		var left float32
-		if l.rightToLeft {
-			left = width - l.width
-		}
+		left := f.left(l, width)
 		for j := range l.fragments {
 			if g := &l.fragments[j]; px >= left+g.x && px < left+g.x+g.width {
 				return g
