@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -178,6 +179,11 @@ func TestNoSentenceIsUnused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for _, line := range strings.Split(string(must(os.ReadFile(filepath.Join("..", "..", "assets", "emoji", "emoji.txt")))), "\n") {
+		if group, ok := strings.CutPrefix(line, ":"); ok {
+			words[group] = true
+		}
+	}
 	english := read(English)
 	for _, k := range sorted(english) {
 		if !used(k, words, begins, english) {
@@ -186,11 +192,21 @@ func TestNoSentenceIsUnused(t *testing.T) {
 	}
 }
 
+func must(b []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
 // endings are what the program adds to keys.
 var endings = []string{"_title", "_body", "_do", "_hint", "_detail", "_you", "_mine", "_many", "_history", "_self", "_busy"}
 
 func used(key string, words, begins map[string]bool, english map[string]string) bool {
 	base := form.ReplaceAllString(key, "")
+	if !counted(english)[base] {
+		base = key
+	}
 	if words[key] || words[base] || key == nameKey {
 		return true
 	}
@@ -215,6 +231,10 @@ func used(key string, words, begins map[string]bool, english map[string]string) 
 				return true
 			}
 		}
+	}
+	// A sentence for a reason, where the usual one does not do.
+	if i := strings.LastIndexByte(base, '.'); i >= 0 && words[base[:i]] && english["reason."+base[i+1:]] != "" {
+		return true
 	}
 	// A prefix that is a variable: "picker.any" and ".title".
 	for i := range base {
