@@ -132,7 +132,7 @@ func (d *hand) chat(look string) {
 	d.size(narrow, high)
 	d.shot("chat-16-narrow")
 	d.failed(d.host.offline())
-	d.await("No connection.")
+	d.says("chat.offline")
 	d.shot("chat-17-narrow-offline")
 }
 

@@ -17,6 +17,7 @@ import (
 	"sotto/internal/securitykey/softkey"
 	"sotto/store"
 	"sotto/ui/settings"
+	"sotto/ui/text"
 	"sotto/ui/widget"
 )
 
