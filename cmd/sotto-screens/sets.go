@@ -76,7 +76,7 @@ func setNames() []string {
 	return all
 }
 
-const wide, high, narrow = 1280, 800, 480
+const wide, high, narrow, higher = 1280, 800, 480, 1000
 
 // first is the first run.
 func (d *hand) first(v theme.Variant) {

@@ -106,13 +106,13 @@ func (f *fitting) conversations() {
 		f.look("details")
 		s.closeInfo()
 	}
-	f.w.Resize(1100, 760)
+	f.w.Resize(1100, 2000) // all of the panel can be pressed
 	s.openInfo()
-	for _, name := range []string{"contact.nickname", "contact.block", "contact.clear", "contact.delete", "contact.safety_compare", "contact.timer"} {
+	for _, name := range []string{"contact.block", "contact.clear", "contact.delete", "contact.safety_compare", "contact.timer", "contact.mute"} {
 		f.presses(name)
 		f.look(name)
-		f.key(fyne.KeyEscape)
-		f.w.Resize(1100, 760)
+		f.w.clearOverlays()
+		f.w.Resize(1100, 2000)
 	}
 	s.back()
 }

@@ -137,7 +137,7 @@ func (e SettingsEntry) score(query []string) (int, bool) {
 	for i, q := range query {
 		score := -1
 		for f, words := range fields {
-			at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, q) })
+			at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, q) || unspaced(q) && strings.Contains(w, q) })
 			if at < 0 {
 				continue
 			}
@@ -156,6 +156,14 @@ func (e SettingsEntry) score(query []string) (int, bool) {
 		total += 25 // the setting itself is what most look for
 	}
 	return total, true
+}
+
+// unspaced reports whether a word is in a script that sets no spaces between
+// words, or in one that writes the article before them.
+func unspaced(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool {
+		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Arabic)
+	}) >= 0
 }
 
 // foldWords splits a text into words without capitals and accents.

@@ -133,7 +133,11 @@ func (e *editor) layout(s fyne.Size) {
 	e.shown = e.shown[:0]
 	text := e.shownText()
 	if len(text) == 0 && e.placeholder != "" {
-		e.hint.show(layoutLine(Text(e.placeholder), e.style, s.Width), plainInks(theme.Text3), 0, e.topOf(0, s, len(lines)), s.Width, false)
+		room := s.Width
+		if rightToLeft() {
+			room -= 3 // the caret stands at that end
+		}
+		e.hint.show(layoutLine(Text(e.placeholder), e.style, room), plainInks(theme.Text3), 0, e.topOf(0, s, len(lines)), room, false)
 		e.shown = append(e.shown, e.hint.list...)
 	}
 	e.placeMarks(s, lines, text)

@@ -114,7 +114,7 @@ func (v *flowView) line(f *flow, l *flowLine, k inks, x, y, width float32, centr
 			place(under, left+f.x, y+l.top+l.height-3, f.width, 1)
 		}
 		t := v.text()
-		setText(t, f.text, f.style, f.emoji, k.of(f.kind))
+		setRun(t, f.text, f.style, f.emoji, k.of(f.kind))
 		placeText(t, f.style, left+f.x+pad, y+l.top+(l.height-f.style.Line)/2, f.width-2*pad)
 	}
 }
@@ -189,7 +189,13 @@ func setRect(r *canvas.Rectangle, fill color.NRGBA, radius float32) {
 	r.Refresh()
 }
 
+// setText shows a text of the program in one object.
 func setText(t *canvas.Text, s string, style Style, emoji bool, ink color.NRGBA) {
+	setRun(t, visual(s, style), style, emoji, ink)
+}
+
+// setRun shows one run of text as it is.
+func setRun(t *canvas.Text, s string, style Style, emoji bool, ink color.NRGBA) {
 	source := style.source(s, emoji)
 	if t.Text == s && t.TextSize == style.Size && t.TextStyle == style.fyneStyle() && t.FontSource == source && t.Color == ink {
 		return

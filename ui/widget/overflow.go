@@ -67,7 +67,11 @@ func (s *spill) walk(o fyne.CanvasObject, x, y float32, part, clip area, name st
 		}
 		if _, page := o.(*scrollBox); !page {
 			if least := o.MinSize().Width; least > o.Size().Width+slack {
-				s.add(name, joinTexts(list), "squeezed", least-o.Size().Width)
+				what := joinTexts(list)
+				if what == "" {
+					what = fmt.Sprintf("%T", o)
+				}
+				s.add(name, what, "squeezed", least-o.Size().Width)
 			}
 		}
 		part = own
