@@ -59,9 +59,9 @@ func New(m *vm.Requests, w Window) *View {
 		v.shown += page
 		v.Update()
 	}), "requests.rest")
-	title := widget.NewLabel(text.T("requests.title"), widget.Title, theme.Text)
+	title := widget.NewSpacer(widget.NewShrinking(text.T("requests.title"), widget.Title, theme.Text))
 	bar := container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
-		container.New(widget.Row{Gap: theme.Space8}, back, title, widget.NewSpacer(nil), v.more))
+		container.New(widget.Row{Gap: theme.Space8}, back, title, v.more))
 	note := container.New(widget.Inset{Left: theme.Space16, Right: theme.Space16, Bottom: theme.Space12},
 		widget.NewParagraph(text.T("requests.note"), widget.Small, theme.Text2, 280))
 	nobody := widget.NewParagraph(text.T("requests.empty"), widget.Body, theme.Text2, 240)

@@ -110,6 +110,18 @@ func visualOrder(line []fragment, rightToLeft bool) []fragment {
 	runs := splitRuns(line, &order)
 	if rightToLeft {
 		reverse(runs)
+		// Left-to-right text in several fragments (with an emoji, a link in it)
+		// keeps their order.
+		for i := 0; i < len(runs); i++ {
+			end := i
+			for end < len(runs) && !runs[end].rightToLeft {
+				end++
+			}
+			if end > i {
+				reverse(runs[i:end])
+				i = end
+			}
+		}
 		return mark(runs)
 	}
 	// Left to right: each stretch that begins and ends with right-to-left text

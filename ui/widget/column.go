@@ -111,6 +111,43 @@ func isSpacer(o fyne.CanvasObject) bool {
 	return ok
 }
 
+// Flow sets children side by side as a Row does, in several lines where one has
+// no room for them.
+type Flow struct{ Gap float32 }
+
+// Layout implements fyne.Layout.
+func (f Flow) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
+	var x, y, high float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if x > 0 && x+m.Width > s.Width {
+			x, y, high = 0, y+high+f.Gap, 0
+		}
+		place(o, x, y, m.Width, m.Height)
+		x, high = x+m.Width+f.Gap, max(high, m.Height)
+	}
+}
+
+// MinSize implements fyne.Layout: the height is that of the last layout.
+func (f Flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		least := o.MinSize()
+		if o.Size().Width > 0 {
+			least.Height += o.Position().Y
+		}
+		m = m.Max(least)
+	}
+	return m
+}
+
 // Inset leaves space round its children, which lie on each other.
 type Inset struct{ Left, Top, Right, Bottom float32 }
 
