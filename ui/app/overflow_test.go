@@ -7,7 +7,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/store"
 	"sotto/ui/text"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
@@ -46,16 +48,14 @@ func TestEveryScreenFitsInEveryLanguage(t *testing.T) {
 			continue
 		}
 		t.Run(l.Code, func(t *testing.T) {
-			u := open(t, newHouse(t))
+			u := openIn(t, newHouse(t), l.Code)
 			f := &fitting{user: u, language: l.Code, seen: map[string]bool{}}
-			SpeakInstead(l.Code)
-			u.w.speak("")
-			u.w.welcome()
 			f.firstRun()
 			f.conversations()
 			f.sheets()
 			f.settings()
 			f.locked()
+			f.people(l.Code)
 		})
 	}
 }
@@ -149,4 +149,71 @@ func (f *fitting) locked() {
 	f.w.session.Lock()
 	f.waits("lock.passphrase")
 	f.look("lock")
+}
+
+// people looks at a profile with messages, requests and what failed in it.
+func (f *fitting) people(language string) {
+	h := newHouse(f.t)
+	e, err := engine.Create(h.options(), engine.Protection{None: true}, engine.Origin{}, "Robin")
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	me := e.Me().ID
+	if err := e.Close(); err != nil {
+		f.t.Fatal(err)
+	}
+	s, err := store.Open(h.dir, store.Unlock{}, store.Options{})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if err := s.Update(func(tx *store.Tx) error { return acquaintances(tx, me) }); err != nil {
+		f.t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		f.t.Fatal(err)
+	}
+	f.user = openIn(f.t, h, language)
+	f.w.Resize(1100, 760)
+	f.presses("chats.row:Maya")
+	f.waits("composer.text")
+	f.look("messages")
+	f.w.Resize(1100, 760)
+	f.presses("requests.open")
+	f.waits("requests.accept")
+	f.look("requests with people")
+	f.w.Resize(1100, 760)
+	f.presses("requests.row:Pia")
+	f.waits("request.accept")
+	f.look("request")
+}
+
+func acquaintances(tx *store.Tx, me model.ID) error {
+	now := time.Now()
+	for i, c := range []model.Conversation{
+		{Name: "Maya", Approved: true, ApprovedMe: true}, {Name: "Pia", ApprovedMe: true}, {Name: "Jonas", Approved: true, Blocked: true},
+	} {
+		var id model.ID
+		id[0], id[1] = 0x05, byte(0x20+i)
+		c.ID, c.Created, c.LastActivity = model.ConversationOf(id), model.Millis(now.Add(-time.Hour).UnixMilli()), model.Millis(now.UnixMilli())
+		if err := tx.PutConversation(c); err != nil {
+			return err
+		}
+		in := model.Message{Conversation: c.ID, Sender: id, Timestamp: model.Millis(now.Add(-50 * time.Hour).UnixMilli()), Text: "Is there room in the boat?", Unread: i == 1}
+		out := model.Message{Conversation: c.ID, Sender: me, Outgoing: true, Timestamp: model.Millis(now.UnixMilli()), Text: "Yes", State: model.StateFailed, Failure: model.ReasonClock}
+		full := out
+		full.Failure = model.ReasonDisk
+		full.Timestamp++
+		line := model.Message{Conversation: c.ID, Sender: id, Timestamp: in.Timestamp + 1, Kind: model.KindTimerChange, Timer: model.Timer{Mode: model.ExpireAfterRead, Seconds: 7 * 86400}}
+		list := []*model.Message{&in, &line, &out, &full}
+		if i == 1 {
+			list = list[:1]
+		}
+		for _, m := range list {
+			m.Received = m.Timestamp
+			if _, err := tx.AddMessage(m); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.PutSettings(model.Settings{PhraseSeen: true, ShowNoteToSelf: true})
 }

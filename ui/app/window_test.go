@@ -118,8 +118,11 @@ type user struct {
 	w *Window
 }
 
-func open(t *testing.T, h Host) *user {
-	systemLanguage = func() string { return text.English }
+func open(t *testing.T, h Host) *user { return openIn(t, h, text.English) }
+
+// openIn opens a window on a system that speaks a language.
+func openIn(t *testing.T, h Host, language string) *user {
+	SpeakInstead(language)
 	t.Cleanup(func() { text.SetLanguage(text.English) })
 	a := test.NewApp()
 	t.Cleanup(a.Quit)

@@ -121,7 +121,7 @@ func (v *View) card(c model.Conversation) fyne.CanvasObject {
 		choices = append(choices, widget.Name(block, "requests.block"))
 	}
 	buttons := container.New(widget.Inset{Left: 60, Right: theme.Space8, Bottom: theme.Space12},
-		container.New(widget.Row{Gap: theme.Space8}, choices...))
+		container.New(widget.Flow{Gap: theme.Space8}, choices...))
 	card := container.New(widget.Column{}, widget.Name(row, "requests.row:"+name), buttons)
 	return widget.NewMenuArea(card, func(at fyne.Position) { v.cardMenu(row, at, c) })
 }

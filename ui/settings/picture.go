@@ -38,7 +38,7 @@ func (v *View) picture() fyne.CanvasObject {
 	}
 	r.box = container.New(widget.Column{},
 		widget.NewLabel(text.T("profile.picture"), widget.SmallBold, theme.Text2), widget.Gap(theme.Space4),
-		r.line, widget.Gap(theme.Space8), container.New(widget.Row{Gap: theme.Space8}, r.change, r.remove, r.retry))
+		r.line, widget.Gap(theme.Space8), container.New(widget.Flow{Gap: theme.Space8}, r.change, r.remove, r.retry))
 	r.update()
 	v.live = func() {
 		r.update()

@@ -111,12 +111,16 @@ func isSpacer(o fyne.CanvasObject) bool {
 	return ok
 }
 
-// Flow sets children side by side as a Row does, in several lines where one has
-// no room for them.
+// Flow is a Row that breaks into several lines where one has no room; its
+// Spacers go then.
 type Flow struct{ Gap float32 }
 
 // Layout implements fyne.Layout.
 func (f Flow) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	if r := (Row{f.Gap}); r.MinSize(objects).Width <= s.Width {
+		r.Layout(objects, s)
+		return
+	}
 	defer turnIn(s.Width)()
 	var x, y, high float32
 	for _, o := range objects {
@@ -124,6 +128,10 @@ func (f Flow) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 			continue
 		}
 		m := o.MinSize()
+		if isSpacer(o) {
+			place(o, x, y, 0, 0)
+			continue
+		}
 		if x > 0 && x+m.Width > s.Width {
 			x, y, high = 0, y+high+f.Gap, 0
 		}
@@ -140,12 +148,23 @@ func (f Flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 			continue
 		}
 		least := o.MinSize()
-		if o.Size().Width > 0 {
+		if o.Size().Width > 0 && f.broken(objects) {
 			least.Height += o.Position().Y
 		}
 		m = m.Max(least)
 	}
 	return m
+}
+
+// broken reports whether the children stood in several lines last.
+func (f Flow) broken(objects []fyne.CanvasObject) bool {
+	edge := float32(0)
+	for _, o := range objects {
+		if o.Visible() && !isSpacer(o) {
+			edge = max(edge, o.Position().X+o.Size().Width)
+		}
+	}
+	return edge < Row(f).MinSize(objects).Width-slack
 }
 
 // Inset leaves space round its children, which lie on each other.
