@@ -40,7 +40,9 @@ func (s *session) SetLanguage(code string) {
 		return
 	}
 	back := s.place()
-	back.settings = s.prefs.Place()
+	if s.prefs != nil {
+		back.settings = s.prefs.Place()
+	}
 	media := s.media
 	finish := s.leaveViews()
 	s.Window.session = nil

@@ -149,6 +149,10 @@ func (f *fitting) locked() {
 	f.w.session.Lock()
 	f.waits("lock.passphrase")
 	f.look("lock")
+	f.w.lockScreen(engine.SecondInfo{Kind: engine.KeyFile}, true, closedAlready)
+	f.look("lock with a second factor")
+	f.w.lockScreen(engine.SecondInfo{Kind: engine.SecurityKey, PIN: true}, false, closedAlready)
+	f.look("lock with a security key")
 }
 
 // people looks at a profile with messages, requests and what failed in it.

@@ -57,6 +57,12 @@ func (s *spill) walk(o fyne.CanvasObject, x, y float32, part, clip area, name st
 	if visible.empty() {
 		return
 	}
+	switch o.(type) {
+	case *editor: // scrolls to the caret
+		return
+	case *Album: // pictures get smaller
+		return
+	}
 	list, clips := children(o)
 	if clips {
 		clip = visible
