@@ -2,6 +2,7 @@ package widget
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -81,6 +82,14 @@ func (s *spill) walk(o fyne.CanvasObject, x, y float32, part, clip area, name st
 			}
 		}
 		part = own
+	}
+	if stage, ok := o.(*Stage); ok && len(stage.unseen) > 0 { // painted ahead, behind the edge
+		list = list[:0]
+		for _, child := range stage.objects() {
+			if t, ok := child.(*canvas.Text); !ok || !slices.Contains(stage.unseen, fyne.CanvasObject(t)) {
+				list = append(list, child)
+			}
+		}
 	}
 	for _, child := range list {
 		s.walk(child, x, y, part, clip, name)
