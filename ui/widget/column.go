@@ -117,7 +117,7 @@ type Flow struct{ Gap float32 }
 
 // Layout implements fyne.Layout.
 func (f Flow) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	if r := (Row{f.Gap}); r.MinSize(objects).Width <= s.Width {
+	if r := Row(f); r.MinSize(objects).Width <= s.Width {
 		r.Layout(objects, s)
 		return
 	}

@@ -28,7 +28,6 @@ func (*editor) leftward()      {}
 func (*Slider) leftward()      {}
 func (*SeekLine) leftward()    {}
 func (*WaveBar) leftward()     {}
-func (*VoiceRow) leftward()    {}
 func (*CropView) leftward()    {}
 func (*PicturePane) leftward() {}
 func (*QR) leftward()          {}

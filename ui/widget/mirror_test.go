@@ -132,3 +132,22 @@ func TestOverflowsAreFound(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 }
+
+// The button of a voice message stands where lines begin; its sound still runs
+// from left to right.
+func TestVoiceMessagesAreTurnedTheirSoundIsNot(t *testing.T) {
+	inArabic(t)
+	v := NewVoiceRow(VoiceModel{Bars: make([]byte, 40), Time: "0:38", Speed: "1×"})
+	v.Resize(fyne.NewSize(260, 52))
+	test.WidgetRenderer(v)
+	if v.disc.Position().X < 130 {
+		t.Errorf("the button stands at %.0f", v.disc.Position().X)
+	}
+	share := float32(-1)
+	v.OnSeek = func(s float32) { share = s }
+	left := v.wave.raster.Position()
+	v.Tapped(&fyne.PointEvent{Position: left.AddXY(v.wave.raster.Size().Width*0.25, 4)})
+	if share < 0.2 || share > 0.3 {
+		t.Errorf("a quarter from the left is %.2f of the sound", share)
+	}
+}
