@@ -64,6 +64,12 @@ func Inspect(dir string) (ProfileInfo, error) {
 	return info, storeError("look at the profile", err)
 }
 
+// SetLanguage keeps the language of the window of a profile; empty means that of
+// the system. Inspect tells it again.
+func SetLanguage(dir, code string) error {
+	return storeError("keep the language", store.SetLanguage(dir, code))
+}
+
 // Origin is where an account comes from. The zero value is a new account.
 type Origin struct {
 	Phrase string // recovery phrase, or the hexadecimal content of its QR code

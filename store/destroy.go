@@ -44,7 +44,8 @@ func destroy(dir string, o Options) error {
 		return err
 	}
 	database := filepath.Join(dir, databaseName)
-	for _, p := range []string{path + newSuffix, filepath.Join(dir, triesName), filepath.Join(dir, triesName+newSuffix), database, database + compactSuffix, database + mergeSuffix} {
+	for _, p := range []string{path + newSuffix, filepath.Join(dir, triesName), filepath.Join(dir, triesName+newSuffix),
+		filepath.Join(dir, languageName), filepath.Join(dir, languageName+newSuffix), database, database + compactSuffix, database + mergeSuffix} {
 		if err := remove(p); err != nil {
 			return err
 		}

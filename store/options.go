@@ -100,6 +100,8 @@ type Info struct {
 	Second  SecondInfo // a second factor that is needed as well
 	InUse   bool       // another process has it open
 	Version int        // of the folder format
+
+	Language string // of the window; empty: that of the system. Only Inspect tells it.
 }
 
 // Usage is the size of the database file and how much of it a Compact would

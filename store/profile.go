@@ -160,6 +160,7 @@ func Inspect(dir string) (Info, error) {
 		return Info{Exists: true}, err
 	}
 	i := p.info()
+	i.Language = language(dir)
 	l, err := takeLock(dir)
 	switch {
 	case errors.Is(err, ErrLocked):

@@ -62,6 +62,7 @@ type scroller struct {
 
 // Profile implements app.Host.
 func (h *scroller) Profile() (engine.ProfileInfo, error) { return engine.Inspect(h.profile) }
+func (h *scroller) SetLanguage(code string) error        { return engine.SetLanguage(h.profile, code) }
 
 // Keyring implements app.Host.
 func (h *scroller) Keyring() bool { return false }

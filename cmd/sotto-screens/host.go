@@ -101,6 +101,9 @@ func (h *host) fill() error {
 // Profile implements app.Host.
 func (h *host) Profile() (engine.ProfileInfo, error) { return engine.Inspect(h.folder) }
 
+// SetLanguage implements app.Host.
+func (h *host) SetLanguage(code string) error { return engine.SetLanguage(h.folder, code) }
+
 // Keyring implements app.Host.
 func (h *host) Keyring() bool { return h.keyring }
 

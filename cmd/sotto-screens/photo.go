@@ -17,14 +17,14 @@ import (
 )
 
 // The process that plays a set and the one that holds the display speak over
-// two pipes: "shot NAME", answered by a line; in the end "done" or "failed WHY".
+// two pipes: "shot NAME", answered by a line; "tell WHAT"; in the end "done" or "failed WHY".
 const (
 	saysFile    = 3
 	answersFile = 4
 )
 
 // watch lets a set play on the display and takes its pictures.
-func watch(ctx context.Context, d *drive.Display, self, name, out string) error {
+func watch(ctx context.Context, d *drive.Display, self, name, lang, out string) error {
 	said, says, err := os.Pipe()
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func watch(ctx context.Context, d *drive.Display, self, name, out string) error 
 		return errors.Join(err, says.Close())
 	}
 	defer answers.Close()
-	cmd := d.Command(ctx, self, "--set", name)
+	cmd := d.Command(ctx, self, "--set", name, "--lang", lang)
 	cmd.Stderr = os.Stderr
 	cmd.ExtraFiles = []*os.File{says, answered}
 	// The set answers for itself; the display only has to find its window.
@@ -58,6 +58,8 @@ func watch(ctx context.Context, d *drive.Display, self, name, out string) error 
 			if _, err := io.WriteString(answers, "\n"); err != nil {
 				return err
 			}
+		case "tell":
+			fmt.Println(lang, rest)
 		case "done":
 			return nil
 		case "failed":
@@ -117,6 +119,9 @@ func (p *photographer) shoot(name string) error {
 	_, err := p.answers.ReadString('\n')
 	return err
 }
+
+// tell has a line printed.
+func (p *photographer) tell(line string) { fmt.Fprintln(p.says, "tell", line) }
 
 func (p *photographer) end(err error) {
 	if err != nil {

@@ -86,7 +86,7 @@ func setNames() []string {
 	return all
 }
 
-const wide, high, narrow = 1280, 800, 480
+const wide, high, narrow, higher = 1280, 800, 480, 1000
 
 // first is the first run.
 func (d *hand) first(v theme.Variant) {
@@ -210,7 +210,7 @@ func (d *hand) main(look string) {
 	d.size(wide, high)
 	d.press("chats.row:Maya")
 	d.failed(d.host.offline())
-	d.await("No connection.")
+	d.says("bar.offline")
 	d.shot("main-9-offline")
 }
 
@@ -234,7 +234,7 @@ func (d *hand) sheets(look string) {
 	d.shot("sheet-4-new")
 	d.typed("nobody")
 	d.key(fyne.KeyReturn)
-	d.await("Nobody has this name.")
+	d.says("newchat.name.not_found")
 	d.shot("sheet-4-new-error")
 	d.press("newchat.qr")
 	d.shot("sheet-5-picker")
@@ -277,12 +277,12 @@ func (d *hand) lock() {
 	d.control(fyne.KeyL)
 	d.shot("lock-3-locked")
 	for range 3 {
-		d.await("Unlock")
+		d.says("lock.open")
 		d.typed("x")
 		d.key(fyne.KeyReturn)
-		d.await("passphrase.")
+		d.await("lock.passphrase")
 	}
-	d.await("Try again in")
+	d.says("lock.wait")
 	d.shot("lock-4-wait")
 	d.press("lock.forgot")
 	d.shot("lock-5-forgot")

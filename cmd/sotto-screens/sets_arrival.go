@@ -70,7 +70,7 @@ func (d *hand) arrival(v theme.Variant, found, online bool) {
 	d.press("create.go")
 	switch {
 	case found:
-		d.await("Welcome back, Robin")
+		d.says("arrival.found")
 		dress() // the profile has a look of its own
 		d.shot("arrival-2-found")
 		d.size(narrow, high)

@@ -132,7 +132,7 @@ func (d *hand) chat(look string) {
 	d.size(narrow, high)
 	d.shot("chat-16-narrow")
 	d.failed(d.host.offline())
-	d.await("No connection.")
+	d.says("chat.offline")
 	d.shot("chat-17-narrow-offline")
 }
 
@@ -143,7 +143,9 @@ func (d *hand) chatCompact() {
 		d.look(look)
 		d.control(fyne.KeyComma)
 		d.press("settings.appearance")
+		d.size(wide, higher)
 		d.press("appearance.layout_choice")
+		d.size(wide, high)
 		d.key(fyne.KeyRight)
 		d.key(fyne.KeyEscape)
 		d.press("chats.row:Maya")

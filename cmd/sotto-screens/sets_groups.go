@@ -134,6 +134,6 @@ func (d *hand) groups(look string) {
 	d.shot("groups-8-created")
 	d.control(fyne.KeyN)
 	d.press("newchat.join")
-	d.await("Rooms of")
+	d.says("join.rooms")
 	d.shot("groups-9-join")
 }

@@ -213,7 +213,7 @@ func (d *hand) leftSearch() {
 	d.key(fyne.KeyEscape)
 	d.press("search.who")
 	d.choose("who:Vera Cabinet")
-	d.await("From Vera Cabinet")
+	d.await("Vera Cabinet")
 	d.shot("left-5-search-filtered")
 	d.press("search.who")
 	d.choose("who.me")

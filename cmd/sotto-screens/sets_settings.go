@@ -44,6 +44,7 @@ func (d *hand) settings(look string) {
 	d.key(fyne.KeyEscape)
 	d.settingsSheets()
 	d.press("settings.appearance")
+	d.size(wide, higher)
 	d.press("appearance.layout_choice")
 	for _, a := range []string{"fern", "dusk", "iris", "mulberry", "ember", "honey"} {
 		d.press("appearance." + a)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"sotto/media/audio"
 	"sotto/ui/app"
+	"sotto/ui/text"
 	"sotto/ui/widget"
 )
 
@@ -29,7 +31,7 @@ type hand struct {
 }
 
 // draw runs one set on the display that is there.
-func draw(ctx context.Context, name string) error {
+func draw(ctx context.Context, name, lang string) error {
 	photo := newPhotographer()
 	s, ok := sets[name]
 	if !ok {
@@ -42,6 +44,10 @@ func draw(ctx context.Context, name string) error {
 	}
 	a := app.Toolkit("im.sotto.Screens")
 	d := &hand{ctx: ctx, app: a, host: h, photo: photo, suffix: s.suffix}
+	app.SpeakInstead(lang)
+	if lang != text.English {
+		d.suffix += "-" + lang
+	}
 	if s.quiet {
 		app.SoundBackend = audio.BackendNull
 	}
@@ -91,6 +97,24 @@ func (d *hand) await(what string) {
 		}
 	}
 }
+
+// says waits until a sentence of the program is on the screen: the longest piece
+// of it that is not filled in.
+func (d *hand) says(key string) {
+	sentence := text.T(key)
+	if sentence == key {
+		sentence = text.N(key, 5)
+	}
+	longest := ""
+	for _, piece := range strings.FieldsFunc(hole.ReplaceAllString(sentence, "\x00"), func(r rune) bool { return r == 0 }) {
+		if len(piece) > len(longest) {
+			longest = strings.TrimSpace(piece)
+		}
+	}
+	d.await(longest)
+}
+
+var hole = regexp.MustCompile(`\{[a-z]+\}|[0-9]+`)
 
 func listed(seen []widget.Seen, what string) bool {
 	for _, s := range seen {
@@ -256,6 +280,11 @@ func (d *hand) shot(name string) {
 	if d.err != nil {
 		return
 	}
+	d.on(func() {
+		for _, o := range widget.Overflows(d.window.Canvas()) {
+			d.photo.tell(name + ": " + o.String())
+		}
+	})
 	// What Inspect tells is on the screen one frame later.
 	time.Sleep(3 * beat)
 	d.failed(d.photo.shoot(name + d.suffix))

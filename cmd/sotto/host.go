@@ -106,6 +106,9 @@ func (h *host) Profile() (engine.ProfileInfo, error) {
 	return info, trouble(err)
 }
 
+// SetLanguage implements app.Host.
+func (h *host) SetLanguage(code string) error { return engine.SetLanguage(h.o.folder, code) }
+
 // Keyring implements app.Host: a key ring that answers "no such entry" works.
 func (h *host) Keyring() bool {
 	const patience = 2 * time.Second

@@ -23,6 +23,9 @@ type Host interface {
 	Open(ctx context.Context, c engine.Credentials) (*engine.Engine, error)
 	// Lock ends the engine and closes the profile: its keys leave the memory.
 	Lock() error
+	// SetLanguage keeps the language that the profile's window speaks; empty is
+	// that of the system. Profile tells it again.
+	SetLanguage(code string) error
 	// WrongTries counts wrong tries to open since the last right one.
 	WrongTries() int
 	// SecurityKeys is where security keys are plugged in; nil: the system has

@@ -160,6 +160,7 @@ func (s *session) hideBanner(hide bool) {
 type leftLayout struct{}
 
 func (leftLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	const side, top = theme.Space16, theme.Space12
 	put := func(i int, x, y, w, h float32) {
 		o[i].Move(fyne.NewPos(x, y))

@@ -9,6 +9,7 @@ import (
 	"sotto/internal/clock"
 	"sotto/ui/lock"
 	"sotto/ui/picker"
+	"sotto/ui/settings"
 	"sotto/ui/text"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
@@ -127,20 +128,37 @@ func (u unlocker) WrongTries() int { return u.w.host.WrongTries() }
 
 // place is where somebody was before the window was locked.
 type place struct {
-	open  model.ConversationID
-	inSet bool
+	open     model.ConversationID
+	inSet    bool
+	inReq    bool
+	info     bool
+	settings settings.Place // where in the settings; the zero value after locking
 }
 
-func (s *session) place() *place { return &place{s.open, s.inSet} }
+func (s *session) place() *place {
+	return &place{open: s.open, inSet: s.inSet, inReq: s.inReq, info: s.info != nil}
+}
 
 // goBack opens what was open before locking.
 func (s *session) goBack(p *place) {
 	if p.open != "" {
 		s.openAt(p.open, 0)
 	}
-	if p.inSet {
-		s.openSettings("privacy")
+	if p.settings == (settings.Place{}) {
+		if p.inSet {
+			s.openSettings("privacy")
+		}
+		return
 	}
+	if p.inReq {
+		s.openRequests()
+	}
+	if p.info && p.open != "" {
+		s.finishOpening()
+		s.openInfo()
+	}
+	s.openSettings("")
+	s.prefs.Return(p.settings)
 }
 
 // idleLock locks the window when nobody has touched it for a while. It has one

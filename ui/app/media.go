@@ -30,18 +30,30 @@ type media struct {
 	rec    *widget.Banner
 	recTo  model.ConversationID
 	viewer *viewer.Viewer
+
+	desk  vm.Desk // of what plays and records: it outlives the session
+	close func()
+	stop  []func() // listening
 }
 
-func newMedia(s *session) *media {
-	m := &media{s: s, sound: vm.NewSoundSystem(SoundBackend)}
-	fail := func(sentence string) { s.Toast(sentence, "", nil, nil) }
-	player := vm.NewPlayer(s.desk, s.engine, clock.System, m.sound, fail)
-	m.shared = &chat.Media{
-		Player:   player,
-		Recorder: vm.NewRecorder(s.desk, s.engine, clock.System, m.sound, player, fail),
-		Pictures: vm.NewPictures(s.desk, s.engine),
-		Files:    vm.NewFiles(s.desk, s.engine, downloads),
+// newMedia takes over what plays and records from a session before, if any.
+func newMedia(s *session, from *media) *media {
+	m := &media{s: s}
+	if from != nil {
+		m.sound, m.desk, m.close, m.shared = from.sound, from.desk, from.close, from.shared
+	} else {
+		m.sound = vm.NewSoundSystem(SoundBackend)
+		m.desk, m.close = s.Window.desk.Sub()
+		fail := func(sentence string) { s.Window.Toast(sentence, "", nil, nil) }
+		player := vm.NewPlayer(m.desk, s.engine, clock.System, m.sound, fail)
+		m.shared = &chat.Media{
+			Player:   player,
+			Recorder: vm.NewRecorder(m.desk, s.engine, clock.System, m.sound, player, fail),
+			Pictures: vm.NewPictures(m.desk, s.engine),
+			Files:    vm.NewFiles(m.desk, s.engine, downloads),
+		}
 	}
+	player := m.shared.Player
 	m.bar = widget.NewPlayerBar(player.Pause, player.Speed, player.Stop)
 	m.bar.OnSeek = player.SeekNow
 	m.bar.OnTitle = func() {
@@ -54,8 +66,7 @@ func newMedia(s *session) *media {
 	m.page = newOverMiddle(m.bar, m.rec)
 	m.bar.Hide()
 	m.rec.Hide()
-	player.Listen(m.update)
-	m.shared.Recorder.Listen(m.update)
+	m.stop = []func(){player.Listen(m.update), m.shared.Recorder.Listen(m.update)}
 	return m
 }
 
@@ -128,11 +139,21 @@ func (m *media) pickFiles(chosen func(paths []string)) {
 func (m *media) leave() (finish func()) {
 	m.shared.Recorder.Cancel()
 	m.shared.Player.Stop()
+	m.unlisten()
+	m.close()
 	return func() {
 		m.shared.Player.Close()
 		m.shared.Files.Close()
 		m.sound.Close()
 	}
+}
+
+// unlisten lets go of the window; what plays goes on.
+func (m *media) unlisten() {
+	for _, stop := range m.stop {
+		stop()
+	}
+	m.stop = nil
 }
 
 // attach takes dropped files into the open conversation; false when there is

@@ -71,7 +71,9 @@ type session struct {
 	arrival *onboarding.Arrival // of a restored account, before anything else
 }
 
-func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
+// newSession shows an open profile. sound is what another session of it had; nil
+// where there was none.
+func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *media) *session {
 	desk, leave := w.desk.Sub()
 	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: true}
 	s.me, s.settings, s.asked = vm.NewMe(desk, e), vm.NewSettings(desk, e), vm.NewRequests(desk, e)
@@ -96,7 +98,7 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind) *session {
 	s.list.OnCount = s.counted
 	s.left = newLeft(s)
 	s.requests = requests.New(s.asked, requestsWindow{s})
-	s.media = newMedia(s)
+	s.media = newMedia(s, sound)
 	s.split = widget.NewSplit(s.left.object, s.media.middle(s.hello()))
 	s.split.OnWidth = func(width float32) {
 		s.settings.Change(func(m *model.Settings) { m.LeftPane = int(width) })
@@ -136,17 +138,26 @@ func (s *session) end() {
 // leaveAll stops all that works for the window. finish stores what is unsaved;
 // it may run elsewhere and comes before the engine is closed.
 func (s *session) leaveAll() (finish func(context.Context)) {
+	silence := s.media.leave()
+	leave := s.leaveViews()
+	return func(ctx context.Context) {
+		silence()
+		leave(ctx)
+	}
+}
+
+// leaveViews is leaveAll without what plays or records.
+func (s *session) leaveViews() (finish func(context.Context)) {
 	s.finishOpening()
 	s.closeChat()
 	s.closeInfo()
 	s.idle.stop()
-	silence := s.media.leave()
 	s.ahead.forget()
+	s.media.unlisten()
 	s.leave()
 	widget.SetFaces(nil)
 	size := s.Canvas().Size()
 	return func(ctx context.Context) {
-		silence()
 		// What does not get to the store in time is a draft of the last second.
 		_ = vm.FinishErrands(ctx)
 		s.requests.Finish(ctx)

@@ -26,15 +26,16 @@ type Window struct {
 	desk   vm.Desk
 	cancel context.CancelFunc
 
-	first   *onboarding.View // while the first run lasts
-	session *session         // once a profile is open
-	secret  string           // on the clipboard for a while; see CopySecret
-	keyFile string           // path of the key file that fitted last
-	back    *place           // where to go after unlocking
-	locking <-chan struct{}  // closed when the profile is closed after locking
-	closing bool
-	ready   bool // the first useful frame can be painted
-	onClose func()
+	first    *onboarding.View // while the first run lasts
+	session  *session         // once a profile is open
+	secret   string           // on the clipboard for a while; see CopySecret
+	keyFile  string           // path of the key file that fitted last
+	back     *place           // where to go after unlocking
+	locking  <-chan struct{}  // closed when the profile is closed after locking
+	language string           // that was chosen; empty: the system's
+	closing  bool
+	ready    bool // the first useful frame can be painted
+	onClose  func()
 }
 
 // The size of the window until it remembers one.
@@ -143,6 +144,7 @@ var closedAlready = func() <-chan struct{} {
 func (w *Window) look() {
 	vm.Ask(w.desk, func(context.Context) (engine.ProfileInfo, error) { return w.host.Profile() },
 		func(info engine.ProfileInfo, err error) {
+			w.speak(info.Language)
 			switch {
 			case err != nil:
 				w.trouble(troubleOf(err), engine.Credentials{})
@@ -215,7 +217,7 @@ func (w *Window) enter(e *engine.Engine, kind vm.ProtectionKind) {
 	if w.closing {
 		return
 	}
-	w.session = newSession(w, e, kind)
+	w.session = newSession(w, e, kind, nil)
 	back := w.back
 	w.back = nil
 	w.session.begin(back)

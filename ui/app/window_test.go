@@ -17,6 +17,7 @@ import (
 	"sotto/internal/securitykey/softkey"
 	"sotto/store"
 	"sotto/ui/settings"
+	"sotto/ui/text"
 	"sotto/ui/widget"
 )
 
@@ -62,6 +63,7 @@ func (h *house) options() engine.Options {
 }
 
 func (h *house) Profile() (engine.ProfileInfo, error) { return engine.Inspect(h.dir) }
+func (h *house) SetLanguage(code string) error        { return engine.SetLanguage(h.dir, code) }
 func (h *house) Keyring() bool                        { return false }
 
 func (h *house) run(e *engine.Engine, err error) (*engine.Engine, error) {
@@ -116,7 +118,12 @@ type user struct {
 	w *Window
 }
 
-func open(t *testing.T, h Host) *user {
+func open(t *testing.T, h Host) *user { return openIn(t, h, text.English) }
+
+// openIn opens a window on a system that speaks a language.
+func openIn(t *testing.T, h Host, language string) *user {
+	SpeakInstead(language)
+	t.Cleanup(func() { text.SetLanguage(text.English) })
 	a := test.NewApp()
 	t.Cleanup(a.Quit)
 	u := &user{t, New(a, h, func() {})}

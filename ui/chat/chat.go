@@ -311,6 +311,7 @@ func (s *screen) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(28
 
 // Layout implements fyne.Layout.
 func (s *screen) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	defer widget.Turn(o, size)
 	if size.Width <= 0 || size.Height <= 0 {
 		return
 	}

@@ -296,7 +296,7 @@ func (b *bottom) request(name string) fyne.CanvasObject {
 	return widget.NewCard(container.New(widget.Column{Gap: 8},
 		widget.NewParagraph(text.F("chat.request_title", "who", name), widget.BodyBold, theme.Text, 0),
 		widget.NewParagraph(text.F("chat.request_body", "who", name), widget.Small, theme.Text2, 0),
-		container.New(widget.Inset{Top: 4}, container.New(widget.Row{Gap: 8}, accept, decline, widget.NewSpacer(nil), block)),
+		container.New(widget.Inset{Top: 4}, container.New(widget.Flow{Gap: 8}, accept, decline, widget.NewSpacer(nil), block)),
 	), 16)
 }
 
@@ -321,7 +321,7 @@ func (b *bottom) invitation(group, inviter string) fyne.CanvasObject {
 	return widget.NewCard(container.New(widget.Column{Gap: 8},
 		widget.NewParagraph(title, widget.BodyBold, theme.Text, 0),
 		widget.NewParagraph(text.T("chat.invited_body"), widget.Small, theme.Text2, 0),
-		container.New(widget.Inset{Top: 4}, container.New(widget.Row{Gap: 8}, buttons...)),
+		container.New(widget.Inset{Top: 4}, container.New(widget.Flow{Gap: 8}, buttons...)),
 	), 16)
 }
 

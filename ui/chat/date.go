@@ -25,6 +25,7 @@ func (v *View) askDate() {
 			sheet.Dismiss()
 			v.vm.GoToDay(day)
 		})
+		calendar.Begins = vm.WeekBegins()
 		widget.Name(calendar, "date.calendar")
 		calendar.OnMonth = func(t time.Time) { month.SetText(vm.MonthName(t)) }
 		before := widget.Name(widget.NewIconButton(assets.IconArrowLeft, text.T("chat.month_before"), func() { calendar.Turn(-1) }), "date.before")

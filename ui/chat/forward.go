@@ -1,8 +1,6 @@
 package chat
 
 import (
-	"strconv"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -87,5 +85,5 @@ func ForwardedTo(to []model.Conversation) string {
 	if len(to) == 1 {
 		return text.F("chat.forwarded", "who", vm.ForwardTitle(to[0]))
 	}
-	return text.F("chat.forwarded_many", "n", strconv.Itoa(len(to)))
+	return text.N("chat.forwarded_many", len(to))
 }

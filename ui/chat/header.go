@@ -145,6 +145,7 @@ func (l *headLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 
 // Layout implements fyne.Layout.
 func (l *headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	defer widget.Turn(o, size)
 	h := l.h
 	put(o[0], 0, 0, size.Width, size.Height)
 	put(o[1], 0, size.Height-1, size.Width, 1)

@@ -69,6 +69,7 @@ func (b beside) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (b beside) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	defer widget.Turn(o, size)
 	put(o[0], 0, 0, size.Width-b.button, size.Height)
 	m := o[1].MinSize()
 	put(o[1], size.Width-m.Width, (size.Height-m.Height)/2, m.Width, m.Height)

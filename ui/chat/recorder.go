@@ -157,7 +157,8 @@ type recorderLayout struct{ r *recorderBar }
 func (recorderLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 48) }
 
 // Layout implements fyne.Layout.
-func (l recorderLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (l recorderLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	defer widget.Turn(o, size)
 	r := l.r
 	// The rings of the keyboard stay inside, and off each other.
 	const button, edge, gap = 32, 8, 12

@@ -172,6 +172,7 @@ func (pane) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, 80
 
 // Layout implements fyne.Layout.
 func (pane) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	defer widget.Turn(o, size)
 	top := float32(0)
 	if o[0].Visible() {
 		h := o[0].MinSize().Height

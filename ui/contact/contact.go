@@ -123,6 +123,8 @@ func (v *View) enlarge(avatar widget.AvatarModel) {
 type headLayout struct{}
 
 func (headLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
+	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(fyne.NewSize(64, 64))
 	h := o[1].MinSize().Height
 	o[1].Move(fyne.NewPos(80, max(0, (64-h)/2)))

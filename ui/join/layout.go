@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/ui/theme"
+	"sotto/ui/widget"
 )
 
 // oneLine is a description as a row shows it.
@@ -46,6 +47,8 @@ func (beside) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 // Layout implements fyne.Layout.
 func (beside) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
+	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(fyne.NewSize(48, 48))
 	h := o[1].MinSize().Height
 	o[1].Move(fyne.NewPos(48+theme.Space12, max(0, (48-h)/2)))

@@ -119,6 +119,7 @@ func (v *View) relayout(page *fyne.Container) {
 type corner struct{}
 
 func (corner) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(objects, s)
 	for i, o := range objects {
 		if i == 0 {
 			o.Move(fyne.NewPos(0, 0))

@@ -59,7 +59,7 @@ func newRestore(v *View) *restore {
 		widget.Gap(theme.Space24), r.grid,
 		widget.Gap(theme.Space16), r.notice,
 		widget.Gap(theme.Space16),
-		container.New(widget.Row{Gap: theme.Space8}, r.next, widget.NewSpacer(nil),
+		container.New(widget.Flow{Gap: theme.Space8}, r.next, widget.NewSpacer(nil),
 			widget.Name(paste, "restore.paste"), widget.Name(code, "restore.qr")),
 		widget.Gap(theme.Space8), container.New(widget.Row{}, widget.NewSpacer(nil), widget.Name(backup, "restore.backup")),
 	)

@@ -36,7 +36,7 @@ func NewCard(id model.ID, w Window) fyne.CanvasObject {
 	copyID := widget.NewIconTextButton(assets.IconCopy, text.T("app.copy"), widget.Primary, func() { w.Copy(id.String()) }).Sized(widget.Compact)
 	save := widget.NewIconTextButton(assets.IconQR, text.T("ownid.save"), widget.Secondary, func() { savePicture(id, w) }).Sized(widget.Compact)
 	facts := container.New(widget.Column{}, label, widget.Gap(theme.Space8), digits, widget.Gap(theme.Space16),
-		container.New(widget.Row{Gap: theme.Space8}, widget.Name(copyID, "ownid.copy"), widget.Name(save, "ownid.save")))
+		container.New(widget.Flow{Gap: theme.Space8}, widget.Name(copyID, "ownid.copy"), widget.Name(save, "ownid.save")))
 	parts := []fyne.CanvasObject{facts}
 	// A Session ID always fits a code.
 	if code, err := widget.NewQR(id.String(), codeSide); err == nil {
@@ -55,6 +55,7 @@ func savePicture(id model.ID, w Window) {
 type beside struct{}
 
 func (beside) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(objects, s)
 	if len(objects) == 1 {
 		objects[0].Resize(s)
 		return
@@ -69,6 +70,8 @@ func (beside) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		facts.Resize(fyne.NewSize(s.Width, m.Height))
 		return
 	}
+	facts.Resize(fyne.NewSize(s.Width-codeSide-theme.Space24, m.Height))
+	m.Height = facts.MinSize().Height
 	code.Move(fyne.NewPos(0, 0))
 	facts.Move(fyne.NewPos(codeSide+theme.Space24, (max(codeSide, m.Height)-m.Height)/2))
 }

@@ -232,6 +232,8 @@ func (s *Sheet) choose(path string) {
 type head struct{}
 
 func (head) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
+	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(fyne.NewSize(40, 40))
 	o[1].Move(fyne.NewPos(44, 0))
 	o[1].Resize(fyne.NewSize(s.Width-44, o[1].MinSize().Height))

@@ -72,6 +72,7 @@ func (s *strength) show(passphrase string) {
 type bars struct{}
 
 func (bars) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	n := float32(len(o))
 	w := (s.Width - theme.Space4*(n-1)) / n
 	for i, c := range o {
@@ -86,6 +87,7 @@ func (bars) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(60, 4) 
 type flowing struct{}
 
 func (flowing) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	x, y := float32(0), float32(0)
 	for _, c := range o {
 		m := c.MinSize()

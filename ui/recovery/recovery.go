@@ -137,7 +137,7 @@ func (s *Sheet) words() []fyne.CanvasObject {
 		widget.Gap(theme.Space16),
 		widget.NewBanner(widget.WarnTone, assets.IconWarning, widget.Text(text.T("recovery.warning"))),
 		widget.Gap(theme.Space16),
-		container.New(widget.Row{}, widget.Name(choose, "recovery.kind"), widget.NewSpacer(nil), widget.Name(copyWords, "recovery.copy")),
+		container.New(widget.Flow{}, widget.Name(choose, "recovery.kind"), widget.NewSpacer(nil), widget.Name(copyWords, "recovery.copy")),
 		widget.Gap(theme.Space12), shown,
 	}
 }

@@ -59,9 +59,9 @@ func New(m *vm.Requests, w Window) *View {
 		v.shown += page
 		v.Update()
 	}), "requests.rest")
-	title := widget.NewLabel(text.T("requests.title"), widget.Title, theme.Text)
+	title := widget.NewSpacer(widget.NewShrinking(text.T("requests.title"), widget.Title, theme.Text))
 	bar := container.New(widget.Inset{Left: theme.Space8, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
-		container.New(widget.Row{Gap: theme.Space8}, back, title, widget.NewSpacer(nil), v.more))
+		container.New(widget.Row{Gap: theme.Space8}, back, title, v.more))
 	note := container.New(widget.Inset{Left: theme.Space16, Right: theme.Space16, Bottom: theme.Space12},
 		widget.NewParagraph(text.T("requests.note"), widget.Small, theme.Text2, 280))
 	nobody := widget.NewParagraph(text.T("requests.empty"), widget.Body, theme.Text2, 240)
@@ -121,7 +121,7 @@ func (v *View) card(c model.Conversation) fyne.CanvasObject {
 		choices = append(choices, widget.Name(block, "requests.block"))
 	}
 	buttons := container.New(widget.Inset{Left: 60, Right: theme.Space8, Bottom: theme.Space12},
-		container.New(widget.Row{Gap: theme.Space8}, choices...))
+		container.New(widget.Flow{Gap: theme.Space8}, choices...))
 	card := container.New(widget.Column{}, widget.Name(row, "requests.row:"+name), buttons)
 	return widget.NewMenuArea(card, func(at fyne.Position) { v.cardMenu(row, at, c) })
 }
@@ -180,11 +180,7 @@ func (v *View) clear() {
 	for _, c := range v.model.List() {
 		all = append(all, c.ID)
 	}
-	title := text.F("requests.clear_title", "n", strconv.Itoa(len(all)))
-	if len(all) == 1 {
-		title = text.T("requests.clear_title_one")
-	}
-	widget.Confirm(v.window.Canvas(), title, text.T("requests.clear_body"), text.T("requests.clear_do"), true, func() {
+	widget.Confirm(v.window.Canvas(), text.N("requests.clear_title", len(all)), text.T("requests.clear_body"), text.T("requests.clear_do"), true, func() {
 		v.model.DeclineAll(all, func() {
 			for _, id := range all {
 				v.window.Left(id)

@@ -33,6 +33,7 @@ func (v *View) appearance() []fyne.CanvasObject {
 	now := v.Settings.Now.Appearance
 	look := Look(now)
 	return []fyne.CanvasObject{
+		section("", v.languages()),
 		heading("appearance.theme"), v.mark("appearance.theme", widget.NewCard(v.themes(look), theme.Space4), nil), widget.Gap(theme.Space24),
 		heading("appearance.accent"), v.mark("appearance.accent", widget.NewCard(v.accents(look), theme.Space4), nil), widget.Gap(theme.Space12),
 		preview(now.Compact), widget.Gap(theme.Space24),
@@ -40,6 +41,24 @@ func (v *View) appearance() []fyne.CanvasObject {
 			v.toggle("appearance.motion", !now.Still, v.set(func(s *model.Settings, on bool) { s.Appearance.Still = !on })),
 			v.layouts(now.Compact)),
 	}
+}
+
+// languages chooses what the window speaks.
+func (v *View) languages() fyne.CanvasObject {
+	now := v.window.Language()
+	row := v.row("appearance.language", nil)
+	row.Chevron, row.Value = true, text.T("appearance.language_system")
+	items := []widget.MenuItem{{Name: "language.system", Label: row.Value, Checked: now == "", Action: func() { v.window.SetLanguage("") }}, {}}
+	for _, l := range text.Choices() {
+		if l.Code == now {
+			row.Value = l.Name
+		}
+		items = append(items, widget.MenuItem{Name: "language." + l.Code, Label: l.Name, Checked: now == l.Code, Action: func() { v.window.SetLanguage(l.Code) }})
+	}
+	row.OnTapped = func() {
+		v.menu(row, items)
+	}
+	return v.place("appearance.language", row)
 }
 
 // themes are three pictures of the window to choose from.
@@ -153,6 +172,7 @@ func (v *View) zoom(look theme.Options) fyne.CanvasObject {
 type fixed []float32
 
 func (f fixed) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	x := float32(0)
 	for i, c := range o {
 		h := c.MinSize().Height
@@ -184,6 +204,7 @@ func (e even) columns(n int, width float32) int {
 }
 
 func (e even) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	cols := e.columns(len(o), s.Width)
 	w := (s.Width - e.gap*float32(cols-1)) / float32(cols)
 	h := e.height(o)

@@ -119,7 +119,7 @@ func (s *factorSheet) choice() []fyne.CanvasObject {
 	}), "factor.sure")
 	parts := []fyne.CanvasObject{
 		say(text.T("factor.intro")), widget.Gap(theme.Space16), warning, widget.Gap(theme.Space12),
-		container.New(widget.Row{Gap: theme.Space8}, sure, widget.NewSpacer(nil), show), widget.Gap(theme.Space16),
+		container.New(widget.Flow{Gap: theme.Space8}, sure, widget.NewSpacer(nil), show), widget.Gap(theme.Space16),
 	}
 	s.path.SetError(s.m.FactorProblem)
 	s.pin.SetError(s.m.FactorProblem)
@@ -165,7 +165,7 @@ func (s *factorSheet) fileFields() fyne.CanvasObject {
 		s.update()
 	}), "factor.make")
 	rows := container.New(widget.Column{Gap: theme.Space8}, s.path,
-		container.New(widget.Row{Gap: theme.Space8}, fresh, widget.NewSpacer(nil), choose))
+		container.New(widget.Flow{Gap: theme.Space8}, fresh, widget.NewSpacer(nil), choose))
 	if s.fresh {
 		rows.Add(widget.NewParagraph(text.T("factor.make_hint"), widget.Small, theme.Text2, factorInner-32))
 	}

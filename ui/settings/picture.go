@@ -38,7 +38,7 @@ func (v *View) picture() fyne.CanvasObject {
 	}
 	r.box = container.New(widget.Column{},
 		widget.NewLabel(text.T("profile.picture"), widget.SmallBold, theme.Text2), widget.Gap(theme.Space4),
-		r.line, widget.Gap(theme.Space8), container.New(widget.Row{Gap: theme.Space8}, r.change, r.remove, r.retry))
+		r.line, widget.Gap(theme.Space8), container.New(widget.Flow{Gap: theme.Space8}, r.change, r.remove, r.retry))
 	r.update()
 	v.live = func() {
 		r.update()
@@ -76,6 +76,7 @@ func (r *pictureRow) update() {
 type beside struct{ side, gap float32 }
 
 func (l beside) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	w := s.Width - l.side - l.gap
 	o[1].Resize(fyne.NewSize(w, s.Height))
 	h := o[1].MinSize().Height
@@ -161,7 +162,9 @@ func (v *View) crop(c *vm.Crop) {
 type zoomRow struct{}
 
 func (zoomRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	const sign = 20
+	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(fyne.NewSize(sign, s.Height))
 	o[1].Move(fyne.NewPos(sign+theme.Space8, 0))
 	o[1].Resize(fyne.NewSize(s.Width-2*(sign+theme.Space8), s.Height))

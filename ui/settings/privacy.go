@@ -97,5 +97,9 @@ func (v *View) lockAfter() fyne.CanvasObject {
 // menu opens a menu at the end of a row.
 func (v *View) menu(row *widget.PressRow, items []widget.MenuItem) {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(row)
-	widget.ShowMenu(row, at.AddXY(row.Size().Width-240, row.Size().Height-4), items, nil)
+	x := row.Size().Width - 240
+	if text.RightToLeft() {
+		x = 240 // menus hang from their right corner
+	}
+	widget.ShowMenu(row, at.AddXY(x, row.Size().Height-4), items, nil)
 }

@@ -91,7 +91,7 @@ func (v *View) place(key string, r *widget.PressRow) fyne.CanvasObject {
 // choice is one of several under each other.
 func radio(key string, on bool, chosen func()) fyne.CanvasObject {
 	return container.New(widget.Inset{Left: theme.Space12, Top: theme.Space12, Right: theme.Space12, Bottom: theme.Space12},
-		widget.Name(widget.NewRadio(text.T(key), on, chosen), key))
+		widget.Name(widget.NewRadio(text.T(key), on, chosen).Wrapped(), key))
 }
 
 // heading is the line above a card.
@@ -167,9 +167,11 @@ func (headed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(theme
 type grow struct{}
 
 func (grow) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	m := o[1].MinSize()
-	first := o[0].MinSize().Height
-	o[0].Resize(fyne.NewSize(s.Width-m.Width-theme.Space12, first))
+	o[0].Move(fyne.NewPos(0, 0))
+	o[0].Resize(fyne.NewSize(s.Width-m.Width-theme.Space12, o[0].MinSize().Height))
+	first := o[0].MinSize().Height // wrapped text knows it now
 	o[1].Move(fyne.NewPos(s.Width-m.Width, (min(first, theme.ButtonLarge)-m.Height)/2))
 	o[1].Resize(m)
 }

@@ -202,6 +202,26 @@ func (v *View) Escape() bool {
 	return v.clearSearch()
 }
 
+// Place is where somebody is in the settings.
+type Place struct {
+	Page   string
+	Offset float32
+}
+
+// Place tells where somebody is; Return goes back there in other settings.
+func (v *View) Place() Place {
+	return Place{Page: pages()[v.at].key, Offset: widget.Scrolled(v.scroll)}
+}
+
+// Return goes back to a place.
+func (v *View) Return(p Place) {
+	v.Open(p.Page)
+	widget.ScrollTo(v.scroll, p.Offset)
+	if row, ok := v.anchors["appearance.language"]; ok && row.target != nil {
+		v.window.Canvas().Focus(row.target)
+	}
+}
+
 func (v *View) clearSearch() bool {
 	if v.search.Text() == "" {
 		return false

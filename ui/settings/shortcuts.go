@@ -26,11 +26,12 @@ func Shortcuts() fyne.CanvasObject {
 }
 
 func shortcutRow(s vm.Shortcut) fyne.CanvasObject {
-	line := container.New(widget.Row{Gap: theme.Space8}, widget.NewLabel(text.T(s.Name), widget.Body, theme.Text), widget.NewSpacer(nil))
+	keys := container.New(widget.Row{Gap: theme.Space8})
 	for _, k := range s.Keys {
-		line.Add(widget.NewKeyCap(k))
+		keys.Add(widget.NewKeyCap(k))
 	}
-	return container.New(widget.Inset{Left: theme.Space12, Top: 10, Right: theme.Space12, Bottom: 10}, line)
+	return container.New(widget.Inset{Left: theme.Space12, Top: 10, Right: theme.Space12, Bottom: 10},
+		container.New(grow{}, widget.NewParagraph(text.T(s.Name), widget.Body, theme.Text, 0), keys))
 }
 
 func (v *View) shortcuts() []fyne.CanvasObject {

@@ -144,6 +144,7 @@ type shareBar struct{ sizes []int64 }
 const shareHeight float32 = 12
 
 func (b *shareBar) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	total := int64(0)
 	for _, n := range b.sizes {
 		total += n
@@ -167,6 +168,7 @@ func (b *shareBar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(
 type dotLayout struct{}
 
 func (dotLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	o[0].Resize(fyne.NewSize(12, 12))
 	o[0].Move(fyne.NewPos(4, (s.Height-12)/2))
 }

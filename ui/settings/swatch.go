@@ -195,6 +195,7 @@ func (h *half) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(60, 
 type miniLayout struct{}
 
 func (miniLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	o[0].Resize(s)
 	const in = 6
 	n := float32(len(o) - 1)

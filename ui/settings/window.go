@@ -29,6 +29,10 @@ type Window interface {
 	Second() engine.SecondKind
 	NewFactor(desk vm.Desk) *vm.Factor
 	Desk() vm.Desk
+	// Language is the code of the language that was chosen, empty for the
+	// system's; SetLanguage builds the window anew in another one.
+	Language() string
+	SetLanguage(code string)
 	// Sound is the sound system; LoudspeakerChanged moves what is playing.
 	Sound() *vm.SoundSystem
 	LoudspeakerChanged(id string)

@@ -10,6 +10,7 @@ package text
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -22,6 +23,7 @@ const English = "en"
 
 type book struct {
 	language string
+	toLeft   bool
 	own      map[string]string
 	english  map[string]string
 }
@@ -30,43 +32,81 @@ var current atomic.Pointer[book]
 
 func init() { SetLanguage(English) }
 
-// SetLanguage switches to a language code ("de", "pt-BR"); the nearest that has
-// translations is taken, English when there is none. It returns that choice.
-// Text on screen changes when it is asked for again.
+// SetLanguage switches to a language code ("de", "pt-BR", "zh_Hans_CN"); the
+// nearest that has translations is taken, English when there is none. It returns
+// that choice. Text on screen changes when it is asked for again.
 func SetLanguage(code string) string {
-	b := &book{language: English, english: read(English)}
+	b := &book{language: Nearest(code), english: read(English)}
 	b.own = b.english
-	code = strings.ToLower(strings.ReplaceAll(code, "_", "-"))
-	for try := code; try != ""; {
-		for _, have := range assets.Languages() {
-			if strings.ToLower(have) == try && b.language != have {
-				b.language, b.own = have, read(have)
-				current.Store(b)
-				return have
-			}
-		}
-		cut := strings.LastIndexByte(try, '-')
-		if cut < 0 {
-			break
-		}
-		try = try[:cut]
+	if b.language != English {
+		b.own = read(b.language)
+	}
+	switch family(b.language) {
+	case "ar", "fa", "he", "ur":
+		b.toLeft = true
 	}
 	current.Store(b)
 	return b.language
 }
 
+// Nearest returns the language with translations that is nearest to a code:
+// itself, without its endings, or another one of its family ("pt-PT" reads
+// "pt-BR"); English when there is none.
+func Nearest(code string) string {
+	code, _, _ = strings.Cut(code, ".")
+	code = strings.ToLower(strings.ReplaceAll(code, "_", "-"))
+	all := assets.Languages()
+	for try := code; try != ""; try = parent(try) {
+		for _, have := range all {
+			if strings.ToLower(have) == try {
+				return have
+			}
+		}
+	}
+	for _, have := range all {
+		if family(strings.ToLower(have)) == family(code) {
+			return have
+		}
+	}
+	return English
+}
+
+func parent(code string) string {
+	if cut := strings.LastIndexByte(code, '-'); cut >= 0 {
+		return code[:cut]
+	}
+	return ""
+}
+
+func family(code string) string {
+	base, _, _ := strings.Cut(code, "-")
+	return base
+}
+
+// Choice is a language that can be chosen.
+type Choice struct{ Code, Name string }
+
+// Choices lists the languages by their own names, in the order of an alphabet
+// that has all of them: English first, which every list of languages is searched
+// for, then by name.
+func Choices() []Choice {
+	var all []Choice
+	for _, code := range assets.Languages() {
+		if code != English {
+			all = append(all, Choice{code, read(code)[nameKey]})
+		}
+	}
+	slices.SortFunc(all, func(a, b Choice) int { return strings.Compare(a.Name, b.Name) })
+	return append([]Choice{{English, read(English)[nameKey]}}, all...)
+}
+
+const nameKey = "appearance.language_name"
+
 // Language returns the language in use.
 func Language() string { return current.Load().language }
 
 // RightToLeft reports whether the language in use runs right to left.
-func RightToLeft() bool {
-	base, _, _ := strings.Cut(Language(), "-")
-	switch base {
-	case "ar", "fa", "he", "ur":
-		return true
-	}
-	return false
-}
+func RightToLeft() bool { return current.Load().toLeft }
 
 // read panics on a file that is no flat JSON object: the files are part of the
 // binary and every test run reads them.
@@ -136,14 +176,27 @@ func fill(s string, pairs []string) string {
 	return strings.NewReplacer(old...).Replace(s)
 }
 
-// plural follows the CLDR cardinal rules for whole numbers of the languages
-// that Sotto plans to speak.
+// Forms lists the plural forms that a language needs for whole numbers
+// (CLDR, cardinal). French, Spanish and Portuguese have one more for round
+// millions, which nothing here counts up to.
+func Forms(language string) []string {
+	switch family(language) {
+	case "zh", "ja", "ko", "id", "th", "vi":
+		return []string{"other"}
+	case "ru", "uk":
+		return []string{"one", "few", "many"}
+	case "ar":
+		return []string{"zero", "one", "two", "few", "many", "other"}
+	}
+	return []string{"one", "other"}
+}
+
+// plural follows the CLDR cardinal rules for whole numbers.
 func plural(language string, n int) string {
 	if n < 0 {
 		n = -n
 	}
-	base, _, _ := strings.Cut(language, "-")
-	switch base {
+	switch family(language) {
 	case "zh", "ja", "ko", "id", "th", "vi":
 		return "other"
 	case "fr", "pt":

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/ui/theme"
+	"sotto/ui/widget"
 )
 
 // layout places the parts: a bar at the top, the picture, caption and strip.
@@ -15,7 +16,8 @@ const foot float32 = 104 // caption and strip
 func (layout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(280, 280) }
 
 // Layout implements fyne.Layout.
-func (l layout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (l layout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	defer widget.Turn(o, size)
 	v := l.v
 	put(v.ground, 0, 0, size.Width, size.Height)
 	top := (theme.HeaderHeight - 40) / 2

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"strconv"
+	"strings"
 
 	"sotto/ui/text"
 )
@@ -23,9 +24,14 @@ func Bytes(n int64) string {
 // decimal writes three digits or so: 3.4, 34, 340.
 func decimal(v float64) string {
 	if v < 9.95 {
-		return strconv.FormatFloat(v, 'f', 1, 64)
+		return point(v, 1)
 	}
-	return strconv.FormatFloat(v, 'f', 0, 64)
+	return point(v, 0)
+}
+
+// point writes a number with so many places after the decimal point.
+func point(v float64, places int) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', places, 64), ".", text.T("size.point"), 1)
 }
 
 // Count writes a number with its thousands set apart.

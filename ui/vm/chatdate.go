@@ -47,13 +47,23 @@ func (c *Chat) GoToDay(day time.Time) {
 
 // MonthName is a month as the calendar shows it: "March 2026".
 func MonthName(t time.Time) string {
-	return text.F("chat.month_year", "month", text.T("chat.month."+strconv.Itoa(int(t.Month()))), "year", strconv.Itoa(t.Year()))
+	return text.F("chat.month_year", "month", text.T("chat.month_alone."+strconv.Itoa(int(t.Month()))), "year", strconv.Itoa(t.Year()))
 }
 
-// WeekdayNames are short, from Monday.
+// WeekBegins is the first day of a week where the language is spoken.
+func WeekBegins() time.Weekday {
+	n, err := strconv.Atoi(text.T("chat.week_begins"))
+	if err != nil || n < 0 || n > 6 {
+		return time.Monday
+	}
+	return time.Weekday(n)
+}
+
+// WeekdayNames are short, from WeekBegins.
 func WeekdayNames() (names [7]string) {
+	begins := int(WeekBegins())
 	for i := range names {
-		names[i] = text.T("chat.weekday_short." + strconv.Itoa((i+1)%7))
+		names[i] = text.T("chat.weekday_short." + strconv.Itoa((i+begins)%7))
 	}
 	return names
 }

@@ -30,6 +30,9 @@ func (t *teller) groupLine(m *model.Message) []ChatWords {
 	if c.History && text.Has(key+"_history") {
 		key += "_history"
 	}
+	if t.mine(m.Sender) && text.Has(key+"_mine") { // many languages conjugate
+		key += "_mine"
+	}
 	const who, members, name = "\x00", "\x01", "\x02"
 	s := text.F(key, "who", who, "members", members, "name", name)
 	return fillWords(s, map[string][]ChatWords{
@@ -62,9 +65,9 @@ func (t *teller) several(ids []model.ID) []ChatWords {
 	for i, n := range names {
 		switch {
 		case i > 0 && i == len(names)-1:
-			out = append(out, ChatWords{Text: " " + text.T("chat.group.and") + " "})
+			out = append(out, ChatWords{Text: text.T("chat.group.and")})
 		case i > 0:
-			out = append(out, ChatWords{Text: ", "})
+			out = append(out, ChatWords{Text: text.T("chat.group.comma")})
 		}
 		out = append(out, ChatWords{Text: n, Strong: true})
 	}

@@ -426,9 +426,9 @@ func filesText(n int, voice bool) string {
 func fileSize(n uint32) string {
 	switch {
 	case n < 1000:
-		return text.F("chat.bytes", "n", strconv.Itoa(int(n)))
+		return text.N("size.bytes", int(n))
 	case n < 999_500:
-		return text.F("chat.kilobytes", "n", strconv.Itoa(int(n+500)/1000))
+		return text.F("size.kb", "n", strconv.Itoa(int(n+500)/1000))
 	}
-	return text.F("chat.megabytes", "n", strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64))
+	return text.F("size.mb", "n", point(float64(n)/1e6, 1))
 }

@@ -152,5 +152,5 @@ type ViewerPicture struct {
 
 // When says when it was sent: "Today, 13:45".
 func (p ViewerPicture) When(c *Chat) string {
-	return dayText(localTime(p.Message.sent), c.clock.Now().Local()) + ", " + p.Message.Clock
+	return text.F("chat.day_and_time", "day", dayText(localTime(p.Message.sent), c.clock.Now().Local()), "time", p.Message.Clock)
 }

@@ -132,7 +132,7 @@ func (c *Contact) MutedText() string {
 	at := localTime(c.Conversation.MutedUntil)
 	when := clockText(at)
 	if now := localTime(c.now); daysBetween(now, at) != 0 {
-		when = dateText(at, now, "chat.month_short.") + ", " + when
+		when = text.F("chat.day_and_time", "day", dateText(at, now, "chat.month_short."), "time", when)
 	}
 	return text.F("contact.muted_until", "time", when)
 }

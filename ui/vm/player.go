@@ -131,16 +131,19 @@ func (p *Player) Toggle(m *ChatMessage, index int, conv model.ConversationID) {
 		from = 0
 	}
 	p.start(Track{
-		Message: m.ID, Index: index, Conversation: conv, Title: trackTitle(m.Sender, f.Name, f.Kind == VoiceFile),
+		Message: m.ID, Index: index, Conversation: conv, Title: trackTitle(m.Outgoing, m.Sender, f.Name, f.Kind == VoiceFile),
 		Voice: f.Kind == VoiceFile, Duration: f.Duration,
 	}, from)
 }
 
-func trackTitle(sender, name string, isVoice bool) string {
-	if isVoice {
-		return text.F("sound.voice_of", "who", sender)
+func trackTitle(own bool, sender, name string, isVoice bool) string {
+	switch {
+	case !isVoice:
+		return name
+	case own:
+		return text.T("sound.voice_mine")
 	}
-	return name
+	return text.F("sound.voice_of", "who", sender)
 }
 
 func (p *Player) start(t Track, from time.Duration) {
@@ -243,7 +246,7 @@ func cutTrack(id string) (head, tail string, ok bool) {
 
 func (p *Player) trackIn(m *model.Message, index int) Track {
 	a := &m.Attachments[index]
-	who := text.T("chat.you")
+	who := ""
 	if !m.Outgoing {
 		who = model.ShortID(m.Sender)
 		if c, ok := p.engine.Conversation(model.ConversationOf(m.Sender)); ok {
@@ -251,7 +254,7 @@ func (p *Player) trackIn(m *model.Message, index int) Track {
 		}
 	}
 	return Track{
-		Message: m.ID, Index: index, Conversation: m.Conversation, Title: trackTitle(who, fileName(a), a.Voice),
+		Message: m.ID, Index: index, Conversation: m.Conversation, Title: trackTitle(m.Outgoing, who, fileName(a), a.Voice),
 		Voice: a.Voice, Duration: a.Sound.Duration,
 	}
 }

@@ -32,7 +32,7 @@ var settingsEntries = map[string][]string{
 	"notifications": {"notifications.on", "notifications.content", "notifications.requests", "notifications.preview"},
 	"conversations": {"conversations.enter", "conversations.emoji_names", "conversations.note_to_self", "conversations.auto", "conversations.auto_max", "conversations.trim"},
 	"sound":         {"sound.microphone", "sound.loudspeaker", "sound.next", "sound.trim"},
-	"appearance":    {"appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
+	"appearance":    {"appearance.language", "appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
 	"devices":       {"devices.this", "devices.add"},
 	"network":       {"network.path", "network.proxy", "network.offline", "network.state", "network.name"},
 	"storage": {
@@ -138,7 +138,7 @@ func (e SettingsEntry) score(query []string) (int, bool) {
 	for i, q := range query {
 		score := -1
 		for f, words := range fields {
-			at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, q) })
+			at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, q) || unspaced(q) && strings.Contains(w, q) })
 			if at < 0 {
 				continue
 			}
@@ -157,6 +157,14 @@ func (e SettingsEntry) score(query []string) (int, bool) {
 		total += 25 // the setting itself is what most look for
 	}
 	return total, true
+}
+
+// unspaced reports whether a word is in a script that sets no spaces between
+// words, or in one that writes the article before them.
+func unspaced(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool {
+		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Arabic)
+	}) >= 0
 }
 
 // foldWords splits a text into words without capitals and accents.

@@ -150,7 +150,7 @@ func (b *Banner) Tapped(e *fyne.PointEvent) {
 	if b.OnLink == nil || b.flow == nil {
 		return
 	}
-	if f := b.flow.fragmentAt(e.Position.X-b.textX, e.Position.Y-b.textY, b.flow.width); f != nil && f.kind == Link {
+	if f := b.flow.fragmentAt(inColumn(turned(e.Position, b.Size().Width), b.textX, b.flow.width), e.Position.Y-b.textY, b.flow.width); f != nil && f.kind == Link {
 		b.OnLink(Span{Text: f.text, Kind: f.kind, Data: f.data})
 	}
 }

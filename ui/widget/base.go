@@ -27,12 +27,12 @@ func newRenderer(w part) fyne.WidgetRenderer {
 }
 
 func (r *renderer) Destroy()                     {}
-func (r *renderer) Layout(size fyne.Size)        { r.w.layout(size) }
+func (r *renderer) Layout(size fyne.Size)        { arrange(r.w, size) }
 func (r *renderer) MinSize() fyne.Size           { return r.w.minSize() }
 func (r *renderer) Objects() []fyne.CanvasObject { return r.w.objects() }
 func (r *renderer) Refresh() {
 	r.w.paint()
-	r.w.layout(r.w.Size())
+	arrange(r.w, r.w.Size())
 	canvas.Refresh(r.w)
 }
 
@@ -216,14 +216,12 @@ func (r ring) paint(focused bool, radius float32) {
 // layout puts the ring round a control's rectangle.
 func (r ring) layout(pos fyne.Position, size fyne.Size) {
 	const out = theme.FocusGap + theme.FocusWidth
-	r.rect.Move(pos.SubtractXY(out, out))
-	r.rect.Resize(size.AddWidthHeight(2*out, 2*out))
+	place(r.rect, pos.X-out, pos.Y-out, size.Width+2*out, size.Height+2*out)
 }
 
 // inner puts the ring inside a rectangle, for fields and rows.
 func (r ring) inner(pos fyne.Position, size fyne.Size) {
-	r.rect.Move(pos)
-	r.rect.Resize(size)
+	place(r.rect, pos.X, pos.Y, size.Width, size.Height)
 }
 
 // box is a rounded rectangle with an optional border.
@@ -234,6 +232,9 @@ func newBox(radius float32) *canvas.Rectangle {
 }
 
 func place(o fyne.CanvasObject, x, y, w, h float32) {
+	if turn > 0 {
+		x = turn - x - w
+	}
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(w, h))
 }

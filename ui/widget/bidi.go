@@ -21,6 +21,39 @@ func baseRightToLeft(text []rune) bool {
 	return false
 }
 
+// ownBase is baseRightToLeft for what the program says itself: in a language
+// that runs right to left its sentences do, also where they begin with a name or
+// a key.
+func ownBase(text []rune) bool {
+	if rightToLeft() {
+		for _, r := range text {
+			if p, _ := bidi.LookupRune(r); p.Class() == bidi.R || p.Class() == bidi.AL {
+				return true
+			}
+		}
+	}
+	return baseRightToLeft(text)
+}
+
+// visual is a text for one text object of the toolkit, with its runs in the order
+// in which they stand. Marks between them keep what has no direction of its own
+// where it is: the toolkit looks at directions again.
+func visual(s string, style Style) string {
+	const mark = "\u200e"
+	if strings.IndexFunc(s, func(r rune) bool { return r >= 0x590 && r < 0x2000 }) < 0 {
+		return s
+	}
+	line := []fragment{{text: s, style: style}}
+	if !hasRightToLeft(line) {
+		return s
+	}
+	var parts []string
+	for _, f := range visualOrder(line, ownBase([]rune(s))) {
+		parts = append(parts, f.text)
+	}
+	return strings.Join(parts, mark)
+}
+
 func hasRightToLeft(line []fragment) bool {
 	for _, f := range line {
 		if f.emoji {
@@ -77,6 +110,18 @@ func visualOrder(line []fragment, rightToLeft bool) []fragment {
 	runs := splitRuns(line, &order)
 	if rightToLeft {
 		reverse(runs)
+		// Left-to-right text in several fragments (with an emoji, a link in it)
+		// keeps their order.
+		for i := 0; i < len(runs); i++ {
+			end := i
+			for end < len(runs) && !runs[end].rightToLeft {
+				end++
+			}
+			if end > i {
+				reverse(runs[i:end])
+				i = end
+			}
+		}
 		return mark(runs)
 	}
 	// Left to right: each stretch that begins and ends with right-to-left text

@@ -240,7 +240,7 @@ func (b *Bubble) layoutGround(m *BubbleModel, l *bubbleLayout) {
 	g.CornerRadius = cornerRound
 	g.BottomLeftCornerRadius, g.BottomRightCornerRadius = 0, 0
 	if m.Last {
-		if m.own() {
+		if m.own() != rightToLeft() {
 			g.BottomRightCornerRadius = cornerTail
 		} else {
 			g.BottomLeftCornerRadius = cornerTail

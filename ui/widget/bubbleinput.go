@@ -26,6 +26,7 @@ func (b *Bubble) hit(p fyne.Position) (t target, index int, part *fragment) {
 	if l == nil {
 		return nothing, 0, nil
 	}
+	p = turned(p, b.Size().Width)
 	for i, f := range l.chips {
 		if f.contains(p) {
 			return onChip, i, nil
@@ -46,7 +47,7 @@ func (b *Bubble) hit(p fyne.Position) (t target, index int, part *fragment) {
 		return onFold, 0, nil
 	}
 	if l.body != nil {
-		if f := l.body.fragmentAt(p.X-l.bodyX, p.Y-l.bodyY, l.bodyW); f != nil && (f.kind == Link || f.kind == Mention || f.kind == MentionMe) {
+		if f := l.body.fragmentAt(inColumn(p, l.bodyX, l.bodyW), p.Y-l.bodyY, l.bodyW); f != nil && (f.kind == Link || f.kind == Mention || f.kind == MentionMe) {
 			return onLink, 0, f
 		}
 	}

@@ -199,7 +199,7 @@ func (l *bubbleLayout) layoutBody(m *BubbleModel, inner, y float32) (last float3
 		return 0, false
 	}
 	end := l.body.lines[n-1]
-	if end.fence || l.folded || end.rightToLeft && n > 1 {
+	if end.fence || l.folded || end.rightToLeft != rightToLeft() && n > 1 {
 		return -1, true
 	}
 	return end.width, true

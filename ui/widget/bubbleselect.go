@@ -57,10 +57,11 @@ func (b *Bubble) Paragraph(at int) (from, to int) {
 }
 
 func (b *Bubble) pressAt(p, absolute fyne.Position) BubblePress {
+	p = turned(p, b.Size().Width)
 	l := b.layoutFor(b.Size().Width)
 	out := BubblePress{Inside: l.bubble.contains(p), Absolute: absolute}
 	if l.body != nil && len(l.body.text) > 0 {
-		out.Place = l.body.placeAt(p.X-l.bodyX, p.Y-l.bodyY, l.bodyW)
+		out.Place = l.body.placeAt(inColumn(p, l.bodyX, l.bodyW), p.Y-l.bodyY, l.bodyW)
 		out.Text = frame{l.bodyX - 4, l.bodyY, l.bodyW + 8, l.body.height}.contains(p)
 	}
 	return out

@@ -13,18 +13,19 @@ import (
 )
 
 // Calendar is a month of days of which one can be chosen. Weeks begin on
-// Monday. Arrow keys move by a day or a week, the page keys by a month; Enter
+// Begins. Arrow keys move by a day or a week, the page keys by a month; Enter
 // chooses. Days before First and after Last can not be chosen.
 type Calendar struct {
 	control
 	First, Last time.Time
+	Begins      time.Weekday // of a week; set before it is shown
 	// OnMonth is told when another month is shown.
 	OnMonth func(month time.Time)
 
 	chosen func(day time.Time)
 	on     time.Time // under the keyboard's cursor
 	point  int       // cell under the pointer; -1 none
-	names  [7]string // of the days, from Monday
+	names  [7]string // of the days, from the first of a week
 	heads  [7]*canvas.Text
 	days   [42]*canvas.Text
 	spot   *canvas.Rectangle // the cursor
@@ -38,10 +39,12 @@ const (
 	calendarHead float32 = 28
 )
 
-// NewCalendar shows the month of a day; names are those of the days from Monday.
+// NewCalendar shows the month of a day; names are those of the days from
+// the first of a week, which is Monday unless Begins is set.
 func NewCalendar(today, first time.Time, names [7]string, chosen func(day time.Time)) *Calendar {
 	c := &Calendar{
-		First: dayOf(first), Last: dayOf(today), today: dayOf(today), on: dayOf(today), chosen: chosen, point: -1, names: names,
+		Begins: time.Monday,
+		First:  dayOf(first), Last: dayOf(today), today: dayOf(today), on: dayOf(today), chosen: chosen, point: -1, names: names,
 		spot: newBox(calendarCell / 2), hot: newBox(calendarCell / 2),
 	}
 	for i := range c.heads {
@@ -84,10 +87,10 @@ func (c *Calendar) moveTo(day time.Time) {
 	c.Refresh()
 }
 
-// begin is the Monday of the first week that is shown.
+// begin is the first day of the first week that is shown.
 func (c *Calendar) begin() time.Time {
 	first := c.on.AddDate(0, 0, 1-c.on.Day())
-	return first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
+	return first.AddDate(0, 0, -(int(first.Weekday()-c.Begins)+7)%7)
 }
 
 func (c *Calendar) day(cell int) (day time.Time, ok bool) {
@@ -98,7 +101,7 @@ func (c *Calendar) day(cell int) (day time.Time, ok bool) {
 // TypedKey implements fyne.Focusable.
 func (c *Calendar) TypedKey(k *fyne.KeyEvent) {
 	step := func(days int) { c.moveTo(c.on.AddDate(0, 0, days)) }
-	switch k.Name {
+	switch turnedKey(k.Name) {
 	case fyne.KeyLeft:
 		step(-1)
 	case fyne.KeyRight:
@@ -131,6 +134,7 @@ func (c *Calendar) Tapped(e *fyne.PointEvent) {
 }
 
 func (c *Calendar) cell(p fyne.Position) int {
+	p = turned(p, c.Size().Width)
 	x, y := int(p.X/calendarCell), int((p.Y-calendarHead)/calendarCell)
 	if p.X < 0 || p.Y < calendarHead || x > 6 || y > 5 {
 		return -1

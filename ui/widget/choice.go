@@ -103,6 +103,9 @@ type Check struct {
 	tick  *glyph
 	label *canvas.Text
 	ring  ring
+
+	wrap  bool // the label takes the lines it needs
+	words flowView
 }
 
 // NewCheck makes a box with a label; the label may be empty.
@@ -134,6 +137,19 @@ func NewRadio(text string, on bool, chosen func()) *Check {
 	return c
 }
 
+// Wrapped lets the label take the lines it needs in the width it gets.
+func (c *Check) Wrapped() *Check {
+	c.wrap = true
+	return c
+}
+
+func (c *Check) flowFor(width float32) *flow {
+	return layoutText(Text(c.Text), flowOptions{style: Body, width: max(width-checkText, 60)})
+}
+
+// checkText is where the label begins.
+const checkText float32 = 20 + 12
+
 // SetOn sets the box without OnChanged.
 func (c *Check) SetOn(on bool) {
 	c.On = on
@@ -147,10 +163,20 @@ func (c *Check) minSize() fyne.Size {
 	if c.Text == "" {
 		return size(20, 20)
 	}
-	return size(20+12+ceil(textWidth(c.Text, Body, false)), 24)
+	full := checkText + ceil(textWidth(c.Text, Body, false))
+	if w := c.Size().Width; c.wrap && w > 0 && w < full {
+		return size(checkText+80, max(c.flowFor(w).height, 24))
+	}
+	if c.wrap {
+		return size(checkText+80, 24)
+	}
+	return size(full, 24)
 }
 
 func (c *Check) objects() []fyne.CanvasObject {
+	if c.wrap {
+		return append([]fyne.CanvasObject{c.box, c.dot, c.tick.img, c.ring.rect}, c.words.list...)
+	}
 	return []fyne.CanvasObject{c.box, c.dot, c.tick.img, c.label, c.ring.rect}
 }
 
@@ -189,6 +215,15 @@ func (c *Check) layout(s fyne.Size) {
 	place(c.dot, 5, y+5, 10, 10)
 	c.tick.move(2, y+2)
 	c.ring.layout(pos(0, y), size(20, 20))
+	if c.wrap {
+		ink := theme.Text
+		if c.disabled {
+			ink = theme.Text3
+		}
+		f := c.flowFor(s.Width)
+		c.words.show(f, plainInks(ink), checkText, round((s.Height-f.height)/2), max(s.Width-checkText, 60), false)
+		return
+	}
 	placeText(c.label, Body, 32, round((s.Height-theme.Line22)/2), s.Width-32)
 }
 
@@ -233,10 +268,10 @@ func (s *Segmented) choose(i int) {
 
 // Tapped implements fyne.Tappable.
 func (s *Segmented) Tapped(e *fyne.PointEvent) {
-	x := float32(4)
+	x, at := float32(4), turned(e.Position, s.Size().Width).X
 	for i, it := range s.Items {
 		w := segmentWidth(it)
-		if e.Position.X >= x-2 && e.Position.X < x+w+2 {
+		if at >= x-2 && at < x+w+2 {
 			s.choose(i)
 			return
 		}
@@ -246,7 +281,7 @@ func (s *Segmented) Tapped(e *fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (s *Segmented) TypedKey(k *fyne.KeyEvent) {
-	switch k.Name {
+	switch turnedKey(k.Name) {
 	case fyne.KeyLeft, fyne.KeyUp:
 		s.choose(s.Selected - 1)
 	case fyne.KeyRight, fyne.KeyDown:

@@ -13,6 +13,7 @@ type Column struct{ Gap float32 }
 
 // Layout implements fyne.Layout.
 func (c Column) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	y := float32(0)
 	for _, o := range objects {
 		if !o.Visible() {
@@ -53,6 +54,7 @@ type Row struct{ Gap float32 }
 
 // Layout implements fyne.Layout.
 func (r Row) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	spacers := 0
 	for _, o := range objects {
 		if isSpacer(o) && o.Visible() {
@@ -109,11 +111,68 @@ func isSpacer(o fyne.CanvasObject) bool {
 	return ok
 }
 
+// Flow is a Row that breaks into several lines where one has no room; its
+// Spacers go then.
+type Flow struct{ Gap float32 }
+
+// Layout implements fyne.Layout.
+func (f Flow) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	if r := Row(f); r.MinSize(objects).Width <= s.Width {
+		r.Layout(objects, s)
+		return
+	}
+	defer turnIn(s.Width)()
+	var x, y, high float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if isSpacer(o) {
+			place(o, x, y, 0, 0)
+			continue
+		}
+		if x > 0 && x+m.Width > s.Width {
+			x, y, high = 0, y+high+f.Gap, 0
+		}
+		place(o, x, y, m.Width, m.Height)
+		x, high = x+m.Width+f.Gap, max(high, m.Height)
+	}
+}
+
+// MinSize implements fyne.Layout: the height is that of the last layout.
+func (f Flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		least := o.MinSize()
+		if o.Size().Width > 0 && f.broken(objects) {
+			least.Height += o.Position().Y
+		}
+		m = m.Max(least)
+	}
+	return m
+}
+
+// broken reports whether the children stood in several lines last.
+func (f Flow) broken(objects []fyne.CanvasObject) bool {
+	edge := float32(0)
+	for _, o := range objects {
+		if o.Visible() && !isSpacer(o) {
+			edge = max(edge, o.Position().X+o.Size().Width)
+		}
+	}
+	return edge < Row(f).MinSize(objects).Width-slack
+}
+
 // Inset leaves space round its children, which lie on each other.
 type Inset struct{ Left, Top, Right, Bottom float32 }
 
 // Layout implements fyne.Layout.
 func (i Inset) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	for _, o := range objects {
 		place(o, i.Left, i.Top, max(0, s.Width-i.Left-i.Right), max(0, s.Height-i.Top-i.Bottom))
 	}
@@ -138,6 +197,7 @@ type Centred struct {
 
 // Layout implements fyne.Layout.
 func (c Centred) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	defer turnIn(s.Width)()
 	w := min(c.Width, s.Width-2*c.Side)
 	for _, o := range objects {
 		h := heightIn(o, w)

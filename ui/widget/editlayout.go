@@ -28,7 +28,7 @@ func breakEdit(text []rune, style Style, width float32) []editLine {
 }
 
 func breakEditParagraph(text []rune, start, end int, style Style, width float32) []editLine {
-	rtl := baseRightToLeft(text[start:end])
+	rtl := baseRightToLeft(text[start:end]) || start == end && rightToLeft()
 	finish := func(from, to int) editLine {
 		return editLine{from, to, rtl, runsWidth(text[from:to], style)}
 	}

@@ -133,7 +133,11 @@ func (e *editor) layout(s fyne.Size) {
 	e.shown = e.shown[:0]
 	text := e.shownText()
 	if len(text) == 0 && e.placeholder != "" {
-		e.hint.show(layoutLine(Text(e.placeholder), e.style, s.Width), plainInks(theme.Text3), 0, e.topOf(0, s, len(lines)), s.Width, false)
+		room := s.Width
+		if rightToLeft() {
+			room -= 3 // the caret stands at that end
+		}
+		e.hint.show(layoutLine(Text(e.placeholder), e.style, room), plainInks(theme.Text3), 0, e.topOf(0, s, len(lines)), room, false)
 		e.shown = append(e.shown, e.hint.list...)
 	}
 	e.placeMarks(s, lines, text)
@@ -175,7 +179,7 @@ func (e *editor) follow(s fyne.Size, lines []editLine) {
 }
 
 func (e *editor) placeLines(s fyne.Size, lines []editLine, text []rune) {
-	all := &flow{}
+	all := &flow{kept: true}
 	for i, l := range lines {
 		top := e.topOf(i, s, len(lines))
 		if top+e.style.Line < 0 || top > s.Height {

@@ -40,6 +40,7 @@ type flow struct {
 	width  float32 // of the widest line
 	height float32
 	cut    bool   // more text than lines
+	kept   bool   // a single line keeps to the side of what it says
 	text   []rune // all that was laid out, if it can be selected
 }
 
@@ -129,6 +130,10 @@ func (b *flowBuilder) add(s Span) {
 	}
 }
 
+// turnedAir is how much wider the words of a right-to-left line can get: each is
+// drawn by itself then (see visualOrder).
+const turnedAir = 6
+
 // endParagraph breaks what was gathered into lines; force makes a line of an
 // empty paragraph too.
 func (b *flowBuilder) endParagraph(force bool) {
@@ -142,6 +147,13 @@ func (b *flowBuilder) endParagraph(force bool) {
 	defer b.nextParagraph()
 	text := b.text
 	rightToLeft := baseRightToLeft(text)
+	if !b.o.selectable {
+		rightToLeft = ownBase(text)
+	}
+	room := b.o.width
+	if rightToLeft && room > 0 {
+		room = max(room-turnedAir, 1)
+	}
 	var line []fragment
 	var width float32
 	var seg segmenter.Segmenter
@@ -155,14 +167,14 @@ func (b *flowBuilder) endParagraph(force bool) {
 		}
 		parts, full, trimmed := b.pieces(start, end)
 		start = end
-		if b.o.width > 0 && width+trimmed > b.o.width+0.01 {
+		if room > 0 && width+trimmed > room+0.01 {
 			if len(line) > 0 {
 				if b.endLine(line, rightToLeft) {
 					break
 				}
 				line, width = nil, 0
 			}
-			if trimmed > b.o.width {
+			if trimmed > room {
 				line, width = b.breakWord(parts, rightToLeft)
 				if b.out.cut {
 					break
@@ -439,6 +451,37 @@ func lastGrapheme(text []rune) int {
 	return base + last
 }
 
+// shortenTurned shortens a line with right-to-left text: its end is not where its
+// last fragment stands, so that shorter and shorter texts are laid out.
+func shortenTurned(spans []Span, style Style, width float32) *flow {
+	total := 0
+	for _, s := range spans {
+		total += len([]rune(s.Text))
+	}
+	line := func(n int) *flow { return layoutText(firstRunes(spans, n), flowOptions{style: style, oneLine: true}) }
+	n := sort.Search(total, func(n int) bool {
+		f := line(n + 1)
+		return len(f.lines) > 0 && f.lines[0].width > width
+	})
+	f := line(n)
+	f.cut = true
+	return f
+}
+
+// firstRunes is the beginning of a text with an ellipsis.
+func firstRunes(spans []Span, n int) []Span {
+	var out []Span
+	for _, s := range spans {
+		text := []rune(s.Text)
+		if len(text) >= n {
+			s.Text = strings.TrimRightFunc(string(text[:n]), unicode.IsSpace) + ellipsis
+			return append(out, s)
+		}
+		out, n = append(out, s), n-len(text)
+	}
+	return out
+}
+
 // layoutLine sets a text on one line of at most width, with an ellipsis.
 func layoutLine(spans []Span, style Style, width float32) *flow {
 	short := spans
@@ -455,6 +498,9 @@ func layoutLine(spans []Span, style Style, width float32) *flow {
 	}
 	f := layoutText(short, flowOptions{style: style, oneLine: true})
 	if width > 0 && len(f.lines) > 0 && f.lines[0].width > width {
+		if hasRightToLeft(f.lines[0].fragments) {
+			return shortenTurned(short, style, width)
+		}
 		f.lines[0].shorten(width)
 		f.width = f.lines[0].width
 		f.cut = true

@@ -26,7 +26,7 @@ func (f *flow) placeAt(px, py, width float32) int {
 	if len(l.fragments) == 0 {
 		return f.emptyPlace(at)
 	}
-	x := px - l.left(width)
+	x := px - f.left(l, width)
 	g := &l.fragments[len(l.fragments)-1]
 	for i := range l.fragments {
 		if x < l.fragments[i].x+l.fragments[i].width {
@@ -72,12 +72,13 @@ func (g *fragment) placeAt(x float32) int {
 	return g.at + len(text)
 }
 
-// left is where a line begins in a column.
-func (l *flowLine) left(width float32) float32 {
+// left is where a line begins in a column. A single line stands where the
+// language begins its lines, whatever it says: a name, a label.
+func (f *flow) left(l *flowLine, width float32) float32 {
 	switch {
 	case l.fence:
 		return fenceSide - fenceOut
-	case l.rightToLeft:
+	case l.rightToLeft, len(f.lines) == 1 && !f.kept && rightToLeft():
 		return width - l.width
 	}
 	return 0
@@ -104,7 +105,7 @@ func (f *flow) marked(from, to int, width float32) []frame {
 			if g.leftward {
 				x1, x2 = g.width-x2, g.width-x1
 			}
-			r := frame{l.left(width) + g.x + x1, l.top, x2 - x1, l.height}
+			r := frame{f.left(l, width) + g.x + x1, l.top, x2 - x1, l.height}
 			if n := len(out) - 1; n >= 0 && out[n].y == r.y && r.x-(out[n].x+out[n].w) < 1 && r.x >= out[n].x {
 				out[n].w = r.x + r.w - out[n].x
 				continue

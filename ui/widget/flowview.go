@@ -77,26 +77,25 @@ type flowView struct {
 // to left stand at its right edge; centre centres all).
 func (v *flowView) show(f *flow, k inks, x, y, width float32, centre bool) {
 	v.usedT, v.usedG, v.usedL = 0, 0, 0
+	if turn > 0 { // the column is turned round, what is in it has its order
+		x = turn - x - width
+		defer turnIn(0)()
+	}
 	if f != nil {
 		for _, in := range f.insets {
 			v.ground(k.ground, theme.Radius6, x-fenceOut, y+in.top, width+2*fenceOut, in.height)
 		}
 		for i := range f.lines {
-			v.line(&f.lines[i], k, x, y, width, centre)
+			v.line(f, &f.lines[i], k, x, y, width, centre)
 		}
 	}
 	v.collect()
 }
 
-func (v *flowView) line(l *flowLine, k inks, x, y, width float32, centre bool) {
-	left := x
-	switch {
-	case l.fence:
-		left += fenceSide - fenceOut
-	case centre:
-		left += round((width - l.width) / 2)
-	case l.rightToLeft:
-		left += width - l.width
+func (v *flowView) line(f *flow, l *flowLine, k inks, x, y, width float32, centre bool) {
+	left := x + f.left(l, width)
+	if centre && !l.fence {
+		left = x + round((width-l.width)/2)
 	}
 	for i := range l.fragments {
 		f := &l.fragments[i]
@@ -115,7 +114,7 @@ func (v *flowView) line(l *flowLine, k inks, x, y, width float32, centre bool) {
 			place(under, left+f.x, y+l.top+l.height-3, f.width, 1)
 		}
 		t := v.text()
-		setText(t, f.text, f.style, f.emoji, k.of(f.kind))
+		setRun(t, f.text, f.style, f.emoji, k.of(f.kind))
 		placeText(t, f.style, left+f.x+pad, y+l.top+(l.height-f.style.Line)/2, f.width-2*pad)
 	}
 }
@@ -127,10 +126,7 @@ func (f *flow) fragmentAt(px, py, width float32) *fragment {
 		if py < l.top || py >= l.top+l.height {
 			continue
 		}
-		var left float32
-		if l.rightToLeft {
-			left = width - l.width
-		}
+		left := f.left(l, width)
 		for j := range l.fragments {
 			if g := &l.fragments[j]; px >= left+g.x && px < left+g.x+g.width {
 				return g
@@ -193,7 +189,13 @@ func setRect(r *canvas.Rectangle, fill color.NRGBA, radius float32) {
 	r.Refresh()
 }
 
+// setText shows a text of the program in one object.
 func setText(t *canvas.Text, s string, style Style, emoji bool, ink color.NRGBA) {
+	setRun(t, visual(s, style), style, emoji, ink)
+}
+
+// setRun shows one run of text as it is.
+func setRun(t *canvas.Text, s string, style Style, emoji bool, ink color.NRGBA) {
 	source := style.source(s, emoji)
 	if t.Text == s && t.TextSize == style.Size && t.TextStyle == style.fyneStyle() && t.FontSource == source && t.Color == ink {
 		return

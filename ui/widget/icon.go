@@ -26,6 +26,7 @@ type iconKey struct {
 	stroke float32
 	ink    color.NRGBA
 	pixels int
+	flip   bool // drawn the other way round
 }
 
 // iconCache remembers the drawings; a program shows a few hundred.
@@ -55,7 +56,7 @@ var roundX = regexp.MustCompile(`rx="([0-9.]+)"`)
 // iconImage rasterises an icon. The toolkit's own way does not scale the width
 // of lines with the picture, so that small icons would come out as blots.
 func iconImage(name assets.IconName, px float32, ink color.NRGBA, pixels int) image.Image {
-	key := iconKey{name, strokeFor(px), ink, pixels}
+	key := iconKey{name, strokeFor(px), ink, pixels, pointing[name] && rightToLeft()}
 	iconCache.Lock()
 	defer iconCache.Unlock()
 	if img, ok := iconCache.images[key]; ok {
@@ -77,6 +78,15 @@ func iconImage(name assets.IconName, px float32, ink color.NRGBA, pixels int) im
 	}
 	if len(iconCache.images) >= iconLimit {
 		clear(iconCache.images)
+	}
+	if key.flip {
+		for y := range pixels {
+			for x := range pixels / 2 {
+				a, b := img.NRGBAAt(x, y), img.NRGBAAt(pixels-1-x, y)
+				img.SetNRGBA(x, y, b)
+				img.SetNRGBA(pixels-1-x, y, a)
+			}
+		}
 	}
 	iconCache.images[key] = img
 	return img

@@ -104,6 +104,9 @@ func (in *inspector) walk(o fyne.CanvasObject, x, y float32, clip area, told boo
 		told = told || whole
 		if p, ok := o.(parted); ok {
 			for _, part := range p.inspectParts() {
+				if _, stays := o.(leftward); !stays && rightToLeft() {
+					part.X = o.Size().Width - part.X - part.W
+				}
 				at := area{x + part.X, y + part.Y, x + part.X + part.W, y + part.Y + part.H}
 				in.add(part.Name, part.Text, at.cut(clip))
 			}

@@ -70,7 +70,7 @@ func (l *SystemLine) linkAt(p fyne.Position) *fragment {
 	if l.flow == nil {
 		return nil
 	}
-	f := l.flow.fragmentAt(p.X-l.textX, p.Y-systemPad, l.flow.width)
+	f := l.flow.fragmentAt(inColumn(turned(p, l.Size().Width), l.textX, l.flow.width), p.Y-systemPad, l.flow.width)
 	if f == nil || f.kind != Link {
 		return nil
 	}

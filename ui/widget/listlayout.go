@@ -225,7 +225,7 @@ func (l *VirtualList) release() {
 }
 
 func (l *VirtualList) moved() {
-	l.layout(l.Size())
+	arrange(l, l.Size())
 	canvas.Refresh(l)
 	if l.OnScrolled != nil {
 		l.OnScrolled()

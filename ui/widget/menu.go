@@ -146,7 +146,7 @@ func (m *Menu) frame() (x, y, w, h float32) {
 		top, widest = menuAboveH, max(w, m.above.MinSize().Width)
 	}
 	h = min(h, max(area.Height-top-2*theme.Space8, 3*menuRowH))
-	x = max(min(m.at.X, area.Width-widest-theme.Space8), theme.Space8)
+	x = max(min(turned(m.at, area.Width).X, area.Width-widest-theme.Space8), theme.Space8)
 	y = max(min(max(m.at.Y, theme.Space8+top), area.Height-h-theme.Space8), theme.Space8+top)
 	return round(x), round(y), w, h
 }
@@ -159,6 +159,7 @@ func rowHeight(it MenuItem) float32 {
 }
 
 func (m *Menu) rowAt(p fyne.Position) int {
+	p = turned(p, m.Size().Width)
 	x, y, w, h := m.frame()
 	if p.X < x || p.X > x+w {
 		return -1
@@ -175,7 +176,7 @@ func (m *Menu) rowAt(p fyne.Position) int {
 // Tapped implements fyne.Tappable.
 func (m *Menu) Tapped(e *fyne.PointEvent) {
 	x, y, w, h := m.frame()
-	if p := e.Position; p.X < x || p.X > x+w || p.Y < y || p.Y > y+h {
+	if p := turned(e.Position, m.Size().Width); p.X < x || p.X > x+w || p.Y < y || p.Y > y+h {
 		m.Dismiss()
 		return
 	}

@@ -19,6 +19,7 @@ type panel struct {
 	rect   *canvas.Rectangle
 	shader *canvas.Shader // nil: the rectangle paints itself
 	frame  frame
+	turn   float32 // the width that frame was turned round in; 0: it was not
 	used   look
 }
 
@@ -94,7 +95,7 @@ func (p *panel) set(fill color.NRGBA, radius float32) {
 
 // place gives the panel its place in its owner.
 func (p *panel) place(x, y, w, h float32) {
-	p.frame = frame{x, y, w, h}
+	p.frame, p.turn = frame{x, y, w, h}, turn
 	if p.shader == nil {
 		place(p.rect, x, y, w, h)
 		return
@@ -107,6 +108,7 @@ func (p *panel) place(x, y, w, h float32) {
 // soft edges; a flat ground has none and would be too large by it.
 func (p *panel) put() {
 	f, margin := p.frame, float32(0)
+	defer turnIn(p.turn)()
 	if p.used.flat {
 		margin = min(round(pixelScale/2), f.w/2, f.h/2)
 	}

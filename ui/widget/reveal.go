@@ -17,6 +17,22 @@ func ScrollUp(page fyne.CanvasObject) {
 	}
 }
 
+// Scrolled tells how far a page made by NewScroll is scrolled; ScrollTo scrolls
+// it as far.
+func Scrolled(page fyne.CanvasObject) float32 {
+	if s, ok := page.(*scrollBox); ok {
+		return s.offset
+	}
+	return 0
+}
+
+// ScrollTo scrolls a page made by NewScroll.
+func ScrollTo(page fyne.CanvasObject, offset float32) {
+	if s, ok := page.(*scrollBox); ok {
+		s.scrollTo(offset)
+	}
+}
+
 // Reveal scrolls the body of the sheet until an object in it is in view.
 func (s *Sheet) Reveal(o fyne.CanvasObject) { s.scroll.reveal(o) }
 

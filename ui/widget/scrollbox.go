@@ -40,7 +40,7 @@ func NewScroll(content fyne.CanvasObject) fyne.CanvasObject {
 
 func (s *scrollBox) setContentSize(inner fyne.Size) {
 	s.inner = inner
-	s.layout(s.Size())
+	arrange(s, s.Size())
 }
 
 func (s *scrollBox) scrollTo(y float32) {
@@ -49,7 +49,7 @@ func (s *scrollBox) scrollTo(y float32) {
 		return
 	}
 	s.offset = y
-	s.layout(s.Size())
+	arrange(s, s.Size())
 	canvas.Refresh(s)
 }
 
@@ -106,7 +106,7 @@ func newScrollBar(seek func(float32)) *scrollBar {
 
 func (b *scrollBar) set(offset, view, total float32) {
 	b.offset, b.view, b.total = offset, view, total
-	b.layout(b.Size())
+	arrange(b, b.Size())
 }
 
 // CreateRenderer implements fyne.Widget.

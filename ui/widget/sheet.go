@@ -137,7 +137,7 @@ func (s *Sheet) layout(area fyne.Size) {
 	inner := w - 2*theme.Space24
 	head, foot := theme.HeaderHeight, theme.Space24
 	if s.hasFooter() {
-		foot = theme.Space24 + theme.HeaderHeight
+		foot = theme.Space24 + s.footerHeight(w)
 	}
 	// Twice: wrapped text knows its height only once it has its width.
 	s.body.Resize(size(inner, s.body.MinSize().Height))
@@ -151,12 +151,56 @@ func (s *Sheet) layout(area fyne.Size) {
 	place(s.scroll, x+theme.Space24-scrollSide, y+head, inner+scrollSide+theme.Space16, h-head-foot+theme.Space8)
 	s.scroll.setContentSize(size(inner, max(bodyHeight, h-head-foot)+theme.Space8))
 	if s.hasFooter() {
-		s.layoutFooter(x, y+h-theme.HeaderHeight, w)
+		s.layoutFooter(x, y+h-s.footerHeight(w), w)
+	}
+}
+
+// footerFits reports whether the buttons stand side by side in a sheet of a
+// width; else they stand on each other.
+func (s *Sheet) footerFits(w float32) bool {
+	need := 2 * theme.Space12
+	for _, b := range s.footer {
+		need += b.MinSize().Width + theme.Space8
+	}
+	return need-theme.Space8 <= w
+}
+
+func (s *Sheet) footerHeight(w float32) float32 {
+	if s.footerFits(w) {
+		return theme.HeaderHeight
+	}
+	h := theme.Space12 + theme.Space4
+	if s.aside != nil {
+		h += s.aside.MinSize().Height + theme.Space8
+	}
+	for _, b := range s.footer {
+		h += b.MinSize().Height + theme.Space8
+	}
+	return h
+}
+
+// stackFooter sets what acts on top, as it stands at the end of a row.
+func (s *Sheet) stackFooter(x, y, w float32) {
+	y += theme.Space12
+	under := func(o fyne.CanvasObject) {
+		h := o.MinSize().Height
+		place(o, x+theme.Space24, y, w-2*theme.Space24, h)
+		y += h + theme.Space8
+	}
+	if s.aside != nil {
+		under(s.aside)
+	}
+	for i := len(s.footer) - 1; i >= 0; i-- {
+		under(s.footer[i])
 	}
 }
 
 func (s *Sheet) layoutFooter(x, y, w float32) {
 	place(s.line, x+1, y, w-2, 1)
+	if !s.footerFits(w) {
+		s.stackFooter(x, y, w)
+		return
+	}
 	right := x + w - theme.Space12
 	for i := len(s.footer) - 1; i >= 0; i-- {
 		m := s.footer[i].MinSize()

@@ -217,7 +217,7 @@ func (g *grip) MouseOut() {
 
 // Dragged implements fyne.Draggable.
 func (g *grip) Dragged(e *fyne.DragEvent) {
-	g.split.SetLeftWidth(g.Position().X + e.Position.X)
+	g.split.SetLeftWidth(turned(g.Position().Add(e.Position), g.split.Size().Width).X)
 }
 
 // DragEnd implements fyne.Draggable.

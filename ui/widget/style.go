@@ -136,6 +136,9 @@ func placeText(t *canvas.Text, s Style, x, y, w float32) {
 	}
 	baseline := (s.Line-h)/2 + ascent + baselineShift(t.Text)*s.Size
 	top := (round(baseline*pixelScale) - ceil(ascent*pixelScale)) / pixelScale
+	if turn > 0 {
+		x = turn - x - textWidth(t.Text, s, false)
+	}
 	t.Move(pos(round(x*pixelScale)/pixelScale, y+top))
 	t.Resize(size(w, h))
 }

@@ -168,6 +168,7 @@ func (g *ThumbGrid) crossOf(i int) frame {
 }
 
 func (g *ThumbGrid) tileAt(p fyne.Position) int {
+	p = turned(p, g.Size().Width)
 	for i := range g.list {
 		if g.frame(i).contains(p) {
 			return i
@@ -184,7 +185,7 @@ func (g *ThumbGrid) Tapped(e *fyne.PointEvent) {
 		return
 	}
 	g.at = i
-	if g.crossOf(i).contains(e.Position) {
+	if g.crossOf(i).contains(turned(e.Position, g.Size().Width)) {
 		g.remove(i)
 		return
 	}

@@ -60,7 +60,10 @@ func (t *Typing) paint() {
 	if !theme.IsDark() {
 		g.StrokeWidth, g.StrokeColor = 1, theme.Color(theme.Line)
 	}
-	g.BottomLeftCornerRadius = cornerTail
+	g.BottomLeftCornerRadius, g.BottomRightCornerRadius = cornerTail, 0
+	if rightToLeft() {
+		g.BottomLeftCornerRadius, g.BottomRightCornerRadius = 0, cornerTail
+	}
 	for i, d := range t.dots {
 		d.FillColor = theme.Color(theme.Outline)
 		if i == t.phase {

@@ -175,21 +175,22 @@ func (v *VoiceRow) Tapped(e *fyne.PointEvent) {
 		return
 	}
 	wave, chip := v.frames(v.Size())
-	grown := frame{wave.x - 4, wave.y - 4, wave.w + 8, wave.h + 8}
+	grown, p := frame{wave.x - 4, wave.y - 4, wave.w + 8, wave.h + 8}, turned(e.Position, v.Size().Width)
 	switch {
-	case chip.contains(e.Position):
+	case chip.contains(p):
 		call(v.OnSpeed)
-	case grown.contains(e.Position) && v.model.Transfer.State == Here:
-		v.seek(e.Position.X)
-	case e.Position.X < voiceDisc+6:
+	case grown.contains(p) && v.model.Transfer.State == Here:
+		v.seek(p)
+	case p.X < voiceDisc+6:
 		call(v.OnPlay)
 	}
 }
 
-func (v *VoiceRow) seek(x float32) {
+// seek goes to a turned point of the wave, which runs from left to right always.
+func (v *VoiceRow) seek(p fyne.Position) {
 	wave, _ := v.frames(v.Size())
 	if v.OnSeek != nil && wave.w > 0 {
-		v.OnSeek(min(max((x-wave.x)/wave.w, 0), 1))
+		v.OnSeek(min(max(inColumn(p, wave.x, wave.w)/wave.w, 0), 1))
 	}
 }
 
@@ -197,8 +198,8 @@ func (v *VoiceRow) seek(x float32) {
 func (v *VoiceRow) Dragged(e *fyne.DragEvent) {
 	touch()
 	wave, _ := v.frames(v.Size())
-	if v.model.Transfer.State == Here && e.Position.X >= wave.x-4 && e.Position.X <= wave.x+wave.w+8 {
-		v.seek(e.Position.X)
+	if p := turned(e.Position, v.Size().Width); v.model.Transfer.State == Here && p.X >= wave.x-4 && p.X <= wave.x+wave.w+8 {
+		v.seek(p)
 	}
 }
 
