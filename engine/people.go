@@ -96,8 +96,12 @@ func (w *work) forgetPeople(conv model.ConversationID) error {
 func (e *Engine) Person(conv model.ConversationID, id model.ID) model.Person {
 	p := model.Person{ID: id}
 	e.view(func(tx *store.Tx) {
-		g, _ := storedGroup(tx, conv)
-		p = personIn(tx, conv, id, &g)
+		if p = personIn(tx, conv, id, &model.Group{}); p.Name != "" {
+			return
+		}
+		if g, ok := storedGroup(tx, conv); ok {
+			p = personIn(tx, conv, id, &g)
+		}
 	})
 	return p
 }

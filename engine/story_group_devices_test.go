@@ -222,6 +222,7 @@ func TestFullGroup(t *testing.T) {
 	admin.must(admin.PromoteMembers(admin.ctx(), conv, ids(members[:2]...)))
 	admin.sync()
 	everybody := append(slices.Clone(members), admin)
+	var gone insider
 	for round := range rounds {
 		// One node sleeps through each round, and never catches up.
 		k.world.mu.Lock()
@@ -233,6 +234,7 @@ func TestFullGroup(t *testing.T) {
 			p.tell(conv, fmt.Sprint("round ", round, " of ", i))
 		}
 		if round == 1 {
+			gone = members[size-2].insider(conv)
 			members[0].must(members[0].RemoveMembers(members[0].ctx(), conv, ids(members[size-2]), false))
 			members[size-3].must(members[size-3].LeaveGroup(members[size-3].ctx(), conv))
 			for _, p := range everybody {
@@ -268,6 +270,22 @@ func TestFullGroup(t *testing.T) {
 	}
 	if g, _ := members[size-2].Group(conv); g.Lost != model.LostRemoved {
 		t.Errorf("the removed member sees %+v", g.Lost)
+	}
+	opened := 0
+	for _, m := range k.world.box(gone.id, snode.GroupMessages) {
+		var in incoming
+		openGroupMessage(gone.id, gone.keys, &in, m.Data)
+		if in.seen != seenHandled {
+			continue
+		}
+		opened++
+		var round, who int
+		if n, _ := fmt.Sscanf(in.Content.DataMessage.Body.Value, "round %d of %d", &round, &who); n == 2 && round > 1 {
+			t.Fatalf("the removed member's keys open what was said in round %d", round)
+		}
+	}
+	if opened == 0 {
+		t.Error("the removed member's keys open nothing at all")
 	}
 	many := make([]model.ID, model.MaxMembers)
 	for i := range many {

@@ -49,6 +49,7 @@ const (
 	convSynced
 	convAnswered
 	convInviter
+	convFetchFiles
 )
 
 func (v *conversation) encode(scratch []byte) encoder {
@@ -95,6 +96,7 @@ func (v *conversation) encode(scratch []byte) encoder {
 	if c.Inviter != (model.ID{}) {
 		r.present(convInviter, c.Inviter[:])
 	}
+	r.bool(convFetchFiles, c.FetchFiles)
 	r.pad()
 	return r
 }
@@ -175,6 +177,8 @@ func decodeConversation(b []byte) (*conversation, error) {
 			c.Answered = d.bool()
 		case convInviter:
 			d.id((*[33]byte)(&c.Inviter))
+		case convFetchFiles:
+			c.FetchFiles = d.bool()
 		}
 	}
 	if d.err == nil && (v.number == 0 || c.ID == "") {

@@ -10,9 +10,13 @@ import (
 	"sotto/ui/text"
 )
 
-// CanAttach reports whether files can be sent here: to people, and to oneself.
+// CanAttach reports whether files can be sent here: wherever one can write, but
+// for communities that take none.
 func (c *Chat) CanAttach() bool {
-	return c.loaded && !c.record.Blocked && (c.record.Kind == model.KindContact || c.record.Kind == model.KindSelf)
+	if !c.loaded || c.record.Blocked || c.room.closed(&c.record) != "" {
+		return false
+	}
+	return c.record.Kind != model.KindCommunity || c.room.Community.Upload
 }
 
 // SendFiles sends what is in a basket with a caption, as an answer to what the

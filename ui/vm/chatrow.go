@@ -48,12 +48,17 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 	at := r.LastActivity
 	if r.Last.Message != 0 {
 		at = r.Last.Timestamp
-		row.Preview, row.State = summaryText(r), chatState(r.Last.Outgoing, r.Last.State)
+		row.State = chatState(r.Last.Outgoing, r.Last.State)
 		if r.Last.Kind != model.KindText {
 			row.State = ChatNoState
 		}
-		if row.Group && !r.Last.Outgoing && r.Last.Kind != model.KindGroupChange && r.Last.Kind != model.KindTimerChange {
-			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.Last.Sender))
+		if said, ok := c.said[r.ID]; ok && said.message == r.Last.Message {
+			row.Preview = said.what
+			if said.who != "" {
+				row.Prefix = text.F("chats.prefix", "who", said.who)
+			}
+		} else {
+			row.Preview = summaryText(r)
 		}
 	}
 	if at != 0 {
@@ -67,14 +72,6 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 
 func muted(r *model.Conversation, now model.Millis) bool {
 	return r.MutedUntil > now || r.Notify == model.NotifyNone
-}
-
-// nameOf is what the user calls somebody of whom there is a conversation.
-func (c *Chats) nameOf(id model.ID) string {
-	if i, ok := c.places[model.ConversationOf(id)]; ok {
-		return c.records[i].Title()
-	}
-	return model.ShortID(id)
 }
 
 // summaryText is the newest message in one line.

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 // ChatsEngine is what the list of conversations needs of the engine.
 type ChatsEngine interface {
 	Subscriber
+	TellerEngine
 	Conversations(f engine.Filter) []model.Conversation
-	Conversation(id model.ConversationID) (model.Conversation, bool)
 	Message(id model.MessageID) (model.Message, bool)
 	Search(q model.Query) ([]model.Hit, error)
 	IsTyping(conv model.ConversationID) bool
@@ -77,6 +78,7 @@ type Chats struct {
 	list   []model.Conversation // those that the filter lets through
 	index  map[model.ConversationID]int
 	typing map[model.ConversationID]bool
+	said   map[model.ConversationID]chatSaid // of groups and communities
 	open   model.ConversationID
 
 	all     bool // read everything
@@ -92,6 +94,7 @@ func NewChats(desk Desk, e ChatsEngine, clk clock.Clock, view ChatsView) *Chats 
 	c := &Chats{
 		desk: desk, engine: e, clock: clk, view: view,
 		index: map[model.ConversationID]int{}, places: map[model.ConversationID]int{}, typing: map[model.ConversationID]bool{}, some: map[model.ConversationID]bool{},
+		said: map[model.ConversationID]chatSaid{},
 	}
 	desk.Watch(e, c.changed)
 	c.all = true
@@ -123,6 +126,7 @@ type chatsAnswer struct {
 	one     []model.Conversation // else those that changed
 	gone    bool                 // one of them is no longer there
 	typing  map[model.ConversationID]bool
+	said    map[model.ConversationID]chatSaid
 	took    time.Duration
 }
 
@@ -152,6 +156,7 @@ func (c *Chats) read() {
 				a.one = append(a.one, one)
 			}
 		}
+		a.said = readSaid(e, a.list, a.one)
 		a.took = clk.Now().Sub(from)
 		return a, nil
 	}, func(a chatsAnswer, _ error) {
@@ -162,6 +167,10 @@ func (c *Chats) read() {
 				delete(c.typing, id)
 			}
 		}
+		if all {
+			clear(c.said)
+		}
+		maps.Copy(c.said, a.said)
 		switch {
 		case all:
 			c.folders = a.folders
