@@ -97,7 +97,10 @@ func TestFilesInGroups(t *testing.T) {
 	if !c.CanAttach() {
 		t.Error("a community takes no files")
 	}
-	fw := NewForward(d.Desk, f, nil)
+	fw := NewForward(d.Desk, struct {
+		*fakeEngine
+		MediaOpener
+	}{f, nil}, nil)
 	d.until("the list to forward to", func() bool { return len(fw.List()) > 0 })
 	seen := map[model.ConversationID]bool{}
 	for _, r := range fw.List() {

@@ -57,7 +57,7 @@ func (r *RoomInfo) making(on bool) {
 
 func (r *RoomInfo) pictureDone(err error) {
 	if err != nil {
-		r.Failed(sentenceIn("group_picture", err))
+		r.Failed(sentenceIn("group.picture", err))
 	}
 	if !r.left {
 		r.load()
