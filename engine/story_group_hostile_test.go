@@ -296,6 +296,26 @@ func TestTwoAdminsActAtOnce(t *testing.T) {
 	}
 }
 
+// Who was invited and removed without ever having said a word is still called by
+// name in the lines about that.
+func TestNamesOfThoseWhoNeverCame(t *testing.T) {
+	k := newCrew(t)
+	alice, bob, carol := k.person("Alice"), k.person("Bob"), k.person("Carol")
+	conv := k.together(alice, "Crew", bob)
+	befriend(t, alice, carol)
+	carol.link.setOffline(true)
+	alice.must(alice.InviteMembers(alice.ctx(), conv, ids(carol), false))
+	k.settle(alice, bob)
+	alice.must(alice.RemoveMembers(alice.ctx(), conv, ids(carol), false))
+	k.settle(alice, bob)
+	if g, _ := bob.Group(conv); len(g.Members) != 2 {
+		t.Fatalf("Bob sees %d members", len(g.Members))
+	}
+	if name := bob.Person(conv, carol.account.ID()).Name; name != "Carol" {
+		t.Errorf("Bob's lines call her %q", name)
+	}
+}
+
 // Two devices of an admin invite the same person at once: who accepts the one
 // invitation is not sent another one for ever.
 func TestTwoDevicesInviteTheSame(t *testing.T) {

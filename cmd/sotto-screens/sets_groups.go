@@ -76,7 +76,7 @@ func sociable(tx *store.Tx, me model.ID) error {
 		}},
 	}})
 	c.group(model.Group{ID: choir, Name: "Choir", Admin: true, Ready: true, Members: []model.GroupMember{
-		{ID: vera, Name: "Vera", Admin: true}, {ID: me, Name: "Robin", Admin: true}, {ID: jonas, Name: "Jonas"},
+		{ID: vera, Name: "Vera", Admin: true}, {ID: me, Name: "Robin", Admin: true}, {ID: jonas, Name: "Jonas"}, {ID: id("Noor"), Name: "Noor", State: model.InviteSent},
 	}})
 	flat := groupID("Flat 4")
 	c.add(talk{of("Flat 4"), flat, []line{
