@@ -130,6 +130,9 @@ func (c *core) tellGroupPictures() {
 	if before == nil {
 		before = &map[model.ConversationID]PictureUpload{}
 	}
+	if len(now) != len(*before) {
+		c.hub.emit(StatusChanged{})
+	}
 	for conv, u := range now {
 		if (*before)[conv] != u {
 			c.hub.emit(GroupChanged{conv})
@@ -140,6 +143,18 @@ func (c *core) tellGroupPictures() {
 			c.hub.emit(GroupChanged{conv})
 		}
 	}
+}
+
+// groupPicturesWait says that a picture of a group is still to be uploaded.
+func (v *view) groupPicturesWait() bool {
+	if m := v.groupPictures.Load(); m != nil {
+		for _, u := range *m {
+			if !u.Refused {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pictureDue is when something about the picture is to be done.
