@@ -194,8 +194,35 @@ func TestInviteCannotBeReplayed(t *testing.T) {
 	k.settle(carol)
 }
 
-// TestFullGroup has a large group with three admins, and with SOTTO_EXTENDED as
-// many members as there may be and 2,000 messages.
+// storm lets a share of all requests fail, in percent, every other one after it was
+// carried out; 0 ends it.
+func (k *crew) storm(percent uint32) {
+	if percent == 0 {
+		k.world.setFault(nil)
+		return
+	}
+	n := uint32(0)
+	k.world.setFault(func(model.ID, snode.Request) (bool, error) {
+		n++
+		dice := n * 2654435761 >> 16 // the same at each run
+		if dice%100 >= percent {
+			return false, nil
+		}
+		return dice&(1<<12) != 0, fail(model.ReasonOffline, "the storm took it")
+	})
+}
+
+// endure lets everybody exchange what gets through.
+func (k *crew) endure(people ...*person) {
+	for _, p := range people {
+		_, _ = p.Sync(p.ctx())
+	}
+	k.clock.Advance(time.Second)
+}
+
+// TestFullGroup has a large group with three admins, in which nodes sleep and
+// requests are dropped, and with SOTTO_EXTENDED as many members as there may be and
+// 2,000 messages.
 func TestFullGroup(t *testing.T) {
 	k := newCrew(t)
 	size, rounds := 30, 6
@@ -224,7 +251,9 @@ func TestFullGroup(t *testing.T) {
 	everybody := append(slices.Clone(members), admin)
 	var gone insider
 	for round := range rounds {
-		// One node sleeps through each round, and never catches up.
+		// One node sleeps through each round, and never catches up; a tenth of all
+		// requests is lost.
+		k.storm(10)
 		k.world.mu.Lock()
 		clear(k.world.deaf)
 		k.world.deaf[k.world.nodes[round%3].Ed25519] = true
@@ -237,13 +266,14 @@ func TestFullGroup(t *testing.T) {
 			gone = members[size-2].insider(conv)
 			members[0].must(members[0].RemoveMembers(members[0].ctx(), conv, ids(members[size-2]), false))
 			members[size-3].must(members[size-3].LeaveGroup(members[size-3].ctx(), conv))
-			for _, p := range everybody {
-				_, _ = p.Sync(p.ctx())
-			}
+			k.endure(everybody...)
+			k.endure(members[size-3])
 			everybody = slices.DeleteFunc(everybody, func(p *person) bool { return p == members[size-2] || p == members[size-3] })
 		}
-		k.settle(everybody...)
+		k.endure(everybody...)
 	}
+	k.storm(0)
+	k.settle(append(slices.Clone(everybody), members[size-3], members[size-2])...)
 	k.settle(everybody...)
 	want, _ := admin.Group(conv)
 	if len(want.Members) != size-2 {
