@@ -144,7 +144,7 @@ func BenchmarkFileOutRatio(b *testing.B) {
 	sealed, chunk := aead.Seal(nil, nonce, make([]byte, benchChunk), nil), make([]byte, 0, benchChunk)
 	data := make([]byte, attach.LegacyBlobSize(benchFile, true)/aes.BlockSize*aes.BlockSize)
 	inTurns(b, func() {
-		if _, _, err := c.sealFile(a); err != nil {
+		if _, _, err := c.sealFile(a, true); err != nil {
 			b.Fatal(err)
 		}
 	}, func() {
@@ -162,7 +162,7 @@ func BenchmarkFileOutRatio(b *testing.B) {
 func BenchmarkFileInRatio(b *testing.B) {
 	c := benchCore(b)
 	a := benchSent(b, c)
-	blob, digest, err := c.sealFile(a)
+	blob, digest, err := c.sealFile(a, true)
 	if err != nil {
 		b.Fatal(err)
 	}
