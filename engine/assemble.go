@@ -22,7 +22,6 @@ func assemble(o Options, st *store.Store, account *identity.Account) (*Engine, e
 		return nil, errors.Join(err, st.Close())
 	}
 	e.core.net = net
-	e.core.pictures.server = attach.Server{Base: o.Network.FileServer.URL, X25519: o.Network.FileServer.X25519}
 	return e, nil
 }
 

@@ -102,6 +102,19 @@ func (e *Engine) SetNotify(ctx context.Context, conv model.ConversationID, mode 
 	})
 }
 
+// SetFetchFiles has files of a community fetched as they come, or only when they
+// are asked for (Download), as at first. Others follow the settings.
+// ReasonNotAllowed for them.
+func (e *Engine) SetFetchFiles(ctx context.Context, conv model.ConversationID, on bool) error {
+	return e.change(ctx, conv, func(w *work, c *conversation) error {
+		if c.Kind != model.KindCommunity {
+			return fail(model.ReasonNotAllowed, "only communities have a choice of their own about files")
+		}
+		c.FetchFiles = on
+		return nil
+	})
+}
+
 // SetHidden takes a conversation off the list until something new arrives, or
 // puts it back. Hiding unpins.
 func (e *Engine) SetHidden(ctx context.Context, conv model.ConversationID, hidden bool) error {

@@ -89,7 +89,7 @@ func (c *core) quieten() {
 // visiting says that a group or a community is being asked or written to.
 func (c *core) visiting() bool {
 	for _, g := range c.groups.active {
-		if g.poll.busy || g.push.busy {
+		if g.poll.busy || g.push.busy || g.picture.busy {
 			return true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
+	"sotto/engine/protocol/identity"
 	"sotto/store"
 )
 
@@ -92,6 +93,9 @@ func (e *Engine) InspectFile(ctx context.Context, f File) (FileInfo, error) {
 // are uploaded (TransferChanged), also after a restart, then it goes out. Texts
 // sent later to the same contact wait for it until its upload has failed once.
 //
+// In a community the files go to its server, which keeps them unencrypted, as
+// everybody who reads the room does.
+//
 // Pictures (found by content) are prepared: nothing but pixels is sent. Errors:
 // those of SendText, and *FileError in the chain. Nothing is left behind then.
 func (e *Engine) SendFiles(ctx context.Context, conv model.ConversationID, draft model.Draft, files []File) (model.MessageID, error) {
@@ -106,13 +110,10 @@ func (e *Engine) SendFiles(ctx context.Context, conv model.ConversationID, draft
 	case draft.Whisper != nil:
 		return 0, fail(model.ReasonNotAllowed, "files cannot be whispered")
 	}
-	to, err := recipient(conv)
-	if err != nil {
+	if err := e.do(ctx, func(c *core) error { return c.takesFiles(conv) }); err != nil {
 		return 0, err
 	}
-	if c, ok := e.Conversation(conv); ok && c.Blocked {
-		return 0, fail(model.ReasonNotAllowed, "the contact is blocked")
-	}
+	_, account := conv.ID()
 	m := &model.Message{Kind: model.KindText, Text: text, Quote: draft.Quote}
 	var staged []*store.NewFile
 	defer func() {
@@ -126,17 +127,46 @@ func (e *Engine) SendFiles(ctx context.Context, conv model.ConversationID, draft
 			return 0, fileError(i, f, err)
 		}
 		staged = append(staged, file)
+		if !account && a.Size == 0 {
+			return 0, fileError(i, f, fail(model.ReasonInvalid, "communities take no empty files"))
+		}
 		m.Attachments = append(m.Attachments, a)
 	}
-	err = e.update(ctx, func(w *work) error {
+	err := e.update(ctx, func(w *work) error {
 		for _, f := range staged {
 			if err := w.tx.AdoptFile(f); err != nil {
 				return err
 			}
 		}
-		return w.addUpload(to, m)
+		return w.addUpload(conv, m)
 	})
 	return m.ID, err
+}
+
+// takesFiles says whether files can be sent to a conversation, before they are
+// read.
+func (c *core) takesFiles(conv model.ConversationID) error {
+	if rm := c.room(conv); rm != nil {
+		return rm.canUpload()
+	}
+	if err := c.canSend(conv); err != nil {
+		return err
+	}
+	if id, _ := conv.ID(); id.Prefix() != identity.Group && !blinded(id) {
+		if _, err := recipient(conv); err != nil {
+			return err
+		}
+	}
+	blocked := false
+	err := c.store.View(func(tx *store.Tx) error {
+		known, _ := tx.Conversation(conv)
+		blocked = known.Blocked
+		return nil
+	})
+	if err == nil && blocked {
+		return fail(model.ReasonNotAllowed, "the contact is blocked")
+	}
+	return storeError("read the conversation", err)
 }
 
 // CancelUpload stops sending a message whose files are not all uploaded. It
@@ -176,7 +206,7 @@ func (e *Engine) Download(ctx context.Context, id model.MessageID, index int) er
 		case a.State() == model.FileExpired:
 			return fail(model.ReasonExpired, "the file is gone from the server: ask for it to be sent again")
 		}
-		if _, err := w.locate(*a); err != nil {
+		if err := w.fetchable(m.Conversation, *a); err != nil {
 			return err
 		}
 		k := fileKey{id, index}

@@ -308,28 +308,33 @@ func (e *Engine) changeInfo(ctx context.Context, conv model.ConversationID, chan
 		if err != nil {
 			return err
 		}
-		info := g.info.Info()
-		before := info
-		change(&info)
-		if info.Name == before.Name && info.Description == before.Description && info.Expiry == before.Expiry &&
-			info.DeleteBefore == before.DeleteBefore && info.DeleteAttachmentsBefore == before.DeleteAttachmentsBefore &&
-			info.Picture.URL == before.Picture.URL && slices.Equal(info.Picture.Key, before.Picture.Key) {
-			return nil
-		}
-		if err := g.info.SetInfo(info); err != nil {
-			return model.Fail(model.ReasonInvalid, "the group cannot be changed to that", err)
-		}
-		w.then(g.push.hurry)
-		r := &receiver{work: w}
-		if err := r.applyGroupInfo(g); err != nil || line == nil {
-			return err
-		}
-		return w.sendChange(g, c, line, func(sent uint64) *wire.GroupUpdateMessage {
-			m := &wire.GroupInfoChange{}
-			notice(m)
-			g.secret.SignInfoChange(m, sent)
-			return &wire.GroupUpdateMessage{InfoChangeMessage: m}
-		})
+		return w.changeInfo(g, c, change, line, notice)
+	})
+}
+
+// changeInfo is Engine.changeInfo within a transaction that touches the group.
+func (w *work) changeInfo(g *closedGroup, c *conversation, change func(i *config.Info), line *model.Message, notice func(m *wire.GroupInfoChange)) error {
+	info := g.info.Info()
+	before := info
+	change(&info)
+	if info.Name == before.Name && info.Description == before.Description && info.Expiry == before.Expiry &&
+		info.DeleteBefore == before.DeleteBefore && info.DeleteAttachmentsBefore == before.DeleteAttachmentsBefore &&
+		info.Picture.URL == before.Picture.URL && slices.Equal(info.Picture.Key, before.Picture.Key) {
+		return nil
+	}
+	if err := g.info.SetInfo(info); err != nil {
+		return model.Fail(model.ReasonInvalid, "the group cannot be changed to that", err)
+	}
+	w.then(g.push.hurry)
+	r := &receiver{work: w}
+	if err := r.applyGroupInfo(g); err != nil || line == nil {
+		return err
+	}
+	return w.sendChange(g, c, line, func(sent uint64) *wire.GroupUpdateMessage {
+		m := &wire.GroupInfoChange{}
+		notice(m)
+		g.secret.SignInfoChange(m, sent)
+		return &wire.GroupUpdateMessage{InfoChangeMessage: m}
 	})
 }
 
@@ -355,15 +360,6 @@ func (e *Engine) DescribeGroup(ctx context.Context, conv model.ConversationID, d
 		return err
 	}
 	return e.changeInfo(ctx, conv, func(i *config.Info) { i.Description = description }, nil, nil)
-}
-
-// SetGroupPicture sets the picture of a group, which was uploaded before; the
-// zero Picture takes it away. Errors as of RenameGroup.
-func (e *Engine) SetGroupPicture(ctx context.Context, conv model.ConversationID, p model.Picture) error {
-	line := &model.Message{Kind: model.KindGroupChange, Change: &model.GroupChange{Kind: model.GroupPicture}}
-	return e.changeInfo(ctx, conv, func(i *config.Info) { i.Picture = config.Picture{URL: p.URL, Key: p.Key} }, line, func(m *wire.GroupInfoChange) {
-		m.Type = wire.Some(wire.GroupAvatarChanged)
-	})
 }
 
 // ClearGroupMessages deletes, for all members, everything that was said in a group

@@ -17,18 +17,22 @@ import (
 // get it when it is on the file server, which is tried until it works; see
 // PictureUpload. Errors: ReasonInvalid (no picture), ReasonTooLarge.
 func (e *Engine) SetPicture(ctx context.Context, file []byte, crop image.Rectangle) error {
-	original, err := picture.PrepareAvatar(file, crop)
-	if err != nil {
-		return pictureError(err)
-	}
-	// From what the others get, so that all see the same.
-	shown, err := shownPicture(original.Data, image.Rectangle{})
+	job, err := newPictureJob(file, crop)
 	if err != nil {
 		return err
 	}
-	return e.update(ctx, func(w *work) error {
-		return w.queueUpload(pictureJob{Original: original.Data, Image: shown})
-	})
+	return e.update(ctx, func(w *work) error { return w.queueUpload(job) })
+}
+
+// newPictureJob makes of a file what is uploaded and what is shown.
+func newPictureJob(file []byte, crop image.Rectangle) (pictureJob, error) {
+	original, err := picture.PrepareAvatar(file, crop)
+	if err != nil {
+		return pictureJob{}, pictureError(err)
+	}
+	// From what the others get, so that all see the same.
+	shown, err := shownPicture(original.Data, image.Rectangle{})
+	return pictureJob{Original: original.Data, Image: shown}, err
 }
 
 // RemovePicture takes the own profile picture away, also one that is still on
@@ -96,7 +100,7 @@ func (e *Engine) Avatar(conv model.ConversationID) (file []byte, ok bool) {
 			file, ok = shown, true
 			return
 		}
-		if !hasPicture(p) {
+		if p.URL == "" {
 			return
 		}
 		r, there := tx.Picture(p)
@@ -104,7 +108,7 @@ func (e *Engine) Avatar(conv model.ConversationID) (file []byte, ok bool) {
 			missing = p
 		}
 	})
-	if hasPicture(missing) {
+	if missing.URL != "" {
 		e.inbox.put(func() {
 			if c := e.core; !c.pictures.known(missing, c.now()) {
 				c.pictures.want(missing, conv, true)
@@ -114,21 +118,36 @@ func (e *Engine) Avatar(conv model.ConversationID) (file []byte, ok bool) {
 	return file, ok
 }
 
-// shownOf returns the picture that a conversation shows: of the own account what
-// waits to be uploaded, as it is, before what is on the file server.
+// shownOf returns the picture that a conversation shows: of the own account, and
+// of a group that this device gives one, what waits to be uploaded, as it is,
+// before what is on the file server.
 func (c *core) shownOf(tx *store.Tx, conv model.ConversationID) (p model.Picture, waiting []byte) {
+	name := uploadBlob
 	if conv != c.self {
-		if found, ok := tx.Conversation(conv); ok && showsPicture(&found) {
+		found, ok := tx.Conversation(conv)
+		if !ok {
+			return p, nil
+		}
+		if showsPicture(&found) {
 			p = found.Picture
 		}
-		return p, nil
+		if found.Kind != model.KindGroup {
+			return p, nil
+		}
+		id, _ := conv.ID()
+		name = groupBlob(id, groupPictureBlob)
 	}
-	if job, ok := readUpload(tx); ok {
+	if job, ok := readUpload(tx, name); ok {
 		return p, job.Image
+	}
+	if conv != c.self {
+		return p, nil
 	}
 	if record, ok := tx.Account(); ok {
 		record.Zero()
-		p = record.Picture
+		if hasPicture(record.Picture) {
+			p = record.Picture
+		}
 	}
 	return p, nil
 }

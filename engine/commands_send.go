@@ -45,7 +45,7 @@ func (e *Engine) SendText(ctx context.Context, conv model.ConversationID, draft 
 		}
 		content := wire.NewText(text)
 		if preview != nil {
-			p, err := w.wirePreview(preview)
+			p, err := w.wirePreview(nil, preview)
 			if err != nil {
 				return err
 			}

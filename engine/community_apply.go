@@ -103,6 +103,7 @@ func (r *receiver) applyRoomInfo(rm *room, c *conversation, n *roomNews) {
 		return // a page alone
 	}
 	v.Refused = false
+	defer func() { r.applyRoomPicture(rm, c) }()
 	if n.info.ActiveUsers > 0 {
 		v.ActiveUsers = n.info.ActiveUsers
 	}

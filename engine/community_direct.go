@@ -126,7 +126,7 @@ func (w *work) enqueueDirect(o outgoing) error {
 		c.Approved = true
 		w.touch(c)
 	}
-	return w.queueCall(s, c.ID, o.message, community.SendDirect{To: o.to, Message: data}, roomCall{Direct: true})
+	return w.queueCall(s, c.ID, o.message, community.SendDirect{To: o.to, Message: data}, roomCall{Direct: true, place: o.place})
 }
 
 // applyDirect handles direct messages of a server: what other own devices sent,
@@ -277,9 +277,10 @@ func (w *work) merge(account model.ID) error {
 				if err := w.tx.PutOutbox(row); err != nil {
 					return err
 				}
+				w.carryRow(row)
 			}
 			w.emit(MessageAdded{c.ID, moved.ID})
-			return nil
+			return w.carryWishes(m.ID, &moved)
 		})
 		if err != nil {
 			return err

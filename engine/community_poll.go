@@ -178,13 +178,19 @@ func (c *core) serverPolled(url string, calls []*syncCall, news, more bool, err 
 // call sends a request to a server and returns the answer, whatever its status.
 // It runs on a worker, or on the goroutine of a command.
 func (c *core) call(ctx context.Context, a access, call community.Call) (onion.V4Response, error) {
-	return c.net.server(ctx, a.url, a.key, func(now int64) (onion.V4Request, error) {
+	return c.net.server(ctx, a.url, a.key, c.signed(a, call))
+}
+
+// signed makes a call's request, anew for each attempt: a server takes a nonce
+// once.
+func (c *core) signed(a access, call community.Call) func(now int64) (onion.V4Request, error) {
+	return func(now int64) (onion.V4Request, error) {
 		var nonce [community.NonceSize]byte
 		if _, err := io.ReadFull(c.rand, nonce[:]); err != nil {
 			return onion.V4Request{}, err
 		}
 		return call.Sign(a.blind, nonce, now/1000), nil
-	})
+	}
 }
 
 // visitServer asks for all rooms, and for direct messages, in one request

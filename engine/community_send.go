@@ -21,6 +21,10 @@ type roomPost struct {
 	// To and Moderators are who alone shall see it: a whisper.
 	To         model.ID `json:"w,omitzero"`
 	Moderators bool     `json:"m,omitempty"`
+	// Files are uploads that the message names, Uploaded is when the first of
+	// them was made.
+	Files    []int64      `json:"f,omitempty"`
+	Uploaded model.Millis `json:"u,omitempty"`
 }
 
 // roomCall is Data of rowCall: a call to be made once the network allows.
@@ -33,6 +37,8 @@ type roomCall struct {
 	Reacts int64 `json:"e,omitempty"`
 	// Direct says that it carries a direct message.
 	Direct bool `json:"x,omitempty"`
+	// place is the outbox row whose place it takes, 0 for none.
+	place uint64
 }
 
 // enqueueRoom is enqueue for a room: one post.
@@ -45,11 +51,12 @@ func (w *work) enqueueRoom(rm *room, o outgoing) error {
 	if o.whisper != nil {
 		p.To, p.Moderators = o.whisper.To, o.whisper.Moderators
 	}
+	p.Files, p.Uploaded = o.files, o.uploaded
 	b, err := json.Marshal(p)
 	if err != nil {
 		return model.Fail(model.ReasonInternal, "a post does not encode", err)
 	}
-	return w.queue(store.OutboxRow{
+	return w.queueAt(o.place, store.OutboxRow{
 		Kind: rowPost, Message: o.message, Conversation: rm.conv, Recipient: rm.server.lane,
 		Data: b, Timestamp: o.sent, TTL: lifetime,
 	})
@@ -66,7 +73,7 @@ func (w *work) queueCall(s *communityServer, conv model.ConversationID, message 
 	if err != nil {
 		return model.Fail(model.ReasonInternal, "a call does not encode", err)
 	}
-	return w.queue(store.OutboxRow{
+	return w.queueAt(also.place, store.OutboxRow{
 		Kind: rowCall, Message: message, Conversation: conv, Recipient: s.lane, Data: b, Timestamp: w.now, TTL: lifetime,
 	})
 }
@@ -126,7 +133,12 @@ func (c *core) deliverPost(ctx context.Context, a access, r store.OutboxRow, ret
 			}
 		}
 	}
-	post := community.PostMessage{Room: p.Room, Data: p.Data, Signature: p.Signature, WhisperTo: p.To, WhisperMods: p.Moderators}
+	if len(p.Files) > 0 && c.now() > p.Uploaded+looseUpload {
+		return sendResult{stale: true}
+	}
+	post := community.PostMessage{
+		Room: p.Room, Data: p.Data, Signature: p.Signature, WhisperTo: p.To, WhisperMods: p.Moderators, Files: p.Files,
+	}
 	call, err := community.Encode(post)
 	if err != nil {
 		return sendResult{err: model.Fail(model.ReasonInvalid, "the community takes no such message", err)}
@@ -144,7 +156,10 @@ func (c *core) deliverPost(ctx context.Context, a access, r store.OutboxRow, ret
 
 // roomSettled records the success of a row of a server's lane.
 func (w *work) roomSettled(r store.OutboxRow, result sendResult) error {
-	if r.Kind == rowPost {
+	switch {
+	case r.Kind == rowPost && result.stale:
+		return w.uploadAgain(r)
+	case r.Kind == rowPost:
 		return w.posted(r, result.posted)
 	}
 	if err := w.dequeue(r); err != nil {

@@ -30,8 +30,11 @@ type outgoing struct {
 	aside bool
 	// place is the outbox row (rowUpload) whose place the message takes, 0 for none.
 	place uint64
-	// room is where a post to a community goes, empty for anything else.
-	room model.ConversationID
+	// room is where a post to a community goes, empty for anything else; files
+	// are the uploads that it names, the first of which was made at uploaded.
+	room     model.ConversationID
+	files    []int64
+	uploaded model.Millis
 	// whisper is who alone shall see a post, nil for everybody.
 	whisper *model.Whisper
 }

@@ -89,7 +89,8 @@ type view struct {
 	unreadConfigs atomic.Int64             // config messages that cannot be read
 	configProblem atomic.Uint32            // model.Reason why a config cannot be pushed
 
-	upload atomic.Pointer[PictureUpload] // of the own picture
+	upload        atomic.Pointer[PictureUpload]                          // of the own picture
+	groupPictures atomic.Pointer[map[model.ConversationID]PictureUpload] // of those of groups that wait
 }
 
 func (c *core) run(ctx context.Context, jobs *inbox) error {

@@ -10,6 +10,7 @@ import (
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/wire"
+	"sotto/engine/transport"
 	"sotto/media/picture"
 	"sotto/store"
 )
@@ -24,11 +25,16 @@ type fetched struct {
 }
 
 // wishFiles decides which files of a message are fetched without being asked
-// for: those of people whom the user wrote to and who wrote back, and of the own
-// other devices, up to a size (protocol/attachments.md §6).
+// for: those of people whom the user wrote to and who wrote back, of groups, of
+// communities for which the user wants it, and of the own other devices, up to a
+// size (protocol/attachments.md §6).
 func (r *receiver) wishFiles(c *conversation, m *model.Message) (some bool) {
 	s := r.setting()
-	if s.AutoDownloadOff || c.Kind == model.KindContact && !m.Outgoing && !(c.Approved && c.ApprovedMe) {
+	switch {
+	case s.AutoDownloadOff:
+		return false
+	case m.Outgoing:
+	case c.Kind == model.KindContact && !(c.Approved && c.ApprovedMe), c.Kind == model.KindCommunity && !c.FetchFiles:
 		return false
 	}
 	for i := -1; i < len(m.Attachments); i++ {
@@ -58,7 +64,21 @@ func (r *receiver) wanted(m *model.Message) error {
 	return r.changeWishes(keys)
 }
 
-// locate reads where a file lies and how it opens.
+// fetchable says whether a file of a conversation can be asked for.
+func (c *core) fetchable(conv model.ConversationID, a model.Attachment) error {
+	host, err := c.fileHost(conv)
+	switch {
+	case err != nil:
+		return err
+	case host.room != "":
+		_, err = postedFile(a)
+	default:
+		_, err = c.locate(a)
+	}
+	return err
+}
+
+// locate reads where on a file server a file lies and how it opens.
 func (c *core) locate(a model.Attachment) (attach.Incoming, error) {
 	in, err := attach.FromPointer(&wire.AttachmentPointer{
 		URL: wire.Some(a.URL), Key: a.Key, Digest: a.Digest, Size: wire.Some(a.Size),
@@ -87,53 +107,80 @@ func (c *core) download(j *fileJob) {
 		return nil
 	})
 	ctx := c.begin(j, j.fileKey, false)
-	if err != nil || !found {
-		err = storeError("look for the message of a file", err)
-		if err == nil {
-			err = fail(model.ReasonNotFound, "nobody waits for the file any more")
-		}
+	err = storeError("look for the message of a file", err)
+	if err == nil && !found {
+		err = fail(model.ReasonNotFound, "nobody waits for the file any more")
+	}
+	host, gone := c.fileHost(j.conv)
+	if err = errors.Join(err, gone); err != nil {
 		c.post(func() { c.downloaded(j, fetched{}, err) })
 		return
 	}
 	c.spawn(func() {
-		got, err := c.fetchFile(ctx, j.conv, j.fileKey, a)
+		got, err := c.fetchFile(ctx, host, j.conv, j.fileKey, a)
 		c.post(func() { c.downloaded(j, got, err) })
 	})
 }
 
 // fetchFile brings a file into the profile's folder. It runs on a worker.
-func (c *core) fetchFile(ctx context.Context, conv model.ConversationID, k fileKey, a model.Attachment) (fetched, error) {
-	in, err := c.locate(a)
-	if err != nil {
-		return fetched{}, err
-	}
-	answer, err := c.net.transfer(ctx, in.Server, attach.EncodeDownload(in.ID), int64(a.Size),
-		func(_, _, received, announced int64) {
-			if announced > 0 && c.files.shown.progress(k, received, announced) {
-				c.hub.emit(TransferChanged{conv, k.message, k.index})
-			}
-		})
-	if err != nil {
-		return fetched{}, err
-	}
-	blob, err := attach.ParseDownloaded(answer)
-	if err != nil {
-		if errors.Is(err, attach.ErrTooLarge) {
-			return fetched{}, model.Fail(model.ReasonDamaged, "the file is not the one that was sent", err)
+func (c *core) fetchFile(ctx context.Context, host fileHost, conv model.ConversationID, k fileKey, a model.Attachment) (fetched, error) {
+	progress := func(_, _, received, announced int64) {
+		if announced > 0 && c.files.shown.progress(k, received, announced) {
+			c.hub.emit(TransferChanged{conv, k.message, k.index})
 		}
-		return fetched{}, serverError(err)
+	}
+	var (
+		data   []byte
+		secret attach.Secret // of an encrypted one
+		err    error
+	)
+	if host.room != "" {
+		data, err = c.fetchPosted(ctx, host, a, progress)
+	} else {
+		data, secret, err = c.fetchBlob(ctx, a, progress)
+	}
+	if err != nil {
+		return fetched{}, err
 	}
 	f, err := c.store.NewFile()
 	if err != nil {
 		return fetched{}, storeError("store a file", err)
 	}
-	if err := c.unpack(f, blob, in.Secret); err != nil {
+	if host.room != "" {
+		if _, err = f.Write(data); err == nil {
+			err = f.Finish()
+		}
+		err = storeError("store a file", err)
+	} else {
+		err = c.unpack(f, data, secret)
+	}
+	if err != nil {
 		f.Discard()
 		return fetched{}, err
 	}
 	got := fetched{file: f}
 	c.look(&got)
 	return got, nil
+}
+
+// fetchBlob fetches an encrypted file, with what opens it. It runs on a worker.
+func (c *core) fetchBlob(ctx context.Context, a model.Attachment, progress transport.Progress) ([]byte, attach.Secret, error) {
+	in, err := c.locate(a)
+	if err != nil {
+		return nil, in.Secret, err
+	}
+	answer, err := c.moveFile(ctx, in.Server, attach.EncodeDownload(in.ID), int64(a.Size), progress)
+	if err != nil {
+		return nil, in.Secret, err
+	}
+	blob, err := attach.ParseDownloaded(answer)
+	switch {
+	case errors.Is(err, attach.ErrTooLarge):
+		err = model.Fail(model.ReasonDamaged, "the file is not the one that was sent", err)
+	case err != nil:
+		err = serverError(err)
+	}
+	return blob, in.Secret, err
 }
 
 func (c *core) unpack(f *store.NewFile, blob []byte, s attach.Secret) error {

@@ -180,9 +180,9 @@ func (c *core) moveFiles(now time.Time) {
 		return
 	}
 	up, down := c.files.busy()
-	for _, j := range c.files.jobs {
+	for _, j := range slices.Clone(c.files.jobs) { // one that is refused leaves
 		switch {
-		case !j.ready(now):
+		case j.dropped, !j.ready(now):
 		case j.row != nil && up < maxUploads:
 			up++
 			c.upload(j)
@@ -228,6 +228,39 @@ func (w *work) changeWishes(add []fileKey, remove ...fileKey) error {
 		b = binary.BigEndian.AppendUint16(b, uint16(int16(k.index)))
 	}
 	return w.tx.PutBlob(wishesBlob, b)
+}
+
+// carryRow follows a row whose message has another number and conversation now.
+func (w *work) carryRow(r store.OutboxRow) {
+	w.then(func() {
+		row := w.out.row(r.Recipient, r.Seq)
+		if row == nil {
+			return
+		}
+		row.Message, row.Conversation = r.Message, r.Conversation
+		if row.Kind == rowUpload {
+			w.files.dropUpload(row.Seq)
+			w.files.addUpload(row)
+		}
+	})
+}
+
+// carryWishes does the same for the files of a message that are wanted.
+func (w *work) carryWishes(old model.MessageID, m *model.Message) error {
+	var wanted, before []fileKey
+	for i := model.PreviewImage; i < len(m.Attachments); i++ {
+		if a, ok := m.File(i); ok && a.Wanted {
+			wanted, before = append(wanted, fileKey{m.ID, i}), append(before, fileKey{old, i})
+		}
+	}
+	conv := m.Conversation
+	w.then(func() {
+		for i, k := range wanted {
+			w.files.dropDownload(before[i])
+			w.files.addDownload(conv, k)
+		}
+	})
+	return w.changeWishes(wanted, before...)
 }
 
 // transfers is what Transfer shows; any goroutine may read it.

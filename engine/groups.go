@@ -36,8 +36,9 @@ type closedGroup struct {
 	members *config.GroupMembers
 	state   groupState
 
-	poll groupPoll
-	push groupPush
+	poll    groupPoll
+	push    groupPush
+	picture pictureUpload
 }
 
 // groupState is what this device has to remember of a group beside the dumps,
@@ -106,7 +107,8 @@ const (
 	groupInfoBlob    = "info"
 	groupMembersBlob = "members"
 	groupStateBlob   = "state"
-	groupViewBlob    = "view" // model.Group as JSON, for queries
+	groupViewBlob    = "view"    // model.Group as JSON, for queries
+	groupPictureBlob = "picture" // pictureJob on its way to the file server
 	leavingBlob      = "groups/leaving"
 )
 
@@ -189,7 +191,9 @@ func (c *core) loadGroup(tx *store.Tx, e *config.UserGroup) {
 		return
 	}
 	if old := c.groups.active[e.ID]; old != nil {
-		g.poll, g.push = old.poll, old.push
+		g.poll, g.push, g.picture = old.poll, old.push, old.picture
+	} else {
+		c.loadGroupPicture(tx, g)
 	}
 	g.push.queued = make(map[model.ID]bool)
 	for _, id := range g.members.Sending() {
@@ -264,6 +268,7 @@ func (c *core) dropGroup(id model.ID) {
 	}
 	delete(c.groups.active, id)
 	delete(c.out.held, id)
+	c.tellGroupPictures()
 }
 
 func compareIDs(a, b model.ID) int { return slices.Compare(a[:], b[:]) }
@@ -277,7 +282,7 @@ func (w *work) forgetGroup(id model.ID) error {
 	if err := w.forgetHashes(id, &state, groupSpaces...); err != nil {
 		return err
 	}
-	for _, part := range []string{groupKeysBlob, groupInfoBlob, groupMembersBlob, groupStateBlob} {
+	for _, part := range []string{groupKeysBlob, groupInfoBlob, groupMembersBlob, groupStateBlob, groupPictureBlob} {
 		if err := w.tx.PutBlob(groupBlob(id, part), nil); err != nil {
 			return err
 		}

@@ -157,7 +157,7 @@ func (c *core) groupsDue() time.Time {
 		if !g.poll.busy && c.groups.polling < maxGroupPolls {
 			first = earliest(first, cmp.Or(g.poll.next, c.clock.Now()))
 		}
-		first = earliest(first, g.push.due())
+		first = earliest(first, g.push.due(), g.pictureDue())
 	}
 	return first
 }

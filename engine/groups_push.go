@@ -458,7 +458,8 @@ func (c *core) inviteSending(g *closedGroup, members []model.ID) {
 // queueInvite queues the invitation, or the promotion, of a member.
 func (w *work) queueInvite(g *closedGroup, id model.ID) error {
 	m, ok := g.members.Get(id)
-	if !ok {
+	if !ok || m.Removal != config.NoRemoval || m.Invite == config.Accepted && m.Promotion == config.Accepted {
+		g.members.StopSending(id)
 		return nil
 	}
 	sent, err := w.stamp()
@@ -496,18 +497,19 @@ func (w *work) inviteDone(r store.OutboxRow, arrived bool) error {
 	if g == nil || !g.admin() {
 		return nil
 	}
-	m, ok := g.members.Get(r.Recipient)
-	if !ok {
-		return nil
-	}
 	w.touchGroup(g)
-	delete(g.push.queued, r.Recipient)
+	delete(g.push.queued, r.Recipient) // also of somebody whom another admin removed meanwhile
+	m, ok := g.members.Get(r.Recipient)
 	// How they went is told once for many.
 	pause := invitePause
 	if len(g.push.queued) == 0 {
 		pause = 0
 	}
 	w.then(func() { g.push.next = w.clock.Now().Add(pause) })
+	if !ok {
+		g.members.StopSending(r.Recipient)
+		return nil
+	}
 	how := config.Sent
 	if !arrived {
 		how = config.Failed
@@ -518,6 +520,7 @@ func (w *work) inviteDone(r store.OutboxRow, arrived bool) error {
 	case !m.Admin && m.Invite != config.Accepted:
 		m.Invite = how
 	default:
+		g.members.StopSending(r.Recipient) // accepted what another device has sent
 		return nil
 	}
 	return groupError(g.members.Set(m))

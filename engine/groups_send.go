@@ -49,7 +49,7 @@ func (w *work) enqueueGroup(o outgoing) (hash string, err error) {
 	if o.message == 0 {
 		kind = rowControl
 	}
-	err = w.queue(store.OutboxRow{
+	err = w.queueAt(o.place, store.OutboxRow{
 		Kind: kind, Message: o.message, Conversation: g.conv, Recipient: g.id,
 		Namespace: int16(snode.GroupMessages), Data: data, Timestamp: o.sent, TTL: ttl(o.timer),
 	})

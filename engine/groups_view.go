@@ -6,6 +6,7 @@ import (
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/config"
+	"sotto/engine/protocol/wire"
 	"sotto/store"
 )
 
@@ -61,11 +62,38 @@ func (w *work) putView(conv model.ConversationID, v model.Group) error {
 		return model.Fail(model.ReasonInternal, "a group does not encode", err)
 	}
 	name := groupBlob(v.ID, groupViewBlob)
-	if slices.Equal(w.tx.Blob(name), b) {
+	before := w.tx.Blob(name)
+	if slices.Equal(before, b) {
 		return nil
+	}
+	if before != nil && v.Lost == model.NotLost {
+		if err := w.rememberGone(conv, before, &v); err != nil {
+			return err
+		}
 	}
 	w.emit(GroupChanged{conv})
 	return w.tx.PutBlob(name, b)
+}
+
+// rememberGone keeps the names of members who are no longer on the list: lines
+// about them go on naming them.
+func (w *work) rememberGone(conv model.ConversationID, before []byte, now *model.Group) error {
+	var old model.Group
+	if json.Unmarshal(before, &old) != nil {
+		return nil
+	}
+	for _, m := range old.Members {
+		if _, there := now.Member(m.ID); there || m.Name == "" || m.ID == w.me {
+			continue
+		}
+		if w.whois().person(w.tx, conv, m.ID, &model.Group{}).Name != "" {
+			continue
+		}
+		if err := w.learnPerson(conv, m.ID, &wire.LokiProfile{DisplayName: wire.Some(m.Name)}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxShownMembers bounds the list that an admin of ill will can make.

@@ -63,8 +63,7 @@ func draftPreview(p *model.PagePreview, text string) *model.LinkPreview {
 // the file server first. sent is false where that is not possible: then the text
 // goes with the title alone.
 func (e *Engine) sendPictured(ctx context.Context, conv model.ConversationID, m model.Message, image []byte) (id model.MessageID, sent bool, err error) {
-	to, err := recipient(conv)
-	if err != nil {
+	if err := e.do(ctx, func(c *core) error { return c.takesFiles(conv) }); err != nil {
 		return 0, false, nil
 	}
 	a, file, err := e.core.stage(ctx, File{Name: "preview", Data: bytes.NewReader(image)})
@@ -81,13 +80,13 @@ func (e *Engine) sendPictured(ctx context.Context, conv model.ConversationID, m 
 		if err := w.tx.AdoptFile(file); err != nil {
 			return err
 		}
-		return w.addUpload(to, &m)
+		return w.addUpload(conv, &m)
 	})
 	return m.ID, true, err
 }
 
 // wirePreview is a preview as it goes out. A picture has to be on the server.
-func (w *work) wirePreview(p *model.LinkPreview) (*wire.Preview, error) {
+func (w *work) wirePreview(rm *room, p *model.LinkPreview) (*wire.Preview, error) {
 	out := &wire.Preview{URL: wire.Some(p.URL)}
 	if p.Title != "" {
 		out.Title = wire.Some(p.Title)
@@ -96,6 +95,6 @@ func (w *work) wirePreview(p *model.LinkPreview) (*wire.Preview, error) {
 		return out, nil
 	}
 	var err error
-	out.Image, err = w.pointer(*p.Image)
+	out.Image, err = w.pointer(rm, *p.Image)
 	return out, err
 }

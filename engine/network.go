@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"sotto/engine/model"
-	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
 	"sotto/engine/transport"
@@ -29,7 +28,7 @@ type network interface {
 	server(ctx context.Context, url string, key [32]byte, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error)
 	// transfer is server for a file of about size bytes, which may take its
 	// time; progress gets bytes of request and answer as they pass.
-	transfer(ctx context.Context, to attach.Server, request onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error)
+	transfer(ctx context.Context, url string, key [32]byte, size int64, progress transport.Progress, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error)
 	// web fetches up to limit bytes from a public https address, beside the paths.
 	web(ctx context.Context, address string, limit int64) (transport.Web, error)
 	resolve(ctx context.Context, name string) (model.ID, error)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sotto/engine/model"
-	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/snode"
@@ -79,11 +78,11 @@ func (c client) server(ctx context.Context, url string, key [32]byte, build func
 // path of three nodes over a telephone.
 const slowest = 32 << 10
 
-func (c client) transfer(ctx context.Context, to attach.Server, request onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error) {
+func (c client) transfer(ctx context.Context, url string, key [32]byte, size int64, progress transport.Progress, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
 	timeout := 30*time.Second + time.Duration(size/slowest)*time.Second
-	answer, err := c.Server(transport.WithProgress(ctx, progress), transport.ServerAddress{URL: to.Base, X25519: to.X25519}, request,
+	answer, err := c.ServerBuild(transport.WithProgress(ctx, progress), transport.ServerAddress{URL: url, X25519: key}, build,
 		transport.Options{Timeout: timeout})
-	return answer, networkError("ask the file server", err)
+	return answer, networkError("move a file", err)
 }
 
 func (c client) web(ctx context.Context, address string, limit int64) (transport.Web, error) {

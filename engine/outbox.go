@@ -70,8 +70,9 @@ var retryAfter = []time.Duration{
 // arrived and before everything behind it.
 //
 // A message whose files are being uploaded keeps its place, and what is behind it
-// waits, as in official clients; once its upload has failed for whatever reason,
-// nothing waits any longer, since a file server may be gone for hours.
+// in its conversation waits, as in official clients; once its upload has failed
+// for whatever reason, nothing waits any longer, since a file server may be gone
+// for hours.
 type outbox struct {
 	lanes   map[model.ID]*lane
 	parents map[model.Millis]uint64 // sent time of a row to a contact: its Seq
@@ -174,14 +175,18 @@ func (o *outbox) ready(r *store.OutboxRow) bool {
 // wait: messages together, of one kind, everything else alone.
 func (o *outbox) chunk(l *lane) []uint64 {
 	var (
-		seqs []uint64
-		kind uint8
+		seqs  []uint64
+		kind  uint8
+		waits []model.ConversationID // for the files of a message
 	)
 	for _, r := range l.rows {
 		if r.Kind == rowUpload {
 			if r.State == rowReady && !o.stalled[r.Seq] {
-				break
+				waits = append(waits, r.Conversation)
 			}
+			continue
+		}
+		if slices.Contains(waits, r.Conversation) {
 			continue
 		}
 		if l.flying[r.Seq] {
@@ -250,15 +255,27 @@ func (o *outbox) hurry() {
 // replace puts a request in the place of a row that kept it.
 func (o *outbox) replace(r store.OutboxRow) {
 	r.Data = nil
-	for _, row := range o.lane(r.Recipient).rows {
-		if row.Seq == r.Seq {
-			*row = r
-		}
+	if row := o.row(r.Recipient, r.Seq); row != nil {
+		*row = r
 	}
 	if r.Kind == rowMessage || r.Kind == rowControl {
 		o.parents[r.Timestamp] = r.Seq
 	}
 	delete(o.stalled, r.Seq)
+}
+
+// row finds a row in memory, nil when it is gone.
+func (o *outbox) row(recipient model.ID, seq uint64) *store.OutboxRow {
+	l := o.lanes[recipient]
+	if l == nil {
+		return nil
+	}
+	for _, r := range l.rows {
+		if r.Seq == seq {
+			return r
+		}
+	}
+	return nil
 }
 
 // queueAt is queue for a row that takes the place of another one, unless place
@@ -284,8 +301,7 @@ func (w *work) queue(r store.OutboxRow) error {
 	w.then(func() {
 		w.out.add(r)
 		if r.Kind == rowUpload {
-			rows := w.out.lane(r.Recipient).rows
-			w.files.addUpload(rows[len(rows)-1])
+			w.files.addUpload(w.out.row(r.Recipient, r.Seq))
 		}
 		w.pendingChanged()
 	})

@@ -178,7 +178,7 @@ func (w *work) refused(r store.OutboxRow, reason model.Reason) error {
 		return w.leftTold(r.Recipient)
 	}
 	level := slog.LevelWarn
-	if r.Kind == rowPost || r.Kind == rowCall {
+	if r.Kind == rowPost || r.Kind == rowCall || r.Kind == rowUpload && w.room(r.Conversation) != nil {
 		level = slog.LevelInfo // a community may do as it likes
 	}
 	w.log.Log(w.ctx, level, "the network refuses for good", "kind", r.Kind, "reason", reason.String(),

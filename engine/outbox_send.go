@@ -71,6 +71,7 @@ type sendResult struct {
 	thin    bool                    // a message that only one member took, of several
 	expires map[string]model.Millis // rowShorten: real ends by hash
 	posted  *community.Message      // rowPost: what the server made of it
+	stale   bool                    // rowPost: its files have to be uploaded again first
 	seqno   int64                   // rowCall: of the room after a reaction
 	direct  int64                   // rowCall: number of the direct message
 }

@@ -97,8 +97,12 @@ func (e *Engine) Person(conv model.ConversationID, id model.ID) model.Person {
 	p := model.Person{ID: id}
 	who := e.core.whois()
 	e.view(func(tx *store.Tx) {
-		g, _ := storedGroup(tx, conv)
-		p = who.person(tx, conv, id, &g)
+		if p = who.person(tx, conv, id, &model.Group{}); p.Name != "" {
+			return
+		}
+		if g, ok := storedGroup(tx, conv); ok {
+			p = who.person(tx, conv, id, &g)
+		}
 	})
 	return p
 }

@@ -52,7 +52,7 @@ func (c *core) renewIfDue(now time.Time) {
 		c.storeFailed("read the own picture", storeError("read the own picture", err))
 		return
 	}
-	if len(known.Image) == 0 || c.now() < known.Renewed+renewPicture {
+	if !needsRenewal(known, c.now()) {
 		return
 	}
 	u.busy = true
@@ -61,6 +61,10 @@ func (c *core) renewIfDue(now time.Time) {
 		end, err := c.extendPicture(ctx, own)
 		c.post(func() { c.pictureRenewed(own, end, err) })
 	})
+}
+
+func needsRenewal(r store.PictureRecord, now model.Millis) bool {
+	return len(r.Image) > 0 && now >= r.Renewed+renewPicture
 }
 
 // renewal is what became of a picture on the file server.
@@ -74,7 +78,7 @@ const (
 
 // extendPicture asks the file server to keep a file longer. It runs on a worker.
 func (c *core) extendPicture(ctx context.Context, p model.Picture) (renewal, error) {
-	at, err := attach.ParseURL(p.URL, c.pictures.server)
+	at, err := attach.ParseURL(p.URL, c.server)
 	if err != nil {
 		return leftIt, nil // set by another client, on a server that only it knows
 	}
@@ -130,13 +134,18 @@ func (c *core) pictureRenewed(own model.Picture, end renewal, err error) {
 			known.Renewed = w.now
 			return w.tx.PutPicture(own, known)
 		}
-		job := pictureJob{Original: known.Original, Image: known.Image, Again: true}
-		if len(job.Original) == 0 {
-			job.Original = known.Image
-		}
-		return w.queueUpload(job)
+		return w.queueUpload(jobAgain(known))
 	})
 	if err != nil {
 		c.storeFailed("renew the own picture", err)
 	}
+}
+
+// jobAgain uploads a picture that is in use once more.
+func jobAgain(known store.PictureRecord) pictureJob {
+	job := pictureJob{Original: known.Original, Image: known.Image, Again: true}
+	if len(job.Original) == 0 {
+		job.Original = known.Image
+	}
+	return job
 }

@@ -26,8 +26,10 @@ type pictureJob struct {
 	Again bool `json:",omitempty"`
 }
 
-func readUpload(tx *store.Tx) (job pictureJob, ok bool) {
-	data := tx.Blob(uploadBlob)
+// readUpload reads the picture that waits under a name: uploadBlob, or that of a
+// group.
+func readUpload(tx *store.Tx, name string) (job pictureJob, ok bool) {
+	data := tx.Blob(name)
 	if data == nil || json.Unmarshal(data, &job) != nil {
 		return pictureJob{}, false
 	}
@@ -61,6 +63,22 @@ func (u *pictureUpload) pending() int {
 	return 0
 }
 
+// shown is what is told of it. A renewal is nothing to be told.
+func (u *pictureUpload) shown() PictureUpload {
+	if !u.wanted || u.again {
+		return PictureUpload{}
+	}
+	return PictureUpload{Waiting: true, Sending: u.busy, Problem: u.problem, Refused: u.refused}
+}
+
+// failed takes a try that did not work.
+func (u *pictureUpload) failed(now time.Time, err error) {
+	u.problem = model.ReasonOf(err)
+	u.refused = permanent(err)
+	u.next = now.Add(retryAfter[min(u.attempts, len(retryAfter)-1)])
+	u.attempts++
+}
+
 // due is when the next try may begin, zero when none waits.
 func (u *pictureUpload) due() time.Time {
 	switch {
@@ -72,8 +90,8 @@ func (u *pictureUpload) due() time.Time {
 	return u.renewAt
 }
 
-// queueUpload keeps a picture in the store until it is on the file server.
-func (w *work) queueUpload(job pictureJob) error {
+// putUpload keeps a picture under a name until it is on the file server.
+func (w *work) putUpload(name string, job pictureJob) error {
 	key, iv, err := newPictureKeys(w.rand)
 	if err != nil {
 		return err
@@ -83,7 +101,12 @@ func (w *work) queueUpload(job pictureJob) error {
 	if err != nil {
 		return model.Fail(model.ReasonInternal, "the picture cannot be kept", err)
 	}
-	if err := w.tx.PutBlob(uploadBlob, data); err != nil {
+	return w.tx.PutBlob(name, data)
+}
+
+// queueUpload has a picture uploaded as the own one.
+func (w *work) queueUpload(job pictureJob) error {
+	if err := w.putUpload(uploadBlob, job); err != nil {
 		return err
 	}
 	if !job.Again {
@@ -101,7 +124,7 @@ func (w *work) queueUpload(job pictureJob) error {
 func (c *core) loadUpload() {
 	u := &c.pictures.upload
 	err := c.store.View(func(tx *store.Tx) error {
-		job, ok := readUpload(tx)
+		job, ok := readUpload(tx, uploadBlob)
 		u.wanted, u.again = ok, job.Again
 		return nil
 	})
@@ -112,13 +135,9 @@ func (c *core) loadUpload() {
 	c.tellUpload()
 }
 
-// tellUpload shows the state of the upload. A renewal is nothing to be shown.
+// tellUpload shows the state of the upload.
 func (c *core) tellUpload() {
-	u := &c.pictures.upload
-	now := PictureUpload{}
-	if u.wanted && !u.again {
-		now = PictureUpload{Waiting: true, Sending: u.busy, Problem: u.problem, Refused: u.refused}
-	}
+	now := c.pictures.upload.shown()
 	if before := c.view.upload.Swap(&now); before == nil || *before != now {
 		c.hub.emit(ProfileChanged{})
 	}
@@ -141,7 +160,7 @@ func (c *core) uploadIfDue(now time.Time) {
 	var job pictureJob
 	err := c.store.View(func(tx *store.Tx) error {
 		var ok bool
-		job, ok = readUpload(tx)
+		job, ok = readUpload(tx, uploadBlob)
 		u.wanted = ok
 		return nil
 	})
@@ -168,7 +187,7 @@ func (c *core) uploadPicture(ctx context.Context, job pictureJob) (model.Picture
 	if err != nil {
 		return model.Picture{}, model.Fail(model.ReasonTooLarge, "the picture is too large", err)
 	}
-	answer, err := c.askFiles(ctx, c.pictures.server, attach.EncodeUpload(attach.Upload{Blob: blob}))
+	answer, err := c.askFiles(ctx, c.server, attach.EncodeUpload(attach.Upload{Blob: blob}))
 	if err != nil {
 		return model.Picture{}, err
 	}
@@ -176,7 +195,7 @@ func (c *core) uploadPicture(ctx context.Context, job pictureJob) (model.Picture
 	if err != nil {
 		return model.Picture{}, pictureServerError(err)
 	}
-	at := attach.Location{Server: c.pictures.server, ID: done.ID}
+	at := attach.Location{Server: c.server, ID: done.ID}
 	return model.Picture{URL: at.URL(false), Key: job.Key}, nil
 }
 
@@ -189,16 +208,13 @@ func (c *core) pictureUploaded(job pictureJob, at model.Picture, err error) {
 		return
 	}
 	if err != nil {
-		u.problem = model.ReasonOf(err)
-		u.refused = permanent(err)
-		u.next = c.clock.Now().Add(retryAfter[min(u.attempts, len(retryAfter)-1)])
-		u.attempts++
+		u.failed(c.clock.Now(), err)
 		c.tellUpload()
 		c.log.Info("the own picture is not uploaded", "attempt", u.attempts, "refused", u.refused, "reason", u.problem.String(), "err", err)
 		return
 	}
 	err = c.update(func(w *work) error {
-		waiting, ok := readUpload(w.tx)
+		waiting, ok := readUpload(w.tx, uploadBlob)
 		if !ok || !bytes.Equal(waiting.Key, job.Key) {
 			return nil // removed, or another one was chosen meanwhile
 		}

@@ -27,7 +27,6 @@ var pictureRetry = []time.Duration{30 * time.Second, 30 * time.Minute, 6 * time.
 // and brings the own one to the file server. The store has what was fetched;
 // here is what is known to be settled, and what is wanted. It lives on the loop.
 type pictures struct {
-	server  attach.Server
 	settled map[string]model.Millis // nothing to fetch: for good (0), or until then
 	wanted  []*wantedPicture        // in the order in which they are fetched
 	queued  map[string]*wantedPicture
@@ -52,14 +51,23 @@ type wantedPicture struct {
 // pictureID tells pictures apart: the same file under another key is another.
 func pictureID(p model.Picture) string { return p.URL + "\x00" + string(p.Key) }
 
-// hasPicture says whether a conversation points at a picture.
+// hasPicture says whether a picture is one on a file server: encrypted.
 func hasPicture(p model.Picture) bool { return p.URL != "" && len(p.Key) == attach.PictureKeySize }
+
+// pointsAtPicture says whether a conversation has a picture at all. That of a
+// community's room lies on its server, and nothing opens it.
+func pointsAtPicture(c *model.Conversation) bool {
+	if c.Kind == model.KindCommunity {
+		return c.Picture.URL != "" && len(c.Picture.Key) == 0
+	}
+	return hasPicture(c.Picture)
+}
 
 // showsPicture says whether a conversation shows its picture: strangers are
 // seen by their initials, since fetching tells the file server that somebody is
 // there, and showing shows what nobody asked for.
 func showsPicture(c *model.Conversation) bool {
-	return hasPicture(c.Picture) && c.Approved && !c.Blocked
+	return pointsAtPicture(c) && c.Approved && !c.Blocked
 }
 
 // beginPictures looks for pictures that are missing, and goes on with what the
@@ -162,6 +170,7 @@ func (c *core) tendPictures(now time.Time) {
 		return
 	}
 	c.uploadIfDue(now)
+	c.tendGroupPictures(now)
 	p := &c.pictures
 	if p.paused.After(now) {
 		return
@@ -175,12 +184,29 @@ func (c *core) tendPictures(now time.Time) {
 		}
 		w.flying = true
 		p.busy++
-		ctx, picture, own := c.flight, w.picture, slices.Contains(w.convs, c.self)
+		ctx, picture, keep := c.flight, w.picture, slices.ContainsFunc(w.convs, c.keepsOriginal)
+		fetch := func() (store.PictureRecord, error) { return c.fetchPicture(ctx, picture, keep) }
+		if !hasPicture(picture) {
+			host, err := c.fileHost(w.convs[0])
+			fetch = func() (store.PictureRecord, error) {
+				if err != nil {
+					return store.PictureRecord{}, err
+				}
+				return c.fetchRoomPicture(ctx, host, picture)
+			}
+		}
 		c.spawn(func() {
-			got, err := c.fetchPicture(ctx, picture, own)
+			got, err := fetch()
 			c.post(func() { c.pictureFetched(w, got, err) })
 		})
 	}
+}
+
+// keepsOriginal says that the file of a picture is kept as it was uploaded, to be
+// uploaded again by this account: its own, and that of a group which it leads.
+func (c *core) keepsOriginal(conv model.ConversationID) bool {
+	g := c.group(conv)
+	return conv == c.self || g != nil && g.admin()
 }
 
 // pictureFetched takes the end of a fetch back on the loop. What cannot get
@@ -297,7 +323,7 @@ func (c *core) collectPictures() {
 			used = append(used, record.Picture)
 		}
 		for _, conv := range w.tx.Conversations() {
-			if hasPicture(conv.Picture) {
+			if pointsAtPicture(&conv) {
 				used = append(used, conv.Picture)
 			}
 		}

@@ -25,8 +25,8 @@ const (
 // fetchPicture fetches, opens and scales a picture. Nothing of the file but its
 // pixels is kept. It runs on a worker. Errors that a repetition does not cure
 // have ReasonExpired (gone), ReasonInvalid or ReasonTooLarge.
-func (c *core) fetchPicture(ctx context.Context, p model.Picture, own bool) (store.PictureRecord, error) {
-	at, err := attach.ParseURL(p.URL, c.pictures.server)
+func (c *core) fetchPicture(ctx context.Context, p model.Picture, keep bool) (store.PictureRecord, error) {
+	at, err := attach.ParseURL(p.URL, c.server)
 	if err != nil {
 		return store.PictureRecord{}, model.Fail(model.ReasonInvalid, "the picture has no address that can be asked", err)
 	}
@@ -45,11 +45,31 @@ func (c *core) fetchPicture(ctx context.Context, p model.Picture, own bool) (sto
 	case <-ctx.Done():
 		return store.PictureRecord{}, contextError(ctx)
 	}
-	return openPicture(blob, p.Key, at.Deterministic, own)
+	return openPicture(blob, p.Key, at.Deterministic, keep)
 }
 
-// openPicture decrypts a picture and makes of it what is shown.
-func openPicture(blob, key []byte, deterministic, own bool) (store.PictureRecord, error) {
+// fetchRoomPicture fetches the picture of a community's room. It runs on a worker.
+func (c *core) fetchRoomPicture(ctx context.Context, h fileHost, p model.Picture) (store.PictureRecord, error) {
+	if h.room == "" {
+		return store.PictureRecord{}, fail(model.ReasonInvalid, "the picture has no address that can be asked")
+	}
+	file, err := c.fetchPosted(ctx, h, model.Attachment{URL: p.URL}, func(_, _, _, _ int64) {})
+	if err != nil {
+		return store.PictureRecord{}, err
+	}
+	select {
+	case c.pictures.opening <- struct{}{}:
+		defer func() { <-c.pictures.opening }()
+	case <-ctx.Done():
+		return store.PictureRecord{}, contextError(ctx)
+	}
+	shown, err := shownPicture(file, image.Rectangle{})
+	return store.PictureRecord{Image: shown}, err
+}
+
+// openPicture decrypts a picture and makes of it what is shown; keep keeps the
+// file too.
+func openPicture(blob, key []byte, deterministic, keep bool) (store.PictureRecord, error) {
 	var r store.PictureRecord
 	file, err := attach.OpenPicture(blob, key, deterministic)
 	if err != nil {
@@ -58,7 +78,7 @@ func openPicture(blob, key []byte, deterministic, own bool) (store.PictureRecord
 	if r.Image, err = shownPicture(file, image.Rectangle{}); err != nil {
 		return r, err
 	}
-	if own {
+	if keep {
 		// To upload it again one day. Made anew: another client's file may
 		// hold more than pixels.
 		original, err := picture.PrepareAvatar(file, image.Rectangle{})

@@ -237,7 +237,7 @@ func (e *Engine) Status() model.NetworkStatus {
 	s.Network = e.network
 	s.LastSync = model.Millis(v.lastSync.Load())
 	s.Pending = int(v.pending.Load())
-	s.Unsynced = v.unsynced.Load() || v.groupsPending.Load() > 0
+	s.Unsynced = v.unsynced.Load() || v.groupsPending.Load() > 0 || v.groupPicturesWait()
 	s.UnreadConfigs = int(v.unreadConfigs.Load())
 	s.ConfigProblem = model.Reason(v.configProblem.Load())
 	if s.Problem == model.ReasonNone {

@@ -194,8 +194,35 @@ func TestInviteCannotBeReplayed(t *testing.T) {
 	k.settle(carol)
 }
 
-// TestFullGroup has a large group with three admins, and with SOTTO_EXTENDED as
-// many members as there may be and 2,000 messages.
+// storm lets a share of all requests fail, in percent, every other one after it was
+// carried out; 0 ends it.
+func (k *crew) storm(percent uint32) {
+	if percent == 0 {
+		k.world.setFault(nil)
+		return
+	}
+	n := uint32(0)
+	k.world.setFault(func(model.ID, snode.Request) (bool, error) {
+		n++
+		dice := n * 2654435761 >> 16 // the same at each run
+		if dice%100 >= percent {
+			return false, nil
+		}
+		return dice&(1<<12) != 0, fail(model.ReasonOffline, "the storm took it")
+	})
+}
+
+// endure lets everybody exchange what gets through.
+func (k *crew) endure(people ...*person) {
+	for _, p := range people {
+		_, _ = p.Sync(p.ctx())
+	}
+	k.clock.Advance(time.Second)
+}
+
+// TestFullGroup has a large group with three admins, in which nodes sleep and
+// requests are dropped, and with SOTTO_EXTENDED as many members as there may be and
+// 2,000 messages.
 func TestFullGroup(t *testing.T) {
 	k := newCrew(t)
 	size, rounds := 30, 6
@@ -222,8 +249,11 @@ func TestFullGroup(t *testing.T) {
 	admin.must(admin.PromoteMembers(admin.ctx(), conv, ids(members[:2]...)))
 	admin.sync()
 	everybody := append(slices.Clone(members), admin)
+	var gone insider
 	for round := range rounds {
-		// One node sleeps through each round, and never catches up.
+		// One node sleeps through each round, and never catches up; a tenth of all
+		// requests is lost.
+		k.storm(10)
 		k.world.mu.Lock()
 		clear(k.world.deaf)
 		k.world.deaf[k.world.nodes[round%3].Ed25519] = true
@@ -233,15 +263,17 @@ func TestFullGroup(t *testing.T) {
 			p.tell(conv, fmt.Sprint("round ", round, " of ", i))
 		}
 		if round == 1 {
+			gone = members[size-2].insider(conv)
 			members[0].must(members[0].RemoveMembers(members[0].ctx(), conv, ids(members[size-2]), false))
 			members[size-3].must(members[size-3].LeaveGroup(members[size-3].ctx(), conv))
-			for _, p := range everybody {
-				_, _ = p.Sync(p.ctx())
-			}
+			k.endure(everybody...)
+			k.endure(members[size-3])
 			everybody = slices.DeleteFunc(everybody, func(p *person) bool { return p == members[size-2] || p == members[size-3] })
 		}
-		k.settle(everybody...)
+		k.endure(everybody...)
 	}
+	k.storm(0)
+	k.settle(append(slices.Clone(everybody), members[size-3], members[size-2])...)
 	k.settle(everybody...)
 	want, _ := admin.Group(conv)
 	if len(want.Members) != size-2 {
@@ -268,6 +300,22 @@ func TestFullGroup(t *testing.T) {
 	}
 	if g, _ := members[size-2].Group(conv); g.Lost != model.LostRemoved {
 		t.Errorf("the removed member sees %+v", g.Lost)
+	}
+	opened := 0
+	for _, m := range k.world.box(gone.id, snode.GroupMessages) {
+		var in incoming
+		openGroupMessage(gone.id, gone.keys, &in, m.Data)
+		if in.seen != seenHandled {
+			continue
+		}
+		opened++
+		var round, who int
+		if n, _ := fmt.Sscanf(in.Content.DataMessage.Body.Value, "round %d of %d", &round, &who); n == 2 && round > 1 {
+			t.Fatalf("the removed member's keys open what was said in round %d", round)
+		}
+	}
+	if opened == 0 {
+		t.Error("the removed member's keys open nothing at all")
 	}
 	many := make([]model.ID, model.MaxMembers)
 	for i := range many {

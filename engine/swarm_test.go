@@ -210,6 +210,9 @@ func (l *link) server(ctx context.Context, url string, key [32]byte, build func(
 	lose := w.lose != nil && w.lose(r)
 	forge := w.forge
 	w.mu.Unlock()
+	if call, err := attach.ParseCall(r); s == nil && err == nil {
+		return w.fileServer(call), nil // pictures come this way
+	}
 	if s == nil || s.PublicKey != key || ctx.Err() != nil {
 		return onion.V4Response{}, fail(model.ReasonOffline, "no such server")
 	}
@@ -451,15 +454,25 @@ func (w *world) forgetConfigs(account model.ID) {
 
 // transfer is the file server of the world. fileFault may fail a call, after it
 // was carried out or before, or give another answer.
-func (l *link) transfer(ctx context.Context, _ attach.Server, request onion.V4Request, _ int64, progress transport.Progress) (onion.V4Response, error) {
+func (l *link) transfer(ctx context.Context, url string, key [32]byte, _ int64, progress transport.Progress, build func(now int64) (onion.V4Request, error)) (onion.V4Response, error) {
 	if l.isOffline() {
 		return onion.V4Response{}, fail(model.ReasonOffline, "offline")
+	}
+	w := l.world
+	w.mu.Lock()
+	_, community := w.communities[url]
+	w.mu.Unlock()
+	if community {
+		return l.server(ctx, url, key, build)
+	}
+	request, err := build(int64(l.Now()))
+	if err != nil {
+		return onion.V4Response{}, err
 	}
 	call, err := attach.ParseCall(request)
 	if err != nil {
 		return onion.V4Response{}, err
 	}
-	w := l.world
 	w.mu.Lock()
 	fault := w.fileFault
 	w.mu.Unlock()
@@ -498,6 +511,10 @@ func (w *world) fileServer(c attach.Call) onion.V4Response {
 	case attach.CallDownload:
 		if blob, ok := w.files[c.ID]; ok {
 			return onion.V4Response{Code: 200, Body: blob}
+		}
+	case attach.CallInfo, attach.CallExtend:
+		if blob, ok := w.files[c.ID]; ok {
+			return attach.EncodeFileInfo(attach.FileInfo{Size: int64(len(blob)), Expires: w.clock.Now().UnixMilli() + 14*24*60*60*1000})
 		}
 	}
 	return attach.EncodeStatus(404)

@@ -10,7 +10,7 @@ import (
 type SyncResult struct {
 	Received int // messages that are new here
 	Sent     int // messages that reached their swarm
-	Pending  int // outbox rows, config messages and the own picture that still wait
+	Pending  int // outbox rows, config messages and pictures that still wait
 }
 
 // syncCall is one Sync that is under way.
@@ -37,6 +37,7 @@ func (e *Engine) Sync(ctx context.Context) (SyncResult, error) {
 		c.pictures.hurry()
 		for _, g := range c.groups.active {
 			g.push.hurry()
+			g.picture.hurry()
 		}
 		return nil
 	})
@@ -67,7 +68,7 @@ func (p *poller) waiting() []*syncCall {
 // finishSync answers the calls whose poll is over, once neither the outbox nor
 // the configs have anything left that could go out now.
 func (c *core) finishSync() {
-	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.uploadsIdle(c.clock.Now()) || !c.configs.push.idle() || !c.pictures.upload.idle() || !c.groupsIdle() || !c.serversIdle() {
+	if len(c.poll.syncs) == 0 || !c.out.idle(c.clock.Now()) || !c.uploadsIdle(c.clock.Now()) || !c.configs.push.idle() || !c.pictures.upload.idle() || !c.groupPicturesIdle() || !c.groupsIdle() || !c.serversIdle() {
 		return
 	}
 	var rest []*syncCall
@@ -79,7 +80,7 @@ func (c *core) finishSync() {
 		call.done <- SyncResult{
 			Received: c.poll.received - call.received,
 			Sent:     c.out.sent - call.sent,
-			Pending:  c.out.len() + c.configs.push.pending() + c.pictures.upload.pending() + c.groupsPending(),
+			Pending:  c.out.len() + c.configs.push.pending() + c.pictures.upload.pending() + c.groupPicturesPending() + c.groupsPending(),
 		}
 	}
 	c.poll.syncs = rest

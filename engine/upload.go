@@ -9,22 +9,35 @@ import (
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
+	"sotto/engine/protocol/onion"
 	"sotto/engine/protocol/wire"
+	"sotto/engine/transport"
 	"sotto/internal/redact"
 	"sotto/store"
 )
 
 // addUpload stores a message with files and a row that keeps its place until
 // they are on the server. Whoever is written to is approved, as with SendText.
-func (w *work) addUpload(to model.ID, m *model.Message) error {
-	c, err := w.open(to)
+func (w *work) addUpload(conv model.ConversationID, m *model.Message) error {
+	c, _, err := w.target(conv)
 	if err != nil {
 		return err
 	}
-	if c.Blocked {
-		return fail(model.ReasonNotAllowed, "the contact is blocked")
+	m.Sender, m.Timer = w.me, c.Timer
+	if rm := w.room(conv); rm != nil {
+		if err := rm.canUpload(); err != nil {
+			return err
+		}
+		m.Sender, m.Timer = rm.server.me, model.Timer{}
+		for i := range m.Attachments {
+			m.Attachments[i].Key = nil // a community's files are not encrypted
+		}
+		if a, ok := m.File(model.PreviewImage); ok {
+			a.Key = nil
+		}
 	}
-	if err := w.approve(c); err != nil {
+	lane, err := w.laneTo(conv)
+	if err != nil {
 		return err
 	}
 	sent, err := w.stamp()
@@ -33,13 +46,13 @@ func (w *work) addUpload(to model.ID, m *model.Message) error {
 	}
 	c.Draft = model.Draft{}
 	w.then(func() { delete(w.typing.own, c.ID) })
-	m.Conversation, m.Sender, m.Outgoing, m.Timer = c.ID, w.me, true, c.Timer
+	m.Conversation, m.Outgoing = c.ID, true
 	m.Timestamp, m.Received, m.State = sent, w.now, model.StateQueued
 	if _, err := w.tx.AddMessage(m); err != nil {
 		return err
 	}
 	err = w.queue(store.OutboxRow{
-		Kind: rowUpload, Message: m.ID, Conversation: c.ID, Recipient: to, Timestamp: sent, TTL: ttl(m.Timer),
+		Kind: rowUpload, Message: m.ID, Conversation: c.ID, Recipient: lane, Timestamp: sent, TTL: ttl(m.Timer),
 	})
 	if err != nil {
 		return err
@@ -48,6 +61,25 @@ func (w *work) addUpload(to model.ID, m *model.Message) error {
 	c.changed = true
 	w.emit(MessageAdded{c.ID, m.ID})
 	return nil
+}
+
+// laneTo is the lane of the outbox in which messages to a conversation wait.
+func (w *work) laneTo(conv model.ConversationID) (model.ID, error) {
+	if rm := w.room(conv); rm != nil {
+		return rm.server.lane, nil
+	}
+	id, ok := conv.ID()
+	if !ok {
+		return id, errRoomLeft()
+	}
+	if blinded(id) {
+		s, _, err := w.blindedTarget(id)
+		if err != nil {
+			return id, err
+		}
+		return s.lane, nil
+	}
+	return id, nil
 }
 
 // uploaded is what became of one file of a message.
@@ -68,6 +100,7 @@ func (c *core) upload(j *fileJob) {
 		c.refuseUpload(j, model.ReasonExpired)
 		return
 	}
+	c.startOver(j)
 	m, index, ok := c.nextUpload(j.message)
 	k := fileKey{j.message, index}
 	if !ok {
@@ -75,12 +108,26 @@ func (c *core) upload(j *fileJob) {
 		c.post(func() { c.uploaded(j, uploaded{key: k, none: true}) })
 		return
 	}
+	host, err := c.fileHost(j.conv)
+	if err != nil {
+		c.refuseUpload(j, model.ReasonOf(err))
+		return
+	}
 	j.index = index
 	a, _ := m.File(index)
 	ctx := c.begin(j, k, true)
 	c.spawn(func() {
 		done := uploaded{key: k}
-		done.url, done.digest, done.err = c.sendFile(ctx, j.conv, k, *a)
+		progress := func(sent, request, _, _ int64) {
+			if c.files.shown.progress(k, sent, request) {
+				c.hub.emit(TransferChanged{j.conv, k.message, k.index})
+			}
+		}
+		if host.room != "" {
+			done.url, done.err = c.postFile(ctx, host, *a, progress)
+		} else {
+			done.url, done.digest, done.err = c.sendFile(ctx, *a, index != model.PreviewImage, progress)
+		}
 		c.post(func() { c.uploaded(j, done) })
 	})
 }
@@ -138,18 +185,14 @@ func (c *core) sealFile(a model.Attachment, padded bool) (blob []byte, digest []
 	return buf.Bytes(), secret.Digest, nil
 }
 
-// sendFile uploads a file. It runs on a worker.
-func (c *core) sendFile(ctx context.Context, conv model.ConversationID, k fileKey, a model.Attachment) (url string, digest []byte, err error) {
-	blob, digest, err := c.sealFile(a, k.index != model.PreviewImage)
+// sendFile uploads a file to the network's file server, encrypted. It runs on a
+// worker.
+func (c *core) sendFile(ctx context.Context, a model.Attachment, padded bool, progress transport.Progress) (url string, digest []byte, err error) {
+	blob, digest, err := c.sealFile(a, padded)
 	if err != nil {
 		return "", nil, err
 	}
-	answer, err := c.net.transfer(ctx, c.server, attach.EncodeUpload(attach.Upload{Blob: blob}), int64(len(blob)),
-		func(sent, request, _, _ int64) {
-			if c.files.shown.progress(k, sent, request) {
-				c.hub.emit(TransferChanged{conv, k.message, k.index})
-			}
-		})
+	answer, err := c.moveFile(ctx, c.server, attach.EncodeUpload(attach.Upload{Blob: blob}), int64(len(blob)), progress)
 	if err != nil {
 		return "", nil, err
 	}
@@ -158,6 +201,11 @@ func (c *core) sendFile(ctx context.Context, conv model.ConversationID, k fileKe
 		return "", nil, serverError(err)
 	}
 	return attach.Location{Server: c.server, ID: done.ID}.URL(false), digest, nil
+}
+
+// moveFile sends a request with or for a file to a file server.
+func (c *core) moveFile(ctx context.Context, s attach.Server, r onion.V4Request, size int64, progress transport.Progress) (onion.V4Response, error) {
+	return c.net.transfer(ctx, s.Base, s.X25519, size, progress, func(int64) (onion.V4Request, error) { return r, nil })
 }
 
 // serverError gives a refusal by the file server its reason.
@@ -204,12 +252,18 @@ func (c *core) uploaded(j *fileJob, done uploaded) {
 	err := c.update(func(w *work) error {
 		row, there := w.tx.OutboxRow(j.row.Seq)
 		m, ok := w.tx.Message(j.message)
-		if !there || !ok {
+		if !there {
 			return nil
+		}
+		if !ok {
+			return w.dequeue(row)
 		}
 		if !done.none {
 			if a, ok := m.File(done.key.index); ok {
 				a.URL, a.Digest = done.url, done.digest
+			}
+			if err := w.noteUpload(&row); err != nil {
+				return err
 			}
 		}
 		if _, more := awaiting(&m); more {
@@ -257,34 +311,55 @@ func (c *core) refuseUpload(j *fileJob, reason model.Reason) {
 // sendUploaded seals a message whose files are on the server and puts it into
 // the place that its row kept.
 func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
+	rm := w.room(m.Conversation)
+	if err := w.canSend(m.Conversation); err != nil {
+		return w.refused(row, model.ReasonOf(err))
+	}
 	content := &wire.Content{DataMessage: &wire.DataMessage{}}
 	data := content.DataMessage
 	if m.Text != "" {
 		data.Body = wire.Some(m.Text)
 	}
 	if q := m.Quote; q != nil {
-		data.Quote = &wire.Quote{ID: wire.Some(uint64(q.Timestamp)), Author: wire.Some(q.Author.String())}
+		data.Quote = &wire.Quote{ID: wire.Some(uint64(w.quoted(m.Conversation, q))), Author: wire.Some(q.Author.String())}
+	}
+	out := outgoing{content: content, sent: m.Timestamp, timer: m.Timer, message: m.ID, profile: true, timed: rm == nil, place: row.Seq}
+	if rm != nil {
+		out.room, out.uploaded = rm.conv, firstUpload(row)
+	} else {
+		out.to, _ = m.Conversation.ID()
 	}
 	for _, a := range m.Attachments {
-		p, err := w.pointer(a)
+		p, err := w.pointer(rm, a)
 		if err != nil {
 			return err
 		}
 		data.Attachments = append(data.Attachments, p)
+		if rm != nil {
+			out.files = append(out.files, int64(p.DeprecatedID.Value))
+		}
 	}
 	if m.Preview != nil {
-		p, err := w.wirePreview(m.Preview)
+		p, err := w.wirePreview(rm, m.Preview)
 		if err != nil {
 			return err
 		}
 		data.Preview = []*wire.Preview{p}
+		if rm != nil && p.Image != nil {
+			out.files = append(out.files, int64(p.Image.DeprecatedID.Value))
+		}
 	}
-	var err error
-	m.Hash, err = w.enqueue(outgoing{
-		to: row.Recipient, content: content, sent: m.Timestamp, timer: m.Timer, message: m.ID,
-		profile: true, timed: true, place: row.Seq,
-	})
+	lane, err := w.laneTo(m.Conversation)
 	if err != nil {
+		return err
+	}
+	if lane != row.Recipient { // who is behind a blinded id has become known
+		if err := w.dequeue(row); err != nil {
+			return err
+		}
+		out.place = 0
+	}
+	if m.Hash, err = w.enqueue(out); err != nil {
 		return err
 	}
 	m.NextTry = 0
@@ -292,14 +367,17 @@ func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
 	return w.putMessage(m)
 }
 
-// pointer is how a message names a file that is on the server.
-func (w *work) pointer(a model.Attachment) (*wire.AttachmentPointer, error) {
+// pointer says in a message where an uploaded file lies and how it opens.
+func (w *work) pointer(rm *room, a model.Attachment) (*wire.AttachmentPointer, error) {
+	info := attach.Info{Name: a.Name, ContentType: a.Type, Voice: a.Voice, Width: a.Width, Height: a.Height}
+	if rm != nil {
+		return rm.pointer(info, a)
+	}
 	at, err := attach.ParseURL(a.URL, w.server)
 	if err != nil {
 		return nil, model.Fail(model.ReasonDamaged, "the address of an uploaded file is damaged", err)
 	}
 	return attach.Outgoing{
-		Info:   attach.Info{Name: a.Name, ContentType: a.Type, Voice: a.Voice, Width: a.Width, Height: a.Height},
-		Secret: attach.Secret{Key: a.Key, Digest: a.Digest, Size: int64(a.Size)}, Location: at,
+		Info: info, Secret: attach.Secret{Key: a.Key, Digest: a.Digest, Size: int64(a.Size)}, Location: at,
 	}.Pointer(), nil
 }

@@ -66,7 +66,7 @@ func TestConversationKeepsEveryField(t *testing.T) {
 		Created: 5, LastActivity: 6, LastRead: 7, MarkedUnread: true,
 		Draft: model.Draft{Text: "draft", Quote: &model.QuoteRef{Author: person("b"), Timestamp: 8}, Whisper: &model.Whisper{To: person("c")}}, FirstRead: 9, AcceptedAt: 10,
 		Folder: "Work", Archived: true, Synced: true, Answered: true,
-		Inviter: person("c"),
+		Inviter: person("c"), FetchFiles: true,
 	}
 	v := reflect.ValueOf(c)
 	for i := range v.NumField() {

@@ -50,6 +50,7 @@ const (
 	convAnswered
 	convInviter
 	convDraftWhisper
+	convFetchFiles
 )
 
 func (v *conversation) encode(scratch []byte) encoder {
@@ -99,6 +100,7 @@ func (v *conversation) encode(scratch []byte) encoder {
 	if c.Draft.Whisper != nil {
 		r.present(convDraftWhisper, encodeWhisper(c.Draft.Whisper))
 	}
+	r.bool(convFetchFiles, c.FetchFiles)
 	r.pad()
 	return r
 }
@@ -181,6 +183,8 @@ func decodeConversation(b []byte) (*conversation, error) {
 			d.id((*[33]byte)(&c.Inviter))
 		case convDraftWhisper:
 			c.Draft.Whisper = decodeWhisper(&d)
+		case convFetchFiles:
+			c.FetchFiles = d.bool()
 		}
 	}
 	if d.err == nil && (v.number == 0 || c.ID == "") {

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"image"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"sotto/engine/model"
+	"sotto/media/picture"
 	"sotto/store"
 )
 
@@ -55,14 +58,26 @@ func sociable(tx *store.Tx, me model.ID) error {
 		{ago: 6 * time.Minute, text: "Ferry times for the way back, in case legs give up: https://northshore-ferry.example", how: by(jonas)},
 		{ago: 4 * time.Minute, text: "@" + me.String() + " can you bring the map?", how: by(jonas)},
 	}})
+	hills := c.picture("Weekend Trail", 4)
 	c.group(model.Group{
-		ID: trail, Name: "Weekend Trail", Description: "Slow walks, good snacks. Plans for the next one in here.", Timer: week, Admin: true, Ready: true,
+		Picture: hills, ID: trail, Name: "Weekend Trail", Description: "Slow walks, good snacks. Plans for the next one in here.", Timer: week, Admin: true, Ready: true,
 		Members: []model.GroupMember{
 			{ID: lina, Name: "Lina", Admin: true}, {ID: me, Name: "Robin", Admin: true}, {ID: jonas, Name: "Jonas"}, {ID: vera, Name: "Vera"},
 			{ID: id("Noor"), Name: "Noor"}, {ID: id("Paul"), Name: "Paul", State: model.InviteSent}, {ID: id("Ida"), Name: "Ida", State: model.InviteFailed},
 			{ID: id("Tom"), Name: "Tom", State: model.RemovalPending},
 		},
 	})
+	choir := groupID("Choir")
+	c.add(talk{of("Choir"), choir, []line{
+		{ago: 3 * time.Hour, text: "See you on Tuesday", how: by(vera)},
+		{ago: 2 * time.Hour, how: func(m *model.Message) {
+			m.Sender, m.Kind = vera, model.KindGroupChange
+			m.Change = &model.GroupChange{Kind: model.MembersAdded, Members: []model.ID{jonas, id("Noor")}}
+		}},
+	}})
+	c.group(model.Group{ID: choir, Name: "Choir", Admin: true, Ready: true, Members: []model.GroupMember{
+		{ID: vera, Name: "Vera", Admin: true}, {ID: me, Name: "Robin", Admin: true}, {ID: jonas, Name: "Jonas"}, {ID: id("Noor"), Name: "Noor", State: model.InviteSent},
+	}})
 	flat := groupID("Flat 4")
 	c.add(talk{of("Flat 4"), flat, []line{
 		{ago: 30 * time.Hour, text: "Rent is paid", how: by(id("Theo"))},
@@ -90,6 +105,27 @@ func (c *cast) group(g model.Group) {
 	}
 }
 
+// picture gives a group a picture of hills.
+func (c *cast) picture(name string, n int) (p model.Picture) {
+	if c.err != nil {
+		return p
+	}
+	shown, err := picture.PrepareSquare(shoreline(n), image.Rectangle{}, 320)
+	if c.err = err; err != nil {
+		return p
+	}
+	conv, ok := c.tx.Conversation(model.ConversationOf(groupID(name)))
+	if !ok {
+		return p
+	}
+	p = model.Picture{URL: "http://127.0.0.1:1/file/" + groupID(name).String(), Key: bytes.Repeat([]byte{byte(n)}, 32)}
+	conv.Picture = p
+	if c.err = c.tx.PutPicture(p, store.PictureRecord{Image: shown.Data}); c.err == nil {
+		c.err = c.tx.PutConversation(conv)
+	}
+	return p
+}
+
 // groups is what happens in groups and communities.
 func (d *hand) groups(look string) {
 	d.look(look)
@@ -98,6 +134,9 @@ func (d *hand) groups(look string) {
 	d.shot("groups-1-chat")
 	d.size(wide, 1400)
 	d.shot("groups-1-panel")
+	d.press("group.picture")
+	d.shot("groups-2-picture")
+	d.key(fyne.KeyEscape)
 	d.press("group.member:Vera")
 	d.shot("groups-2-member")
 	d.choose("menu.remove")
@@ -114,6 +153,12 @@ func (d *hand) groups(look string) {
 	d.key(fyne.KeyEscape)
 	d.press("contact.close")
 	d.size(wide, high)
+	d.press("chats.row:Choir")
+	d.shot("groups-4-lines")
+	d.press("composer.attach")
+	d.shot("groups-4-attach")
+	d.key(fyne.KeyEscape)
+	d.press("chats.row:Weekend Trail")
 	d.typed("Thanks @")
 	d.shot("groups-4-mention")
 	d.key(fyne.KeyEscape)
@@ -136,4 +181,14 @@ func (d *hand) groups(look string) {
 	d.press("newchat.join")
 	d.says("join.rooms")
 	d.shot("groups-9-join")
+	d.press("join.room:lounge")
+	d.press("join.go")
+	d.await("chats.row:Lounge")
+	d.press("chats.row:Lounge")
+	d.control(fyne.KeyPeriod)
+	d.await("community.fetch")
+	d.shot("groups-9-room")
+	d.press("community.fetch")
+	d.shot("groups-9-fetch")
+	d.key(fyne.KeyEscape)
 }

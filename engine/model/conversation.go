@@ -81,6 +81,10 @@ type Conversation struct {
 	Folder   string // of the user's own making; empty is none
 	Archived bool   // set aside until something new arrives, unless muted
 
+	// FetchFiles says that files of a community come by themselves; those of
+	// others follow the settings.
+	FetchFiles bool
+
 	Pinned       int64 // order among the pinned, higher first; 0 is not pinned
 	Notify       NotifyMode
 	MutedUntil   Millis // 0 is not muted; MuteForever is until changed

@@ -38,7 +38,7 @@ func (s *session) notify(events []engine.Event) {
 				}
 				return requestNote(content, c.Title()), nil
 			}
-			return messageNote(content, c.Title(), m.Text), nil
+			return messageNote(content, c.Title(), vm.Heard(s.engine, &c, &m)), nil
 		}, func(note *fyne.Notification, _ error) {
 			if note != nil && !s.active {
 				s.app.SendNotification(note)

@@ -189,7 +189,9 @@ func (r *restore) hint() string {
 type beside struct{}
 
 func (beside) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	m := o[1].MinSize()
+	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(fyne.NewSize(s.Width-m.Width-theme.Space12, o[0].MinSize().Height))
 	o[1].Move(fyne.NewPos(s.Width-m.Width, (theme.ButtonLarge-m.Height)/2))
 	o[1].Resize(m)

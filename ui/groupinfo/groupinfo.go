@@ -18,6 +18,7 @@ import (
 type Window interface {
 	Canvas() fyne.Canvas
 	Copy(text string)
+	PickPicture(done func(data []byte, err error))
 	Toast(sentence, action string, tapped, expired func()) (dismiss func())
 }
 
@@ -110,13 +111,14 @@ func (v *View) head() fyne.CanvasObject {
 	}
 	name := widget.NewParagraph(c.Title(), widget.Title, theme.Text, inner)
 	name.Centre = true
-	column := container.New(widget.Column{}, container.New(widget.Centred{Width: 80}, widget.NewAvatar(80, avatar)), widget.Gap(theme.Space12), name)
+	column := container.New(widget.Column{}, container.New(widget.Centred{Width: 80}, v.face(avatar)), widget.Gap(theme.Space12), name)
 	if about != "" {
 		line := widget.NewParagraph(shorten(about), widget.Small, theme.Text2, inner)
 		line.Centre = true
 		column.Add(widget.Gap(theme.Space4))
 		column.Add(line)
 	}
+	v.addPictureLine(column)
 	return column
 }
 
@@ -143,6 +145,9 @@ func (v *View) rows() fyne.CanvasObject {
 	add(assets.IconSearch, "group.find", "", v.actions.Find)
 	if m.In() {
 		add(assets.IconBell, "group.notify", v.notice(), v.askNotice)
+	}
+	if c.Kind == model.KindCommunity && m.In() {
+		add(assets.IconDownload, "community.fetch", v.fetches(), v.askFetch)
 	}
 	timer := text.T("timer.off")
 	if c.Timer.On() {

@@ -1,12 +1,10 @@
 package settings
 
 import (
-	"math"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sotto/assets"
+	"sotto/ui/crop"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -107,71 +105,11 @@ func (v *View) TakesPicture() bool { return pages()[v.at].key == "profile" }
 
 // DropPicture opens the sheet in which the part of a picture is chosen that
 // others see.
-func (v *View) DropPicture(data []byte) { v.Picture.Open(data, v.crop) }
+func (v *View) DropPicture(data []byte) {
+	v.Picture.Open(data, func(c *vm.Crop) { crop.Open(v.window.Canvas(), c, func() { v.Picture.Use(c) }) })
+}
 
 func (v *View) removePicture() {
 	widget.Confirm(v.window.Canvas(), text.T("profile.picture_remove_title"), text.T("profile.picture_remove_body"),
 		text.T("profile.picture_remove"), true, v.Picture.Remove)
-}
-
-const cropSide float32 = 320
-
-const cropSteps = 41 // of the slider
-
-// crop is the sheet with the picture: drag, wheel, keys or slider choose.
-func (v *View) crop(c *vm.Crop) {
-	view := widget.Name(widget.NewCropView(cropSide, text.T("profile.crop_title")), "crop.view")
-	slider := widget.Name(widget.NewSlider(cropSteps, 0, nil), "crop.zoom")
-	update := func() {
-		view.ShowPart(c.Image, c.Shown())
-		slider.Set(int(math.Round(c.Zoom() * (cropSteps - 1))))
-	}
-	zoom := func(to float64) {
-		c.SetZoom(to)
-		update()
-	}
-	slider.OnMoved = func(at int) {
-		c.SetZoom(float64(at) / (cropSteps - 1))
-		view.ShowPart(c.Image, c.Shown())
-	}
-	slider.SetDisabled(!c.CanZoom())
-	view.OnMove = func(dx, dy float64) {
-		c.Move(dx, dy)
-		view.ShowPart(c.Image, c.Shown())
-	}
-	view.OnZoom = func(steps int) { zoom(c.Zoom() + float64(steps)/20) }
-	body := container.New(widget.Column{},
-		container.New(widget.Centred{Width: cropSide}, view), widget.Gap(theme.Space16),
-		container.New(zoomRow{}, widget.NewIcon(assets.IconZoomOut, 20, theme.Text2), slider, widget.NewIcon(assets.IconZoomIn, 20, theme.Text2)),
-		widget.Gap(theme.Space8), widget.NewParagraph(text.T("profile.crop_hint"), widget.Small, theme.Text2, cropSide))
-	s := widget.NewSheet(text.T("profile.crop_title"), body)
-	s.Width = cropSide + 2*theme.Space24
-	use := func() {
-		s.Dismiss()
-		v.Picture.Use(c)
-	}
-	view.OnSubmit = use
-	s.SetFooter(nil, widget.NewButton(text.T("widget.cancel"), widget.Secondary, s.Dismiss),
-		widget.Name(widget.NewButton(text.T("profile.crop_use"), widget.Primary, use), "crop.use"))
-	s.SetInitialFocus(view)
-	update()
-	s.Open(v.window.Canvas())
-}
-
-// zoomRow sets a slider between two signs.
-type zoomRow struct{}
-
-func (zoomRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	defer widget.Turn(o, s)
-	const sign = 20
-	o[0].Move(fyne.NewPos(0, 0))
-	o[0].Resize(fyne.NewSize(sign, s.Height))
-	o[1].Move(fyne.NewPos(sign+theme.Space8, 0))
-	o[1].Resize(fyne.NewSize(s.Width-2*(sign+theme.Space8), s.Height))
-	o[2].Move(fyne.NewPos(s.Width-sign, 0))
-	o[2].Resize(fyne.NewSize(sign, s.Height))
-}
-
-func (zoomRow) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(200, o[1].MinSize().Height)
 }

@@ -10,9 +10,16 @@ import (
 	"sotto/ui/text"
 )
 
-// CanAttach reports whether files can be sent here: to people, and to oneself.
+// CanAttach reports whether files can be sent here: wherever one can write, but
+// for communities that take none.
 func (c *Chat) CanAttach() bool {
-	return c.loaded && !c.record.Blocked && c.Whisper == nil && c.Editing == nil && (c.record.Kind == model.KindContact || c.record.Kind == model.KindSelf)
+	switch {
+	case !c.loaded || c.record.Blocked || c.Whisper != nil || c.Editing != nil || c.room.closed(&c.record) != "":
+		return false
+	case c.record.Kind == model.KindCommunity:
+		return c.room.Community.Upload
+	}
+	return true
 }
 
 // SendFiles sends what is in a basket with a caption, as an answer to what the

@@ -23,6 +23,7 @@ type ChatHead struct {
 	Closed   string        // why nobody can write here, and what to do; empty when one can
 	Inviter  string        // who invited to the group, while that waits for an answer
 	Timing   bool          // the user may set the timer
+	Files    bool          // files can be sent
 	Bar      ConnectionBar // what works and what does not
 }
 
@@ -56,6 +57,7 @@ func (c *Chat) head() ChatHead {
 	}
 	h.Timing = !h.Blocked && h.Request != model.RequestIncoming && h.Closed == "" &&
 		(r.Kind == model.KindContact || r.Kind == model.KindSelf || r.Kind == model.KindGroup && c.room.Group.Admin)
+	h.Files = c.CanAttach()
 	if c.loaded {
 		h.Bar = BarOf(c.status)
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/ui/text"
 )
@@ -137,10 +138,22 @@ func (m *ChatMessage) CanReact() bool { return m.CanReply() && m.whisper == nil 
 // CanReply reports whether the message can be answered.
 func (m *ChatMessage) CanReply() bool { return m.ID != 0 && m.Line == LineNone && !m.Deleted }
 
+// TellerEngine is what it takes to tell about messages.
+type TellerEngine interface {
+	Me() engine.Profile
+	Conversation(id model.ConversationID) (model.Conversation, bool)
+	Group(conv model.ConversationID) (model.Group, bool)
+	Community(conv model.ConversationID) (model.Community, bool)
+	Person(conv model.ConversationID, id model.ID) model.Person
+	Page(conv model.ConversationID, anchor model.Anchor, before, after int) model.Page
+	Find(conv model.ConversationID, key model.MessageKey) (model.Message, bool)
+	Transfer(id model.MessageID, index int) (model.Transfer, bool)
+}
+
 // teller makes ChatMessages. It reads the store and so works away from the
 // interface's goroutine.
 type teller struct {
-	engine ChatEngine
+	engine TellerEngine
 	conv   model.ConversationID
 	me     model.ID
 	kind   model.Kind
@@ -149,8 +162,9 @@ type teller struct {
 	own    string // the user's name
 }
 
-func newTeller(e ChatEngine, conv model.ConversationID) *teller {
-	t := &teller{engine: e, conv: conv, me: e.Me().ID, own: e.Me().Name, names: make(map[model.ID]string)}
+func newTeller(e TellerEngine, conv model.ConversationID) *teller {
+	me := e.Me()
+	t := &teller{engine: e, conv: conv, me: me.ID, own: me.Name, names: make(map[model.ID]string)}
 	if r, ok := e.Conversation(conv); ok {
 		t.kind, t.room = r.Kind, readRoom(e, &r)
 	}

@@ -27,7 +27,7 @@ func Several(k model.Kind) bool {
 
 // readRoom reads who is there and what this account may do; it is called away
 // from the interface's goroutine.
-func readRoom(e ChatEngine, r *model.Conversation) ChatRoom {
+func readRoom(e TellerEngine, r *model.Conversation) ChatRoom {
 	var room ChatRoom
 	switch r.Kind {
 	case model.KindGroup:

@@ -50,12 +50,17 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 	at := r.LastActivity
 	if r.Last.Message != 0 {
 		at = r.Last.Timestamp
-		row.Preview, row.State = c.summary(r), chatState(r.Last.Outgoing, r.Last.State)
+		row.State = chatState(r.Last.Outgoing, r.Last.State)
 		if r.Last.Kind != model.KindText {
 			row.State = ChatNoState
 		}
-		if row.Group && !r.Last.Outgoing && r.Last.Kind != model.KindGroupChange && r.Last.Kind != model.KindTimerChange {
-			row.Prefix = text.F("chats.prefix", "who", c.nameOf(r.ID, r.Last.Sender))
+		if said, ok := c.said[r.ID]; ok && said.message == r.Last.Message {
+			row.Preview = said.what
+			if said.who != "" {
+				row.Prefix = text.F("chats.prefix", "who", said.who)
+			}
+		} else {
+			row.Preview = c.summary(r)
 		}
 	}
 	if at != 0 {
@@ -73,6 +78,12 @@ func muted(r *model.Conversation, now model.Millis) bool {
 
 // summary is the newest message in one line.
 func (c *Chats) summary(r *model.Conversation) string {
+	return summaryText(r, func(s string) string { return c.named(r, s) })
+}
+
+// summaryText is the newest message in one line; named puts names in the place of
+// mentioned ids.
+func summaryText(r *model.Conversation, named func(string) string) string {
 	l := &r.Last
 	who := r.Title()
 	whose := ""
@@ -98,7 +109,7 @@ func (c *Chats) summary(r *model.Conversation) string {
 		return text.T("chat.group.changed")
 	}
 	if l.Text != "" {
-		return c.named(r, l.Text)
+		return named(l.Text)
 	}
 	if l.Files > 0 {
 		return filesText(l.Files, l.Voice)

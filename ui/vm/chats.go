@@ -14,8 +14,8 @@ import (
 // ChatsEngine is what the list of conversations needs of the engine.
 type ChatsEngine interface {
 	Subscriber
+	TellerEngine
 	Conversations(f engine.Filter) []model.Conversation
-	Conversation(id model.ConversationID) (model.Conversation, bool)
 	Message(id model.MessageID) (model.Message, bool)
 	Person(conv model.ConversationID, id model.ID) model.Person
 	Search(q model.Query) ([]model.Hit, error)
@@ -81,6 +81,7 @@ type Chats struct {
 	index  map[model.ConversationID]int
 	typing map[model.ConversationID]bool
 	names  speakers
+	said   map[model.ConversationID]chatSaid // of groups and communities
 	open   model.ConversationID
 
 	all     bool // read everything
@@ -96,6 +97,7 @@ func NewChats(desk Desk, e ChatsEngine, clk clock.Clock, view ChatsView) *Chats 
 	c := &Chats{
 		desk: desk, engine: e, clock: clk, view: view,
 		index: map[model.ConversationID]int{}, places: map[model.ConversationID]int{}, typing: map[model.ConversationID]bool{}, names: speakers{}, some: map[model.ConversationID]bool{},
+		said: map[model.ConversationID]chatSaid{},
 	}
 	desk.Watch(e, c.changed)
 	c.all = true
@@ -128,6 +130,7 @@ type chatsAnswer struct {
 	gone    bool                 // one of them is no longer there
 	names   speakers             // of groups and communities among them
 	typing  map[model.ConversationID]bool
+	said    map[model.ConversationID]chatSaid
 	took    time.Duration
 }
 
@@ -160,6 +163,7 @@ func (c *Chats) read() {
 			}
 			a.names.learn(e, a.one, nil)
 		}
+		a.said = readSaid(e, a.list, a.one)
 		a.took = clk.Now().Sub(from)
 		return a, nil
 	}, func(a chatsAnswer, _ error) {
@@ -171,6 +175,10 @@ func (c *Chats) read() {
 			}
 		}
 		maps.Copy(c.names, a.names)
+		if all {
+			clear(c.said)
+		}
+		maps.Copy(c.said, a.said)
 		switch {
 		case all:
 			c.folders = a.folders

@@ -12,8 +12,7 @@ type speaker struct {
 	id   model.ID
 }
 
-// speakers are the names of those who are named in the list of conversations:
-// who wrote last in each group and community, and whom that mentions.
+// speakers are the names of those whom drafts in groups and communities mention.
 type speakers map[speaker]string
 
 // learn asks for the names that records need, but for those that are known. It is
@@ -21,11 +20,11 @@ type speakers map[speaker]string
 func (s speakers) learn(e ChatsEngine, list []model.Conversation, known speakers) {
 	for i := range list {
 		r := &list[i]
-		if r.Last.Message == 0 || !Several(r.Kind) {
+		if !Several(r.Kind) {
 			continue
 		}
-		ids := []model.ID{r.Last.Sender}
-		for _, m := range mentionPattern.FindAllString(r.Last.Text, 5) {
+		var ids []model.ID
+		for _, m := range mentionPattern.FindAllString(r.Draft.Text, 5) {
 			if id, err := model.ParseID(strings.ToLower(m[1:])); err == nil {
 				ids = append(ids, id)
 			}

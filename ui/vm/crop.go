@@ -3,6 +3,8 @@ package vm
 import (
 	"image"
 	"math"
+
+	"sotto/media/picture"
 )
 
 // Crop chooses a square of a picture. Places and lengths are in pixels of the
@@ -14,6 +16,19 @@ type Crop struct {
 	width, height float64
 	side          float64 // of the square
 	x, y          float64 // its upper left corner
+}
+
+// cropSide bounds the picture in which a part is chosen.
+const cropSide = 1280
+
+// ReadCrop reads a picture file so that a part of it can be chosen.
+func ReadCrop(file []byte) (*Crop, error) {
+	img, err := picture.Decode(file)
+	if err != nil {
+		return nil, err
+	}
+	b := img.Bounds()
+	return NewCrop(file, picture.Fit(img, cropSide, cropSide), b.Dx(), b.Dy()), nil
 }
 
 // Zooming ends where the square would have fewer pixels than cropLeast, or be

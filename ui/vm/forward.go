@@ -17,6 +17,8 @@ const MaxForward = 20
 // ForwardEngine is what forwarding needs of the engine.
 type ForwardEngine interface {
 	Conversations(f engine.Filter) []model.Conversation
+	Group(conv model.ConversationID) (model.Group, bool)
+	Community(conv model.ConversationID) (model.Community, bool)
 	MediaOpener
 	SendText(ctx context.Context, conv model.ConversationID, draft model.Draft) (model.MessageID, error)
 	SendFiles(ctx context.Context, conv model.ConversationID, draft model.Draft, files []engine.File) (model.MessageID, error)
@@ -57,14 +59,29 @@ func NewForward(desk Desk, e ForwardEngine, list []*ChatMessage) *Forward {
 		}
 	}
 	Ask(desk, func(context.Context) ([]model.Conversation, error) {
-		return e.Conversations(engine.Filter{Hidden: true}), nil
+		return slices.DeleteFunc(e.Conversations(engine.Filter{Hidden: true}), func(c model.Conversation) bool { return !f.takes(&c) }), nil
 	}, func(all []model.Conversation, _ error) {
-		f.all = slices.DeleteFunc(all, func(c model.Conversation) bool {
-			return c.Blocked || c.Kind != model.KindContact && c.Kind != model.KindSelf
-		})
+		f.all = all
 		f.Changed()
 	})
 	return f
+}
+
+// takes reports whether one can write to a conversation, and send it files when
+// there are any. It reads the store.
+func (f *Forward) takes(c *model.Conversation) bool {
+	room := ChatRoom{}
+	switch c.Kind {
+	case model.KindGroup:
+		room.Group, _ = f.engine.Group(c.ID)
+	case model.KindCommunity:
+		room.Community, _ = f.engine.Community(c.ID)
+		files := slices.ContainsFunc(f.items, func(m forwarded) bool { return len(m.files) > 0 })
+		if !room.Community.Joined || files && !room.Community.Upload {
+			return false
+		}
+	}
+	return !c.Blocked && room.closed(c) == ""
 }
 
 // CanForward reports whether a message has anything that can be sent on.

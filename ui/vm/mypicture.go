@@ -6,7 +6,6 @@ import (
 
 	"sotto/engine"
 	"sotto/engine/model"
-	"sotto/media/picture"
 	"sotto/ui/text"
 )
 
@@ -71,37 +70,31 @@ func (m *MyPicture) load() {
 // Line says in one sentence how far the picture is; empty when there is nothing
 // to be said. retry says that trying again by hand makes sense.
 func (m *MyPicture) Line() (sentence string, retry bool) {
-	u := m.Upload
+	return uploadLine("profile", m.Busy, m.Upload)
+}
+
+// uploadLine is Line for any picture; place names whose it is.
+func uploadLine(place string, busy bool, u engine.PictureUpload) (sentence string, retry bool) {
 	switch {
-	case m.Busy:
-		return text.T("profile.picture_making"), false
+	case busy:
+		return text.T(place + ".picture_making"), false
 	case !u.Waiting:
 		return "", false
 	case u.Refused:
-		return text.T("profile.picture_refused"), true
+		return text.T(place + ".picture_refused"), true
 	case u.Sending && u.Problem == model.ReasonNone:
-		return text.T("profile.picture_sending"), false
+		return text.T(place + ".picture_sending"), false
 	case u.Problem != model.ReasonNone:
-		return text.T("profile.picture_waiting"), !u.Sending
+		return text.T(place + ".picture_waiting"), !u.Sending
 	}
-	return text.T("profile.picture_queued"), false
+	return text.T(place + ".picture_queued"), false
 }
-
-// cropSide bounds the picture in which a part is chosen.
-const cropSide = 1280
 
 // Open reads a picture file so that a part of it can be chosen.
 func (m *MyPicture) Open(file []byte, opened func(*Crop)) {
 	m.Busy = true
 	m.Changed()
-	Ask(m.desk, func(context.Context) (*Crop, error) {
-		img, err := picture.Decode(file)
-		if err != nil {
-			return nil, err
-		}
-		b := img.Bounds()
-		return NewCrop(file, picture.Fit(img, cropSide, cropSide), b.Dx(), b.Dy()), nil
-	}, func(c *Crop, err error) {
+	Ask(m.desk, func(context.Context) (*Crop, error) { return ReadCrop(file) }, func(c *Crop, err error) {
 		m.Busy = false
 		m.Changed()
 		if err != nil {

@@ -3,6 +3,7 @@ package vm
 import (
 	"cmp"
 	"context"
+	"image"
 	"slices"
 	"strings"
 
@@ -31,6 +32,11 @@ type RoomEngine interface {
 	InviteMembers(ctx context.Context, conv model.ConversationID, members []model.ID, history bool) error
 	PromoteMembers(ctx context.Context, conv model.ConversationID, members []model.ID) error
 	RemoveMembers(ctx context.Context, conv model.ConversationID, members []model.ID, messages bool) error
+	GroupPictureUpload(conv model.ConversationID) engine.PictureUpload
+	SetGroupPicture(ctx context.Context, conv model.ConversationID, file []byte, crop image.Rectangle) error
+	RemoveGroupPicture(ctx context.Context, conv model.ConversationID) error
+	RetryGroupPicture(ctx context.Context, conv model.ConversationID) error
+	SetFetchFiles(ctx context.Context, conv model.ConversationID, on bool) error
 	RenameGroup(ctx context.Context, conv model.ConversationID, name string) error
 	DescribeGroup(ctx context.Context, conv model.ConversationID, description string) error
 	ClearGroupMessages(ctx context.Context, conv model.ConversationID) error
@@ -75,6 +81,8 @@ type RoomInfo struct {
 	Community    model.Community
 	Members      []Member // admins first, then by name
 	Pinned       []PinnedLine
+	Upload       engine.PictureUpload // of a picture that was chosen here
+	Making       bool                 // a picture is being read or made
 
 	me      model.ID
 	now     model.Millis
@@ -120,6 +128,7 @@ type roomRead struct {
 	community model.Community
 	members   []Member
 	pinned    []PinnedLine
+	upload    engine.PictureUpload
 	now       model.Millis
 	me        model.ID
 }
@@ -142,6 +151,7 @@ func (r *RoomInfo) load() {
 		case model.KindGroup:
 			a.group, _ = e.Group(id)
 			a.members = readMembers(e, id, &a.group)
+			a.upload = e.GroupPictureUpload(id)
 		case model.KindCommunity:
 			a.community, _ = e.Community(id)
 			a.pinned = readPinned(e, id, &a.community)
@@ -153,7 +163,7 @@ func (r *RoomInfo) load() {
 			return
 		}
 		r.Loaded, r.Conversation, r.Group, r.Community = true, a.record, a.group, a.community
-		r.Members, r.Pinned, r.now, r.me = a.members, a.pinned, a.now, a.me
+		r.Members, r.Pinned, r.Upload, r.now, r.me = a.members, a.pinned, a.upload, a.now, a.me
 		r.Changed()
 		if r.again {
 			r.again = false

@@ -33,7 +33,7 @@ type AvatarModel struct {
 	Picture image.Image     // shown instead of them; nil: that of ID, see SetFaces
 	Square  bool            // groups and communities
 	Icon    assets.IconName // instead of initials: community, note to self
-	Solid   bool            // icon on accent: note to self, requests
+	Solid   bool            // icon on accent, never a picture: note to self, requests
 	Status  Status
 	Ring    theme.Name // ground round the status dot; List when empty
 }

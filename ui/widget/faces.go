@@ -67,7 +67,7 @@ const largeFace float32 = 48
 // face is the picture that the avatar shows, nil for initials.
 func (a *Avatar) face() image.Image {
 	m := a.Model
-	if m.Picture != nil || m.Icon != "" || m.ID == "" || faces == nil {
+	if m.Picture != nil || m.Solid || m.ID == "" || faces == nil {
 		return m.Picture
 	}
 	return faces(m.ID, a.px > largeFace)

@@ -22,12 +22,12 @@ func TestAvatarShowsTheFaceOfItsID(t *testing.T) {
 		return here[id]
 	})
 	maya, jonas := NewAvatar(40, AvatarModel{ID: "maya", Name: "Maya"}), NewAvatar(112, AvatarModel{ID: "jonas", Name: "Jonas"})
-	notes := NewAvatar(40, AvatarModel{ID: "maya", Icon: "note"})
-	w := test.NewWindow(container.NewWithoutLayout(maya, jonas, notes))
+	notes, room := NewAvatar(40, AvatarModel{ID: "maya", Icon: "note", Solid: true}), NewAvatar(40, AvatarModel{ID: "maya", Icon: "community"})
+	w := test.NewWindow(container.NewWithoutLayout(maya, jonas, notes, room))
 	defer w.Close()
 	shows := func(a *Avatar) bool { return !a.img.Hidden && a.img.Image != nil && a.label.Hidden }
-	if !shows(maya) || shows(jonas) || shows(notes) {
-		t.Errorf("pictures: Maya %v, Jonas %v, notes %v", shows(maya), shows(jonas), shows(notes))
+	if !shows(maya) || shows(jonas) || shows(notes) || !shows(room) {
+		t.Errorf("pictures: Maya %v, Jonas %v, notes %v, a community %v", shows(maya), shows(jonas), shows(notes), shows(room))
 	}
 	if asked[true] == 0 || asked[false] == 0 {
 		t.Errorf("asked for %v", asked)

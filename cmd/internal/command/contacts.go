@@ -161,14 +161,23 @@ func setPicture(ctx context.Context, e *engine.Engine, path string) error {
 	if path == "" {
 		return e.RemovePicture(ctx)
 	}
+	file, err := readPicture(path)
+	if err != nil {
+		return err
+	}
+	return e.SetPicture(ctx, file, image.Rectangle{})
+}
+
+// readPicture reads a picture file of bounded size.
+func readPicture(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return model.Fail(model.ReasonInvalid, "the picture cannot be read", err)
+		return nil, model.Fail(model.ReasonInvalid, "the picture cannot be read", err)
 	}
 	defer f.Close()
 	file, err := io.ReadAll(io.LimitReader(f, picture.MaxBytes+1))
 	if err != nil {
-		return model.Fail(model.ReasonInvalid, "the picture cannot be read", err)
+		return nil, model.Fail(model.ReasonInvalid, "the picture cannot be read", err)
 	}
-	return e.SetPicture(ctx, file, image.Rectangle{})
+	return file, nil
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"image"
 
 	"sotto/engine"
 	"sotto/engine/model"
@@ -133,6 +134,21 @@ func groupPromote(ctx context.Context, c *Run) error {
 func groupRename(ctx context.Context, c *Run) error {
 	return inGroup(ctx, c, func(e *engine.Engine, conv model.ConversationID) error {
 		return e.RenameGroup(ctx, conv, c.Args.Text("name"))
+	})
+}
+
+// groupPicture gives a group a picture; no file takes it away.
+func groupPicture(ctx context.Context, c *Run) error {
+	return inGroup(ctx, c, func(e *engine.Engine, conv model.ConversationID) error {
+		path := c.Args.Text("file")
+		if path == "" {
+			return e.RemoveGroupPicture(ctx, conv)
+		}
+		file, err := readPicture(path)
+		if err != nil {
+			return err
+		}
+		return e.SetGroupPicture(ctx, conv, file, image.Rectangle{})
 	})
 }
 

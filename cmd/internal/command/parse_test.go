@@ -103,7 +103,7 @@ func TestContract(t *testing.T) {
 	available := "account.create account.restore account.show send receive conversations messages requests.list " +
 		"requests.accept requests.delete requests.block react delete expire-timer read contacts contact.set profile.set " +
 		"factor.show factor.set factor.remove download " +
-		"group.create group.invite group.remove group.promote group.rename group.timer group.leave group.delete group.info " +
+		"group.create group.invite group.remove group.promote group.rename group.picture group.timer group.leave group.delete group.info " +
 		"community.rooms community.join community.leave community.info community.ban community.unban community.pin community.invite community.edit " +
 		"sync path safety-number network.show network.set network.test export backup backup-info restore-backup rpc"
 	for _, name := range strings.Fields(available) {

@@ -122,6 +122,10 @@ func init() {
 		{Name: "group.rename", Help: "change the name of a group", Sends: true, Params: []Param{
 			target, {Name: "name", Value: "N", Required: true, Help: "at most 100 bytes"},
 		}, run: groupRename},
+		{Name: "group.picture", Help: "give a group a picture", Sends: true, Params: []Param{
+			target,
+			{Name: "file", Value: "FILE", Required: true, Path: true, Help: "PNG, JPEG, GIF, WebP or HEIC, of which the middle is taken; empty takes the picture away"},
+		}, run: groupPicture},
 		{Name: "group.timer", Help: "set how long messages of a group stay", Sends: true, Params: []Param{
 			target, {Name: "seconds", Kind: Number, Value: "N", Required: true, Help: "0 is for good"},
 		}, run: groupTimer},

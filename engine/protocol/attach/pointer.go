@@ -36,27 +36,38 @@ type Outgoing struct {
 
 // Pointer is the file as a field of a message (protocol/messages.md).
 func (o Outgoing) Pointer() *wire.AttachmentPointer {
-	p := &wire.AttachmentPointer{
-		DeprecatedID: wire.Some(o.NumericID()),
-		ContentType:  wire.Some(orOctets(o.ContentType)),
-		Key:          o.Key,
-		Size:         wire.Some(uint32(o.Size)),
-		Digest:       o.Digest,
-	}
 	at := o.Location
 	at.Deterministic = o.Secret.Deterministic
-	p.URL = wire.Some(at.URL(o.Named))
-	if o.Name != "" {
-		p.FileName = wire.Some(o.Name)
+	p := pointer(o.Info, o.NumericID(), at.URL(o.Named), o.Size)
+	p.Key, p.Digest = o.Key, o.Digest
+	return p
+}
+
+// PlainPointer is an upload to a room of a community as a field of a message: id
+// is the number that the server gave it, and nothing opens it, since it is not
+// encrypted (protocol/communities.md §5.7).
+func PlainPointer(i Info, id uint64, url string, size int64) *wire.AttachmentPointer {
+	return pointer(i, id, url, size)
+}
+
+func pointer(i Info, id uint64, url string, size int64) *wire.AttachmentPointer {
+	p := &wire.AttachmentPointer{
+		DeprecatedID: wire.Some(id),
+		ContentType:  wire.Some(orOctets(i.ContentType)),
+		Size:         wire.Some(uint32(size)),
+		URL:          wire.Some(url),
 	}
-	if o.Voice {
+	if i.Name != "" {
+		p.FileName = wire.Some(i.Name)
+	}
+	if i.Voice {
 		p.Flags = wire.Some(wire.AttachmentVoiceMessage)
 	}
-	if o.Width > 0 && o.Height > 0 {
-		p.Width, p.Height = wire.Some(o.Width), wire.Some(o.Height)
+	if i.Width > 0 && i.Height > 0 {
+		p.Width, p.Height = wire.Some(i.Width), wire.Some(i.Height)
 	}
-	if o.Caption != "" {
-		p.Caption = wire.Some(o.Caption)
+	if i.Caption != "" {
+		p.Caption = wire.Some(i.Caption)
 	}
 	return p
 }

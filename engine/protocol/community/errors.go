@@ -47,6 +47,8 @@ var ErrRequest = errors.New("community: bad request")
 var (
 	// ErrAnswer: the answer is not what this request is answered with.
 	ErrAnswer = errors.New("community: malformed answer")
+	// ErrFile: a file is not the one that its message announced.
+	ErrFile = errors.New("community: another file than announced")
 	// ErrTooMany: the answer has more elements than a server may give.
 	ErrTooMany = errors.New("community: answer with too many elements")
 )

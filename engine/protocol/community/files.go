@@ -1,6 +1,7 @@
 package community
 
 import (
+	"bytes"
 	"fmt"
 	"mime"
 	"net/url"
@@ -69,6 +70,19 @@ func (r Upload) Decode(a onion.V4Response) (int64, error) {
 type File struct {
 	Data []byte
 	Name string // as the server tells it; "" for none
+}
+
+// Cut returns the file without the zero bytes that some clients append, when its
+// message says that it has size bytes; 0 says nothing. ErrFile when the server
+// gave another file than that: a shorter one, or one that goes on.
+func (f File) Cut(size int64) ([]byte, error) {
+	switch {
+	case size == 0 || size == int64(len(f.Data)):
+		return f.Data, nil
+	case size > int64(len(f.Data)), len(bytes.TrimRight(f.Data[size:], "\x00")) > 0:
+		return nil, fmt.Errorf("%w: %d bytes, announced were %d", ErrFile, len(f.Data), size)
+	}
+	return f.Data[:size], nil
 }
 
 // Decode reads the file; Data shares the answer's memory.

@@ -174,6 +174,10 @@ func (g *GroupMembers) Sending() []identity.ID {
 	return out
 }
 
+// StopSending takes somebody off that list to whom nothing is to be sent any more:
+// another device has done it, or removed them.
+func (g *GroupMembers) StopSending(id identity.ID) { g.setSending(id, false) }
+
 func (g *GroupMembers) sending() []string {
 	for _, l := range g.local {
 		if l.key == sendingKey {
