@@ -18,6 +18,8 @@ func (c *Chat) CanAttach() bool {
 		return false
 	case c.record.Kind == model.KindCommunity:
 		return c.room.Community.Upload
+	case c.record.Kind == model.KindContact && !c.record.ApprovedMe:
+		return false // who has not accepted gets text only, as from every client
 	}
 	return true
 }
