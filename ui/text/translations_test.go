@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"sotto/assets"
+	"sotto/engine/model"
 )
 
 // counted are the keys of English that have plural forms.
@@ -153,7 +154,7 @@ func TestFormsAreThoseThatNumbersTake(t *testing.T) {
 func TestNoSentenceIsUnused(t *testing.T) {
 	words := map[string]bool{}
 	begins := map[string]bool{}
-	for _, room := range []string{"..", filepath.Join("..", "..", "cmd"), filepath.Join("..", "..", "engine", "model")} {
+	for _, room := range []string{"..", filepath.Join("..", "..", "cmd"), filepath.Join("..", "..", "engine", "model"), filepath.Join("..", "..", "engine", "export")} {
 		err := filepath.WalkDir(room, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 				return err
@@ -200,7 +201,7 @@ func must(b []byte, err error) []byte {
 }
 
 // endings are what the program adds to keys.
-var endings = []string{"_title", "_body", "_do", "_hint", "_detail", "_you", "_mine", "_many", "_history", "_self", "_busy"}
+var endings = []string{"_title", "_body", "_do", "_hint", "_detail", "_you", "_mine", "_many", "_history", "_self", "_busy", "_file"}
 
 func used(key string, words, begins map[string]bool, english map[string]string) bool {
 	base := form.ReplaceAllString(key, "")
@@ -233,7 +234,7 @@ func used(key string, words, begins map[string]bool, english map[string]string) 
 		}
 	}
 	// A sentence for a reason, where the usual one does not do.
-	if i := strings.LastIndexByte(base, '.'); i >= 0 && words[base[:i]] && english["reason."+base[i+1:]] != "" {
+	if i := strings.LastIndexByte(base, '.'); i >= 0 && words[base[:i]] && isReason(base[i+1:]) {
 		return true
 	}
 	// A prefix that is a variable: "picker.any" and ".title".
@@ -242,6 +243,15 @@ func used(key string, words, begins map[string]bool, english map[string]string) 
 			if words[base[:i]] && words[base[i:]] {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+func isReason(name string) bool {
+	for r := model.ReasonNone; r <= model.ReasonCancelled; r++ {
+		if r.String() == name {
+			return true
 		}
 	}
 	return false
