@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"crypto/rand"
 	"image"
 	"slices"
 	"strings"
@@ -225,7 +226,7 @@ func TestFilesOfARoomThatLie(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, signature, err := community.Compose(key, bob.core.rand, plain)
+		data, signature, err := community.Compose(key, rand.Reader, plain)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -270,7 +270,7 @@ func TestServerFaults(t *testing.T) {
 // 200: only the reader can find out.
 func TestFileServerGivesWrongFiles(t *testing.T) {
 	t.Parallel()
-	n := startNet(t, Options{NoEcho: true, Timings: quick})
+	n := startNet(t, Options{NoEcho: true, Timings: Timings{Slow: quick.Slow}})
 	c := browser(t)
 	put := func(data string) (id string) {
 		a := toServer(t, n, c, []int{0, 1, 2}, attach.EncodeUpload(attach.Upload{Blob: []byte(data)}))
@@ -314,11 +314,11 @@ func TestFileServerGivesWrongFiles(t *testing.T) {
 	if a := toServer(t, n, c, []int{0, 1, 2}, attach.EncodeUpload(attach.Upload{Blob: make([]byte, attach.MaxUpload+1)})); a.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("above the limit: %d", a.Status)
 	}
-	mustControl(t, n, c, "/clock", `{"advance_s":1814399}`) // three weeks but a second
+	mustControl(t, n, c, "/clock", `{"advance_s":1813800}`) // three weeks but ten minutes
 	if got := len(get(large)); got != attach.MaxUpload {
 		t.Errorf("%d bytes before the end", got)
 	}
-	mustControl(t, n, c, "/clock", `{"advance_s":60}`)
+	mustControl(t, n, c, "/clock", `{"advance_s":660}`)
 	if a := toServer(t, n, c, []int{0, 1, 2}, attach.EncodeDownload(large)); a.Status != http.StatusNotFound {
 		t.Errorf("after the end: %d", a.Status)
 	}
