@@ -374,8 +374,8 @@ func (w *work) showLoss(c *conversation, id model.ID, how config.Removed) error 
 }
 
 // applyGroup handles a page of messages of a group in one transaction, together
-// with the last hash.
-func (c *core) applyGroup(id model.ID, node [32]byte, page []incoming, last string) (added int, err error) {
+// with the last hash. keys are those that it was opened with.
+func (c *core) applyGroup(id model.ID, keys [][32]byte, node [32]byte, page []incoming, last string) (added int, err error) {
 	var refused, closed int
 	err = c.update(func(w *work) error {
 		added, refused, closed = 0, 0, 0
@@ -413,7 +413,17 @@ func (c *core) applyGroup(id model.ID, node [32]byte, page []incoming, last stri
 			}
 		}
 		added = r.added
-		return w.tx.PutLastHash(node, id, int16(snode.GroupMessages), last)
+		if slices.Equal(keys, g.keys.All()) {
+			return w.tx.PutLastHash(node, id, int16(snode.GroupMessages), last)
+		}
+		// Another key came while this page was on its way. What did not open is
+		// read once more, so the last hash stays behind it.
+		if closed == 0 {
+			return nil
+		}
+		g.state.Closed = 0
+		r.then(func() { g.poll.next = time.Time{} })
+		return w.forgetHashes(id, &g.state, snode.GroupMessages)
 	})
 	if err != nil {
 		if model.ReasonOf(err) != model.ReasonNotAllowed {

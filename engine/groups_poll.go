@@ -174,7 +174,7 @@ func (c *core) visitGroup(ctx context.Context, v groupVisit) (added int, renewed
 	}
 	answers := 0
 	for _, node := range pollOrder(v.account, members, v.turn) {
-		n, did, verr := c.visitGroupAt(ctx, v, &node)
+		n, did, verr := c.visitGroupAt(ctx, &v, &node)
 		added += n
 		renewed = renewed || did
 		if verr != nil {
@@ -193,9 +193,10 @@ func (c *core) visitGroup(ctx context.Context, v groupVisit) (added int, renewed
 }
 
 // visitGroupAt asks one member: one batch brings the first page of every
-// namespace. Configs and keys are merged before messages are opened.
-func (c *core) visitGroupAt(ctx context.Context, v groupVisit, node *snode.Node) (added int, renewed bool, err error) {
-	results, err := c.groupBatch(ctx, v, node)
+// namespace. Configs and keys are merged before messages are opened, and what the
+// next member has is opened with these keys too.
+func (c *core) visitGroupAt(ctx context.Context, v *groupVisit, node *snode.Node) (added int, renewed bool, err error) {
+	results, err := c.groupBatch(ctx, *v, node)
 	if err != nil {
 		return 0, false, err
 	}
@@ -221,7 +222,7 @@ func (c *core) visitGroupAt(ctx context.Context, v groupVisit, node *snode.Node)
 		pages = append(pages, page)
 	}
 	if v.ready && !slices.ContainsFunc(pages, func(p configPage) bool { return len(p.messages) > 0 }) {
-		return c.ingestGroup(ctx, v, node, first, v.keys, renewed, refused)
+		return c.ingestGroup(ctx, *v, node, first, renewed, refused)
 	}
 	type merged struct {
 		keys [][32]byte
@@ -242,12 +243,13 @@ func (c *core) visitGroupAt(ctx context.Context, v groupVisit, node *snode.Node)
 	if with.err != nil || with.lost {
 		return 0, renewed, with.err
 	}
-	return c.ingestGroup(ctx, v, node, first, with.keys, renewed, refused)
+	v.keys = with.keys
+	return c.ingestGroup(ctx, *v, node, first, renewed, refused)
 }
 
 // ingestGroup reads the messages of a group, from the first page on. A member
 // whose access was revoked has none: the notice about it is all that can be read.
-func (c *core) ingestGroup(ctx context.Context, v groupVisit, node *snode.Node, first []byte, keys [][32]byte, renewed bool, refused error) (added int, _ bool, err error) {
+func (c *core) ingestGroup(ctx context.Context, v groupVisit, node *snode.Node, first []byte, renewed bool, refused error) (added int, _ bool, err error) {
 	if first == nil {
 		return 0, renewed, refused
 	}
@@ -260,9 +262,9 @@ func (c *core) ingestGroup(ctx context.Context, v groupVisit, node *snode.Node, 
 			}
 			return c.retrieve(ctx, v.swarm, node, snode.GroupMessages, last)
 		},
-		open: func(in *incoming, blob []byte) { openGroupMessage(v.account, keys, in, blob) },
+		open: func(in *incoming, blob []byte) { openGroupMessage(v.account, v.keys, in, blob) },
 		apply: func(page []incoming, last string) (int, error) {
-			return c.applyGroup(v.account, node.Ed25519, page, last)
+			return c.applyGroup(v.account, v.keys, node.Ed25519, page, last)
 		},
 	})
 	return added, renewed, err

@@ -14,6 +14,7 @@ import (
 	"sotto/engine/protocol/identity"
 	"sotto/engine/protocol/snode"
 	"sotto/engine/protocol/wire"
+	"sotto/store"
 )
 
 // insider is what somebody knows of a group, to make mischief with.
@@ -357,5 +358,38 @@ func TestTwoDevicesInviteTheSame(t *testing.T) {
 		if s := p.state(conv, carol); s != model.MemberAccepted || p.Status().Unsynced {
 			t.Errorf("Carol is %v", s)
 		}
+	}
+}
+
+// A page of messages that was opened before another key came is read once more:
+// what is closed in it may open now.
+func TestPageOpenedWithFormerKeys(t *testing.T) {
+	k := newCrew(t)
+	alice, bob := k.person("Alice"), k.person("Bob")
+	in := bob.insider(k.together(alice, "Crew", bob))
+	node := [32]byte{7}
+	page := []incoming{{hash: "closed", seen: seenClosed, stored: model.Millis(k.clock.Now().UnixMilli())}}
+	apply := func(keys [][32]byte) (last string) {
+		t.Helper()
+		done := make(chan error, 1)
+		bob.core.post(func() {
+			_, err := bob.core.applyGroup(in.id, keys, node, page, "newest")
+			done <- err
+		})
+		bob.must(<-done)
+		bob.must(bob.core.store.View(func(tx *store.Tx) error {
+			last = tx.LastHash(node, in.id, int16(snode.GroupMessages))
+			return nil
+		}))
+		return last
+	}
+	if last := apply(nil); last != "" {
+		t.Errorf("without its key the page counts as read up to %q", last)
+	}
+	if last := apply(in.keys); last != "newest" {
+		t.Errorf("with the keys of now it is read up to %q", last)
+	}
+	if last := apply(nil); last != "" {
+		t.Errorf("with former keys it stays read up to %q", last)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -293,8 +294,17 @@ func TestFullGroupWhileNodesFail(t *testing.T) {
 	}
 	for end := time.Now().Add(patience); !agreed(); {
 		if time.Now().After(end) {
+			all := map[string]bool{}
 			for _, p := range everybody {
-				t.Errorf("%s reads %d messages of %d and sees %s", p.Me().Name, len(history(p, conv)), said, group(p, conv))
+				for _, text := range history(p, conv) {
+					all[text] = true
+				}
+			}
+			for _, p := range everybody {
+				lacks := slices.Sorted(maps.Keys(all))
+				lacks = slices.DeleteFunc(lacks, func(text string) bool { return slices.Contains(history(p, conv), text) })
+				t.Errorf("%s reads %d messages of %d, lacks %q of what others read, has %d on their way, and sees %s",
+					p.Me().Name, len(history(p, conv)), said, lacks, p.Status().Pending, group(p, conv))
 			}
 			return
 		}
