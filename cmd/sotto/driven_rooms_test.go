@@ -122,6 +122,7 @@ func TestRoomInTheWindow(t *testing.T) {
 	_, err = robin.Find(p.ctx, "community.pinned:")
 	p.must(err)
 	p.picture("panel")
+	p.must(robin.Wheel(p.ctx, "group.pin", 20)) // what cannot be undone stands below
 	p.must(robin.Click(p.ctx, "community.leave"))
 	p.must(robin.Click(p.ctx, "confirm.ok"))
 	p.must(robin.Gone(p.ctx, "chats.row:Lounge"))

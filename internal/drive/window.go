@@ -238,6 +238,15 @@ func (w *Window) hover(ctx context.Context, what string) (Thing, error) {
 	return t, err
 }
 
+// Wheel turns the wheel over something, downwards by so many notches.
+func (w *Window) Wheel(ctx context.Context, what string, notches int) error {
+	if err := w.Hover(ctx, what); err != nil {
+		return err
+	}
+	_, err := w.xdo(ctx, "click", "--repeat", strconv.Itoa(notches), "--delay", "30", strconv.Itoa(ButtonWheelDown))
+	return err
+}
+
 // Type types a text on the keyboard.
 func (w *Window) Type(ctx context.Context, text string) error {
 	if err := w.Focus(ctx); err != nil {
