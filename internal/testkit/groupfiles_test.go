@@ -13,12 +13,16 @@ import (
 	"sotto/internal/testkit"
 )
 
+// patience covers a request that is dropped twice: after that a room is asked
+// again 20 and 40 seconds later.
+const patience = 3 * testkit.Patience
+
 // attach sends files to a conversation of any kind and waits until they are out.
 func attach(p *testkit.Person, conv model.ConversationID, text string, files ...engine.File) model.Message {
 	id, err := p.SendFiles(p.Ctx(), conv, model.Draft{Text: text}, files)
 	p.Must(err)
 	var m model.Message
-	p.Await("the files to be sent", func() bool {
+	p.AwaitFor(patience, "the files to be sent", func() bool {
 		m, _ = p.Message(id)
 		return m.State == model.StateSent
 	})
@@ -28,7 +32,7 @@ func attach(p *testkit.Person, conv model.ConversationID, text string, files ...
 // fetch waits for a message with a text, asks for its files and reads them.
 func fetch(p *testkit.Person, conv model.ConversationID, text string) (files [][]byte) {
 	var m model.Message
-	p.Await("the message "+text, func() bool {
+	p.AwaitFor(patience, "the message "+text, func() bool {
 		list := p.Page(conv, model.Anchor{End: true}, 100, 0).Messages
 		i := slices.IndexFunc(list, func(m model.Message) bool { return m.Text == text })
 		if i >= 0 {
@@ -38,7 +42,7 @@ func fetch(p *testkit.Person, conv model.ConversationID, text string) (files [][
 	})
 	for i := range m.Attachments {
 		p.Must(p.Download(p.Ctx(), m.ID, i))
-		p.Await("a file of "+text, func() bool {
+		p.AwaitFor(patience, "a file of "+text, func() bool {
 			now, _ := p.Message(m.ID)
 			switch a := now.Attachments[i]; a.State() {
 			case model.FileHere:
