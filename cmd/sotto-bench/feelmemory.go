@@ -18,31 +18,35 @@ func (b *bench) memory(ctx context.Context, c *crowd) error {
 		return err
 	}
 	defer plain.leave()
-	s, err := b.sit(ctx, c)
+	grow := func(s *seat, button byte) (float64, error) { return s.grow(ctx, b.scroll, button) }
+	ours, theirs, err := b.together(ctx, c, plain, grow)
 	if err != nil {
 		return err
 	}
+	b.table.below(fmt.Sprintf("memory grown after scrolling for %v (PSS)", b.scroll), ours, "bare Fyne list, the same wheel", theirs, "MB", 60)
+	return nil
+}
+
+// together has the long conversation scrolled up and the reference down at the
+// same time, and returns what was measured of both.
+func (b *bench) together(ctx context.Context, c *crowd, plain *seat, measure func(s *seat, button byte) (float64, error)) (ours, theirs float64, err error) {
+	s, err := b.sit(ctx, c)
+	if err != nil {
+		return 0, 0, err
+	}
 	defer s.leave()
 	if err := s.open(ctx, crowdName(0)); err != nil {
-		return err
+		return 0, 0, err
 	}
 	pause(ctx, settle)
-	type grown struct {
-		mb  float64
-		err error
-	}
-	theirs := make(chan grown, 1)
+	done := make(chan error, 1)
 	go func() {
-		mb, err := plain.grow(ctx, b.scroll, drive.ButtonWheelDown)
-		theirs <- grown{mb, err}
+		var err error
+		theirs, err = measure(plain, drive.ButtonWheelDown)
+		done <- err
 	}()
-	ours, err := s.grow(ctx, b.scroll, drive.ButtonWheelUp)
-	t := <-theirs
-	if err := errors.Join(err, t.err); err != nil {
-		return err
-	}
-	b.table.below(fmt.Sprintf("memory grown after scrolling for %v (PSS)", b.scroll), ours, "bare Fyne list, the same wheel", t.mb, "MB", 60)
-	return nil
+	ours, err = measure(s, drive.ButtonWheelUp)
+	return ours, theirs, errors.Join(err, <-done)
 }
 
 // grow turns the wheel for a time and returns by how much the program's memory

@@ -19,7 +19,6 @@ import (
 
 	"sotto/engine/model"
 	"sotto/engine/protocol/identity"
-	"sotto/internal/drive"
 	"sotto/media/picture"
 	"sotto/store"
 	"sotto/ui/app"
@@ -50,30 +49,12 @@ func (b *bench) photos(ctx context.Context, network string) error {
 		return err
 	}
 	defer plain.leave()
-	s, err := b.sit(ctx, c)
+	most := func(s *seat, button byte) (float64, error) { return s.most(ctx, b.photoTime(), button) }
+	ours, theirs, err := b.together(ctx, c, plain, most)
 	if err != nil {
 		return err
 	}
-	defer s.leave()
-	if err := s.open(ctx, crowdName(0)); err != nil {
-		return err
-	}
-	pause(ctx, settle)
-	type peak struct {
-		mb  float64
-		err error
-	}
-	theirs := make(chan peak, 1)
-	go func() {
-		mb, err := plain.most(ctx, b.photoTime(), drive.ButtonWheelDown)
-		theirs <- peak{mb, err}
-	}()
-	ours, err := s.most(ctx, b.photoTime(), drive.ButtonWheelUp)
-	t := <-theirs
-	if err := errors.Join(err, t.err); err != nil {
-		return err
-	}
-	b.table.below(fmt.Sprintf("memory while %d photographs scroll by (PSS above rest)", photoCount), ours, "bare Fyne list of the same photographs", t.mb, "MB", 160)
+	b.table.below(fmt.Sprintf("memory while %d photographs scroll by (PSS above rest)", photoCount), ours, "bare Fyne list of the same photographs", theirs, "MB", 160)
 	return nil
 }
 
