@@ -128,9 +128,19 @@ func (c *core) clearSwarm(ctx context.Context) (model.Cleared, error) {
 		}
 		return nil
 	}
-	// Where not even one of several members can be reached, asking each costs
-	// minutes and helps nobody.
-	if err = ask(nil); err != nil {
+	// A single member that is away can spoil all tries of one request: as its
+	// destination, and as a hop of the paths to others, until those are given
+	// up. Where two requests reached nobody, asking each member costs minutes
+	// and helps nobody.
+	for range 2 {
+		if err = ask(nil); err == nil {
+			break
+		}
+		if ctx.Err() != nil {
+			return model.Cleared{}, contextError(ctx)
+		}
+	}
+	if err != nil {
 		return model.Cleared{Members: len(members)}, err
 	}
 	for _, node := range members {

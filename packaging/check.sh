@@ -15,5 +15,7 @@ step "tests under the race detector"
 go list ./... | grep -vE '^sotto/(ui|cmd/sotto|cmd/sotto-screens|cmd/sotto-bench|cmd/sotto-stage)(/|$)' |
 	xargs go test -race -timeout 15m
 
-step "the window's tests"
+# What counts memory must not count the race detector's.
+step "the window's tests, and those of memory"
 go test -trimpath -timeout 15m ./ui/... ./cmd/...
+go test -trimpath -run OfALargeProfile ./store
