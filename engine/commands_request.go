@@ -39,15 +39,12 @@ func (e *Engine) DeclineRequest(ctx context.Context, conv model.ConversationID) 
 		if c.Approved {
 			return fail(model.ReasonNotAllowed, "this is not a message request")
 		}
-		if c.Kind == model.KindGroup {
-			return w.dropGroupConversation(conv)
-		}
-		return w.deleteConversation(conv)
+		return w.decline(c)
 	})
 }
 
-// DeclineRequests declines several at once. Those that are gone meanwhile, or
-// were accepted on the way, are left out.
+// DeclineRequests declines several requests and invitations at once. Those that
+// are gone meanwhile, or were accepted on the way, are left out.
 func (e *Engine) DeclineRequests(ctx context.Context, convs []model.ConversationID) error {
 	return e.update(ctx, func(w *work) error {
 		for _, conv := range convs {
@@ -55,12 +52,19 @@ func (e *Engine) DeclineRequests(ctx context.Context, convs []model.Conversation
 			if c == nil || c.Approved {
 				continue
 			}
-			if err := w.deleteConversation(conv); err != nil {
+			if err := w.decline(c); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (w *work) decline(c *conversation) error {
+	if c.Kind == model.KindGroup {
+		return w.dropGroupConversation(c.ID)
+	}
+	return w.deleteConversation(c.ID)
 }
 
 // Block drops everything that a contact sends from now on. Nobody is told.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"sotto/engine/model"
 )
@@ -132,5 +133,37 @@ func TestDecliningSeveralRequests(t *testing.T) {
 	alice.must(alice.DeclineRequests(alice.ctx(), append(all, "nobody")))
 	if list := alice.Conversations(Filter{}); len(alice.Requests()) != 0 || len(list) != 1 || list[0].ID != bob.id() {
 		t.Errorf("left: %d requests, list %v", len(alice.Requests()), list)
+	}
+}
+
+// An invitation that was sent before all requests were declined, and arrives after
+// it, is declined too; one that is sent later asks again.
+func TestDecliningSeveralInvitations(t *testing.T) {
+	k := newCrew(t)
+	alice, bob := k.person("Alice"), k.person("Bob")
+	conv := k.together(alice, "Crew", k.person("Carol"))
+	invite := func() {
+		t.Helper()
+		k.clock.Advance(time.Minute)
+		alice.must(alice.InviteMembers(alice.ctx(), conv, ids(bob), false))
+		k.settle(alice)
+	}
+	invite()
+	bob.sync()
+	if n := len(bob.Requests()); n != 1 {
+		t.Fatalf("%d requests", n)
+	}
+	bob.link.setOffline(true)
+	invite()
+	bob.must(bob.DeclineRequests(bob.ctx(), []model.ConversationID{conv}))
+	bob.link.setOffline(false)
+	k.settle(bob)
+	if n := len(bob.Requests()); n != 0 {
+		t.Errorf("%d requests after all were declined", n)
+	}
+	invite()
+	bob.sync()
+	if n := len(bob.Requests()); n != 1 {
+		t.Errorf("%d requests after another invitation", n)
 	}
 }
