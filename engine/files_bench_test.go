@@ -9,9 +9,7 @@ import (
 	"crypto/sha256"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
-	"time"
 
 	"golang.org/x/crypto/blake2b"
 	"golang.org/x/crypto/chacha20poly1305"
@@ -19,6 +17,7 @@ import (
 	"sotto/engine/model"
 	"sotto/engine/protocol/attach"
 	"sotto/engine/protocol/identity"
+	"sotto/internal/beside"
 	"sotto/internal/clock"
 	"sotto/store"
 )
@@ -58,29 +57,6 @@ func benchCore(b *testing.B) *core {
 		b.Fatal(err)
 	}
 	return e.core
-}
-
-// inTurns runs the whole and its parts in turns and reports their medians.
-func inTurns(b *testing.B, whole, parts func()) {
-	b.Helper()
-	run := [2]func(){whole, parts}
-	var times [2][]time.Duration
-	for i := 0; b.Loop(); i++ {
-		for j := range run {
-			which := (i + j) % 2 // each goes first every other time
-			start := time.Now()
-			run[which]()
-			times[which] = append(times[which], time.Since(start))
-		}
-	}
-	var median [2]float64
-	for i, t := range times {
-		slices.Sort(t)
-		median[i] = float64(t[len(t)/2])
-	}
-	b.ReportMetric(median[0], "whole-ns")
-	b.ReportMetric(median[1], "primitives-ns")
-	b.ReportMetric(median[0]/median[1], "ratio")
 }
 
 // sentScheme is AES-CBC, HMAC-SHA256 and SHA-256 over data, which it changes.
@@ -143,7 +119,7 @@ func BenchmarkFileOutRatio(b *testing.B) {
 	nonce := make([]byte, chacha20poly1305.NonceSize)
 	sealed, chunk := aead.Seal(nil, nonce, make([]byte, benchChunk), nil), make([]byte, 0, benchChunk)
 	data := make([]byte, attach.LegacyBlobSize(benchFile, true)/aes.BlockSize*aes.BlockSize)
-	inTurns(b, func() {
+	beside.Bench(b, nil, func() {
 		if _, _, err := c.sealFile(a, true); err != nil {
 			b.Fatal(err)
 		}
@@ -171,7 +147,7 @@ func BenchmarkFileInRatio(b *testing.B) {
 	nonce := make([]byte, chacha20poly1305.NonceSize)
 	data := make([]byte, len(blob)/aes.BlockSize*aes.BlockSize)
 	path := filepath.Join(b.TempDir(), "bare")
-	inTurns(b, func() {
+	beside.Bench(b, nil, func() {
 		f, err := c.store.NewFile()
 		if err == nil {
 			err = c.unpack(f, blob, secret)

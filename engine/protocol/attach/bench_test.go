@@ -7,12 +7,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"io"
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/minio/blake2b-simd"
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"sotto/internal/beside"
 )
 
 // The Ratio benchmarks run the whole and its bare primitives over the same ten
@@ -22,28 +22,6 @@ import (
 //	go test -bench . -run '^$' ./engine/protocol/attach
 
 const benchSize = 9_900_000
-
-func sideBySide(b *testing.B, whole, parts func()) {
-	b.Helper()
-	run := [2]func(){whole, parts}
-	var times [2][]time.Duration
-	for i := 0; b.Loop(); i++ {
-		for j := range run {
-			which := (i + j) % 2 // each goes first every other time
-			start := time.Now()
-			run[which]()
-			times[which] = append(times[which], time.Since(start))
-		}
-	}
-	var median [2]float64
-	for i, t := range times {
-		slices.Sort(t)
-		median[i] = float64(t[len(t)/2])
-	}
-	b.ReportMetric(median[0], "whole-ns")
-	b.ReportMetric(median[1], "primitives-ns")
-	b.ReportMetric(median[0]/median[1], "ratio")
-}
 
 // legacyPrimitives are AES-CBC, HMAC-SHA256 and SHA-256 over the blob.
 func legacyPrimitives(mode func(cipher.Block, []byte) cipher.BlockMode, data []byte) {
@@ -63,7 +41,7 @@ func BenchmarkSealLegacyRatio(b *testing.B) {
 	file := content(benchSize)
 	data := make([]byte, LegacyBlobSize(benchSize, true)-legacyOverhead)
 	out := bytes.NewBuffer(make([]byte, 0, MaxUpload))
-	sideBySide(b, func() {
+	beside.Bench(b, nil, func() {
 		out.Reset()
 		if _, err := SealLegacy(out, bytes.NewReader(file), benchSize, testKey, testIV, true); err != nil {
 			b.Fatal(err)
@@ -74,7 +52,7 @@ func BenchmarkSealLegacyRatio(b *testing.B) {
 func BenchmarkOpenLegacyRatio(b *testing.B) {
 	x := sealed(b, content(benchSize))["legacy"]
 	data := make([]byte, len(x.blob)-legacyOverhead)
-	sideBySide(b, func() {
+	beside.Bench(b, nil, func() {
 		if err := Open(io.Discard, bytes.NewReader(x.blob), x.s); err != nil {
 			b.Fatal(err)
 		}
@@ -92,7 +70,7 @@ func BenchmarkOpenDeterministicRatio(b *testing.B) {
 	}
 	chunk := make([]byte, streamChunk)
 	box := aead.Seal(nil, testKey[:12], chunk, nil)
-	sideBySide(b, func() {
+	beside.Bench(b, nil, func() {
 		if err := Open(io.Discard, bytes.NewReader(x.blob), x.s); err != nil {
 			b.Fatal(err)
 		}
@@ -113,7 +91,7 @@ func BenchmarkSealDeterministicRatio(b *testing.B) {
 		b.Fatal(err)
 	}
 	box := make([]byte, 0, streamSealed)
-	sideBySide(b, func() {
+	beside.Bench(b, nil, func() {
 		out.Reset()
 		if _, err := SealDeterministic(out, bytes.NewReader(file), [32]byte{1}, DomainAttachment); err != nil {
 			b.Fatal(err)

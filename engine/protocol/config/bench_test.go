@@ -3,11 +3,10 @@ package config
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"testing"
-	"time"
 
 	"sotto/engine/protocol/identity"
+	"sotto/internal/beside"
 )
 
 // The Ratio benchmarks run in turns with encoding/json, which marshals and
@@ -58,33 +57,6 @@ func benchJSON(b *testing.B) func() {
 	}
 }
 
-// sideBySide times ours and the reference in turns; prepare is not timed.
-func sideBySide(b *testing.B, prepare, ours, reference func()) {
-	b.Helper()
-	b.ReportAllocs()
-	run := [2]func(){ours, reference}
-	var times [2][]time.Duration
-	for i := 0; b.Loop(); i++ {
-		b.StopTimer()
-		prepare()
-		b.StartTimer()
-		for j := range run {
-			which := (i + j) % 2 // each goes first every other time
-			start := time.Now()
-			run[which]()
-			times[which] = append(times[which], time.Since(start))
-		}
-	}
-	var median [2]float64
-	for i, t := range times {
-		slices.Sort(t)
-		median[i] = float64(t[len(t)/2].Nanoseconds())
-	}
-	b.ReportMetric(median[0], "whole-ns")
-	b.ReportMetric(median[1], "primitives-ns")
-	b.ReportMetric(median[0]/median[1], "ratio")
-}
-
 func benchFilled(b *testing.B, account *identity.Account) *Contacts {
 	c, err := NewContacts(account, nil)
 	if err != nil {
@@ -111,7 +83,7 @@ func benchPush(b *testing.B, c *Contacts, hash string) Message {
 func BenchmarkRatioPush(b *testing.B) {
 	account := vectorAccount(b)
 	var c *Contacts
-	sideBySide(b, func() { c = benchFilled(b, account) }, func() {
+	beside.Bench(b, func() { c = benchFilled(b, account) }, func() {
 		if _, err := c.Push(vectorTime); err != nil {
 			b.Fatal(err)
 		}
@@ -123,7 +95,7 @@ func BenchmarkRatioMergeFresh(b *testing.B) {
 	account := vectorAccount(b)
 	stored := benchPush(b, benchFilled(b, account), "h")
 	var c *Contacts
-	sideBySide(b, func() { c, _ = NewContacts(account, nil) }, func() {
+	beside.Bench(b, func() { c, _ = NewContacts(account, nil) }, func() {
 		if r := c.Merge(vectorTime, []Message{stored}); !r.Changed {
 			b.Fatalf("%+v", r)
 		}
@@ -157,7 +129,7 @@ func BenchmarkRatioMergeConflict(b *testing.B) {
 	stored := benchPush(b, second, "b")
 	dump = first.Dump()
 	var c *Contacts
-	sideBySide(b, func() { c, _ = NewContacts(account, dump) }, func() {
+	beside.Bench(b, func() { c, _ = NewContacts(account, dump) }, func() {
 		if r := c.Merge(vectorTime, []Message{stored}); !r.Changed || c.State() != Dirty {
 			b.Fatalf("%+v, %v", r, c.State())
 		}

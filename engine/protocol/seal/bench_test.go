@@ -3,13 +3,12 @@ package seal
 import (
 	"bytes"
 	"crypto/ed25519"
-	"slices"
 	"testing"
-	"time"
 
 	"filippo.io/edwards25519"
 
 	"sotto/engine/protocol/wire"
+	"sotto/internal/beside"
 )
 
 // The Ratio benchmarks run the whole and the sum of its primitives in turns, so that a busy machine slows down both, and report the ratio of the
@@ -41,34 +40,9 @@ func benchContent(b *testing.B, ms uint64) []byte {
 
 const benchTime = 1700000000123
 
-// sideBySide times whole and parts in turns, after prepare, which is not timed.
-func sideBySide(b *testing.B, prepare, whole, parts func()) {
-	b.Helper()
-	run := [2]func(){whole, parts}
-	var times [2][]time.Duration
-	for i := 0; b.Loop(); i++ {
-		prepare()
-		for j := range run {
-			which := (i + j) % 2 // each goes first every other time
-			start := time.Now()
-			run[which]()
-			times[which] = append(times[which], time.Since(start))
-		}
-	}
-	var median [2]float64
-	for i, t := range times {
-		slices.Sort(t)
-		median[i] = float64(t[len(t)/2])
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median[0], "whole-ns")
-	b.ReportMetric(median[1], "primitives-ns")
-	b.ReportMetric(median[0]/median[1], "ratio")
-}
-
 func BenchmarkOpenRatio(b *testing.B) {
 	whole, parts := openPair(b)
-	sideBySide(b, func() {}, whole, parts)
+	beside.Bench(b, nil, whole, parts)
 }
 
 func BenchmarkOpen(b *testing.B) {
@@ -120,7 +94,7 @@ func openPair(b *testing.B) (whole, parts func()) {
 
 func BenchmarkCloseRatio(b *testing.B) {
 	whole, parts := closePair(b)
-	sideBySide(b, func() {}, whole, parts)
+	beside.Bench(b, nil, whole, parts)
 }
 
 func BenchmarkClose(b *testing.B) {
@@ -175,7 +149,7 @@ func BenchmarkClosePreparedRatio(b *testing.B) {
 	signed := make([]byte, 480+64)
 	remote := bob.X25519().PublicKey()
 	var next *Ephemeral
-	sideBySide(b, func() {
+	beside.Bench(b, func() {
 		var err error
 		if next, err = NewEphemeral(random); err != nil {
 			b.Fatal(err)
