@@ -151,3 +151,22 @@ func TestVoiceMessagesAreTurnedTheirSoundIsNot(t *testing.T) {
 		t.Errorf("a quarter from the left is %.2f of the sound", share)
 	}
 }
+
+// Completions of English words begin where the words in the boxes do.
+func TestCompletionsStandUnderTheirWord(t *testing.T) {
+	inArabic(t)
+	g := NewWordGrid(3, []string{"mechanic", "medium"})
+	w := test.NewTempWindow(t, g)
+	w.Resize(fyne.NewSize(660, 300))
+	g.Focus(0)
+	g.boxes[0].edit.TypedRune('m')
+	g.boxes[0].edit.TypedRune('e')
+	if len(g.menu.found) != 2 {
+		t.Fatalf("%d completions", len(g.menu.found))
+	}
+	for i := range g.menu.found {
+		if x := g.menu.rows[i].texts[0].Position().X; x > 20 {
+			t.Errorf("completion %d begins at %.0f", i, x)
+		}
+	}
+}

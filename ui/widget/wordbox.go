@@ -257,7 +257,9 @@ func (m *wordMenu) layout(s fyne.Size) {
 		}
 		rest := strings.TrimPrefix(w, m.typed)
 		spans := []Span{{Text: w[:len(w)-len(rest)], Kind: Strong}, {Text: rest}}
-		m.rows[i].show(layoutLine(spans, Small, s.Width-60), plainInks(theme.Text), 12, y+8, s.Width, false)
+		line := layoutLine(spans, Small, s.Width-60)
+		line.kept = true
+		m.rows[i].show(line, plainInks(theme.Text), 12, y+8, s.Width-24, false)
 		m.list = append(m.list, m.rows[i].list...)
 	}
 }
