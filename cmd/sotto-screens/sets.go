@@ -88,6 +88,9 @@ func setNames() []string {
 
 const wide, high, narrow, higher = 1280, 800, 480, 1000
 
+// low and lowest are a window on a small computer.
+const low, lowest = 900, 560
+
 // first is the first run.
 func (d *hand) first(v theme.Variant) {
 	d.await("welcome.create")
@@ -110,6 +113,9 @@ func (d *hand) first(v theme.Variant) {
 	d.key(fyne.KeyReturn)
 	d.typed("correct hurse")
 	d.shot("first-2-create-passphrase")
+	d.size(low, lowest)
+	d.shot("first-2-create-low")
+	d.size(wide, high)
 	d.press("header.back")
 	d.press("welcome.restore")
 	d.shot("first-3-restore")
@@ -132,11 +138,16 @@ func (d *hand) first(v theme.Variant) {
 	}
 	d.typed("doorway ")
 	d.shot("first-3-restore-complete")
+	d.size(low, lowest)
+	d.shot("first-3-restore-low")
+	d.size(wide, high)
 	d.press("restore.go")
 	d.await("create.go")
 	d.shot("first-4-restored")
 	d.size(narrow, high)
 	d.shot("first-4-restored-narrow")
+	d.size(low, lowest)
+	d.shot("first-4-restored-low")
 }
 
 // look chooses the theme by the settings, as a person does.

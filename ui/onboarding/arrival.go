@@ -64,13 +64,14 @@ func NewArrival(m *vm.Arrival, done func()) *Arrival {
 		widget.NewLabel(text.T("create.name"), widget.SmallBold, theme.Text), widget.Gap(theme.Space8), a.name)
 	a.open = widget.Name(widget.NewButton("", widget.Primary, a.press).Sized(widget.Large), "arrival.go")
 	a.skip = widget.Name(widget.NewButton(text.T("arrival.later"), widget.Ghost, done), "arrival.later")
-	column := container.New(widget.Column{},
+	content := container.New(widget.Column{},
 		container.New(widget.Centred{Width: 80}, a.avatar),
 		widget.Gap(theme.Space24), a.title, widget.Gap(theme.Space8), a.body, widget.Gap(theme.Space32),
-		a.card, a.ask, widget.Gap(theme.Space24), a.open, widget.Gap(theme.Space12), a.skip, a.hint,
+		a.card, a.ask,
 	)
-	a.page = container.New(widget.Centred{Width: arrivalColumn, Side: theme.Space24, Top: theme.Space24, Middle: true}, column)
-	a.ground = widget.NewSurface(theme.Paper, widget.NewScroll(a.page))
+	foot := container.New(widget.Column{}, widget.Gap(theme.Space24), a.open, widget.Gap(theme.Space12), a.skip, a.hint)
+	a.page, _ = widget.NewFooted(content, foot, widget.Centred{Width: arrivalColumn, Side: theme.Space24, Top: theme.Space24, Middle: true})
+	a.ground = widget.NewSurface(theme.Paper, a.page)
 	m.Changed, m.Done = a.update, done
 	a.update()
 	return a

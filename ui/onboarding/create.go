@@ -27,8 +27,8 @@ type create struct {
 	chosen  bool // the choices are open
 	problem *widget.Banner
 	button  *widget.Button
-	column  *fyne.Container
 	page    *fyne.Container
+	scroll  fyne.CanvasObject
 }
 
 func newCreate(v *View) *create {
@@ -46,7 +46,12 @@ func newCreate(v *View) *create {
 	c.hint = widget.NewParagraph(text.T("create.name_hint"), widget.Small, theme.Text3, narrowColumn)
 	c.label = widget.NewLabel(text.T("create.protection"), widget.SmallBold, theme.Text)
 	c.choice = protect.New(&v.model.Choice, narrowColumn)
-	c.choice.OnChanged = c.update
+	c.choice.OnChanged = func() {
+		c.update()
+		if v.model.Choice.Kind == vm.ByPassphrase {
+			widget.Reveal(c.scroll, c.choice.Fields())
+		}
+	}
 	c.choice.OnSubmitted = c.submit
 	change := widget.NewButton(text.T("create.change"), widget.Ghost, func() {
 		c.chosen = true
@@ -61,13 +66,13 @@ func newCreate(v *View) *create {
 	c.asks = container.New(widget.Column{},
 		widget.NewLabel(text.T("create.name"), widget.SmallBold, theme.Text),
 		widget.Gap(theme.Space8), c.name, widget.Gap(theme.Space8), c.hint, widget.Gap(theme.Space16))
-	c.column = container.New(widget.Column{},
+	content := container.New(widget.Column{},
 		container.New(widget.Centred{Width: 80}, c.avatar),
 		widget.Gap(theme.Space24), c.title, widget.Gap(theme.Space8), c.body,
 		widget.Gap(theme.Space32), c.asks, c.label, widget.Gap(theme.Space8), c.choice.Object(), c.kept,
-		widget.Gap(theme.Space16), c.problem, widget.Gap(theme.Space8), c.button,
 	)
-	c.page = container.New(widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true}, c.column)
+	foot := container.New(widget.Column{}, widget.Gap(theme.Space16), c.problem, widget.Gap(theme.Space8), c.button)
+	c.page, c.scroll = widget.NewFooted(content, foot, widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true})
 	return c
 }
 

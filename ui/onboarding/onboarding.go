@@ -92,7 +92,7 @@ func (v *View) show(s step) {
 		v.create.update()
 		content = v.create.object()
 	}
-	page := []fyne.CanvasObject{widget.NewScroll(content)}
+	page := []fyne.CanvasObject{content}
 	if s != atWelcome {
 		page = append(page, v.back)
 	}
@@ -142,13 +142,15 @@ func (v *View) welcome() fyne.CanvasObject {
 	create := widget.NewButton(text.T("welcome.create"), widget.Primary, func() { v.show(atCreate) }).Sized(widget.Large)
 	have := widget.NewButton(text.T("welcome.restore"), widget.Secondary, func() { v.show(atRestore) }).Sized(widget.Large)
 	have.OnPaper = true
-	column := container.New(widget.Column{},
+	content := container.New(widget.Column{},
 		container.New(widget.Row{}, widget.NewLogo(assets.LogoApp, 96)),
 		widget.Gap(theme.Space40),
 		widget.NewParagraph(text.T("welcome.title"), widget.Display, theme.Text, narrowColumn),
 		widget.Gap(theme.Space12),
 		widget.NewParagraph(text.T("welcome.body"), widget.Body, theme.Text2, narrowColumn),
-		widget.Gap(theme.Space40),
+		widget.Gap(theme.Space16),
+	)
+	foot := container.New(widget.Column{}, widget.Gap(theme.Space24),
 		widget.Name(create, "welcome.create"),
 		widget.Gap(theme.Space12),
 		widget.Name(have, "welcome.restore"),
@@ -157,5 +159,6 @@ func (v *View) welcome() fyne.CanvasObject {
 			widget.NewIcon(assets.IconShieldCheck, 16, theme.Text2),
 			widget.NewLabel(text.T("welcome.note"), widget.Small, theme.Text3)),
 	)
-	return container.New(widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true}, column)
+	page, _ := widget.NewFooted(content, foot, widget.Centred{Width: narrowColumn, Side: theme.Space24, Top: theme.Space24, Middle: true})
+	return page
 }

@@ -25,8 +25,8 @@ type restore struct {
 	state   vm.PhraseState
 	next    *widget.Button
 	reading int // the picture whose answer counts
-	column  *fyne.Container
 	page    *fyne.Container
+	scroll  fyne.CanvasObject
 }
 
 func newRestore(v *View) *restore {
@@ -52,18 +52,19 @@ func newRestore(v *View) *restore {
 			v.show(atCreate)
 		})
 	})
-	r.column = container.New(widget.Column{},
+	content := container.New(widget.Column{},
 		widget.NewParagraph(text.T("restore.title"), widget.Display, theme.Text, wideColumn),
 		widget.Gap(theme.Space8),
 		widget.NewParagraph(text.T("restore.body"), widget.Body, theme.Text2, wideColumn),
 		widget.Gap(theme.Space24), r.grid,
 		widget.Gap(theme.Space16), r.notice,
-		widget.Gap(theme.Space16),
+	)
+	foot := container.New(widget.Column{}, widget.Gap(theme.Space16),
 		container.New(widget.Flow{Gap: theme.Space8}, r.next, widget.NewSpacer(nil),
 			widget.Name(paste, "restore.paste"), widget.Name(code, "restore.qr")),
 		widget.Gap(theme.Space8), container.New(widget.Row{}, widget.NewSpacer(nil), widget.Name(backup, "restore.backup")),
 	)
-	r.page = container.New(widget.Centred{Width: wideColumn, Side: theme.Space24, Top: 112}, r.column)
+	r.page, r.scroll = widget.NewFooted(content, foot, widget.Centred{Width: wideColumn, Side: theme.Space24, Top: 112})
 	r.check()
 	return r
 }
@@ -82,6 +83,9 @@ func (r *restore) focus() {
 func (r *restore) check() {
 	unknown, near := r.grid.FirstUnknown()
 	r.show(vm.CheckWords(r.grid.Words(), unknown, near))
+	for _, o := range r.grid.Writing() {
+		widget.Reveal(r.scroll, o)
+	}
 }
 
 func (r *restore) show(s vm.PhraseState) {

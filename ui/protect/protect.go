@@ -66,6 +66,9 @@ func New(choice *vm.ProtectionChoice, width float32) *View {
 // Object returns what is shown.
 func (v *View) Object() fyne.CanvasObject { return v.box }
 
+// Fields returns what the passphrase is typed into, for a page that scrolls to it.
+func (v *View) Fields() fyne.CanvasObject { return v.fields }
+
 // Update shows the choice; keyring says whether the system has one.
 func (v *View) Update(keyring bool) {
 	for kind, r := range v.radios {

@@ -107,6 +107,21 @@ func (g *WordGrid) Focus(box int) {
 	}
 }
 
+// Writing returns the completions that are open and the box with the keyboard, for
+// a page that scrolls to them: the box last, as it counts more.
+func (g *WordGrid) Writing() []fyne.CanvasObject {
+	var list []fyne.CanvasObject
+	if g.menu.open() {
+		list = append(list, g.menu)
+	}
+	for _, b := range g.boxes {
+		if b.edit.focused {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 func (g *WordGrid) fill(from int, phrase string) int {
 	words := strings.FieldsFunc(strings.ToLower(phrase), func(r rune) bool {
 		return !(r >= 'a' && r <= 'z')

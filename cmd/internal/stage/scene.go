@@ -24,11 +24,6 @@ func (p *Person) click(what string) step {
 	return step{"click " + what, func(ctx context.Context) error { return p.Click(ctx, what) }}
 }
 
-// down scrolls to the end of the page on which something stands.
-func (p *Person) down(over string) step {
-	return step{"scroll down", func(ctx context.Context) error { return p.Wheel(ctx, over, 20) }}
-}
-
 func (p *Person) typed(text string) step {
 	return step{"type", func(ctx context.Context) error { return p.Type(ctx, text) }}
 }
@@ -55,7 +50,7 @@ func (p *Person) CreateAccount(ctx context.Context, passphrase string) error {
 		p.click("create.name"), p.typed(p.Name),
 		p.click("protect.passphrase"), p.typed(passphrase),
 		p.click("protect.again"), p.typed(passphrase),
-		p.down("protect.again"), p.click("create.go"),
+		p.click("create.go"),
 		p.see("header.new"),
 	})
 }
@@ -69,7 +64,7 @@ func (p *Person) Restore(ctx context.Context, phrase, passphrase string) error {
 		p.click("restore.go"),
 		p.click("protect.passphrase"), p.typed(passphrase),
 		p.click("protect.again"), p.typed(passphrase),
-		p.down("protect.again"), p.click("create.go"),
+		p.click("create.go"),
 		p.see("Welcome back"),
 	})
 }
