@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/assets"
+	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
@@ -179,11 +180,13 @@ func (v *View) harsh(r vm.ChatRow) []widget.MenuItem {
 		}))
 	}
 	items = append(items, item("clear", assets.IconReset, func() { v.confirm("clear", r, func() { v.vm.Clear(r.ID) }) }))
-	if r.Community {
-		items = append(items, item("leave", assets.IconLeave, func() { v.leave(r) }))
-	}
-	if r.Group {
-		return items
+	switch r.Kind {
+	case model.KindCommunity:
+		return append(items, item("leave", assets.IconLeave, func() { v.leave(r) }))
+	case model.KindGroup:
+		return append(items, item("leave_group", assets.IconLeave, func() { v.leave(r) }))
+	case model.KindLegacyGroup:
+		return append(items, item("delete", assets.IconDelete, func() { v.leave(r) }))
 	}
 	items = append(items, item("delete", assets.IconDelete, func() { v.confirm("delete", r, func() { v.vm.DeleteHistory(r.ID) }) }))
 	if contact {
@@ -192,12 +195,13 @@ func (v *View) harsh(r vm.ChatRow) []widget.MenuItem {
 	return items
 }
 
-// leave asks whether a community shall be left.
+// leave asks whether a group or community shall be left, and says what that means.
 func (v *View) leave(r vm.ChatRow) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v.ground); c != nil {
-		widget.Confirm(c, text.F("community.leave_title", "name", r.Title), text.T("community.leave_body"), text.T("community.leave_do"), true,
-			func() { v.vm.LeaveCommunity(r.ID) })
-	}
+	v.vm.Leaving(r, func(key string) {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(v.ground); c != nil {
+			widget.Confirm(c, text.F(key+"_title", "name", r.Title), text.F(key+"_body", "name", r.Title), text.T(key+"_do"), true, func() { v.vm.Leave(r) })
+		}
+	})
 }
 
 func (v *View) showMenu(owner fyne.CanvasObject, at fyne.Position, items []widget.MenuItem) {

@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/engine"
-	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -96,17 +95,6 @@ func (v *View) clearAll() {
 	})
 }
 
-func (v *View) leave() {
-	key := "group.leave"
-	switch {
-	case v.model.Conversation.Kind == model.KindCommunity:
-		key = "community.leave"
-	case !v.model.In():
-		key = "group.remove_conv"
-	case v.model.OnlyAdmin():
-		key = "group.leave_last"
-	}
-	v.confirm(key, v.model.Leave)
-}
+func (v *View) leave() { v.confirm(v.model.Leaving(), v.model.Leave) }
 
 func (v *View) deleteAll() { v.confirm("group.delete", v.model.DeleteForAll) }

@@ -31,7 +31,7 @@ type ChatRow struct {
 	Selected  bool
 	Self      bool
 	Group     bool
-	Community bool // it is one
+	Kind      model.Kind
 	Archived  bool
 	Folder    string
 }
@@ -43,9 +43,7 @@ func (c *Chats) row(r *model.Conversation) ChatRow {
 		Unread: r.Unread, MarkedNew: r.MarkedUnread, Mention: r.Mentions > 0,
 		Muted: muted(r, model.Millis(now.UnixMilli())), Timer: r.Timer.On(), Pinned: r.Pinned != 0, Blocked: r.Blocked,
 		Selected: r.ID == c.open, Self: r.Kind == model.KindSelf,
-		Group:     Several(r.Kind),
-		Community: r.Kind == model.KindCommunity,
-		Archived:  r.Archived, Folder: r.Folder,
+		Group: Several(r.Kind), Kind: r.Kind, Archived: r.Archived, Folder: r.Folder,
 	}
 	at := r.LastActivity
 	if r.Last.Message != 0 {
@@ -174,9 +172,22 @@ func (c *Chats) Delete(id model.ConversationID) {
 	c.do(func(ctx context.Context) error { return c.engine.DeleteConversation(ctx, id) })
 }
 
-// LeaveCommunity leaves a community and deletes the conversation.
-func (c *Chats) LeaveCommunity(id model.ConversationID) {
-	c.do(func(ctx context.Context) error { return c.engine.LeaveCommunity(ctx, id) })
+// Leaving finds out what leaving a group or community means: the sentences that
+// say so begin with key.
+func (c *Chats) Leaving(r ChatRow, answer func(key string)) {
+	e := c.engine
+	Ask(c.desk, func(context.Context) (string, error) {
+		var g model.Group
+		if r.Kind == model.KindGroup {
+			g, _ = e.Group(r.ID)
+		}
+		return leaving(r.Kind, &g, e.Me().ID), nil
+	}, func(key string, _ error) { answer(key) })
+}
+
+// Leave leaves a group or community and deletes the conversation.
+func (c *Chats) Leave(r ChatRow) {
+	c.do(func(ctx context.Context) error { return leave(ctx, c.engine, r.Kind, r.ID) })
 }
 
 func (c *Chats) do(job func(context.Context) error) {

@@ -39,6 +39,7 @@ type ChatsEngine interface {
 	ClearMessages(ctx context.Context, conv model.ConversationID) error
 	DeleteHistory(ctx context.Context, conv model.ConversationID) error
 	DeleteConversation(ctx context.Context, conv model.ConversationID) error
+	LeaveGroup(ctx context.Context, conv model.ConversationID) error
 	LeaveCommunity(ctx context.Context, conv model.ConversationID) error
 }
 

@@ -202,7 +202,3 @@ func TestMentionsAmongManyAreInstant(t *testing.T) {
 	}
 	t.Errorf("a letter took %v", slowest)
 }
-
-func (f *fakeEngine) LeaveCommunity(_ context.Context, conv model.ConversationID) error {
-	return f.command("leave %s", conv)
-}

@@ -105,16 +105,11 @@ func (r *RoomInfo) ClearForAll(done func()) {
 // lost, or of the old kind, is only deleted.
 func (r *RoomInfo) Leave() {
 	kind := r.Conversation.Kind
-	r.do("group", func(ctx context.Context) error {
-		switch kind {
-		case model.KindGroup:
-			return r.engine.LeaveGroup(ctx, r.id)
-		case model.KindCommunity:
-			return r.engine.LeaveCommunity(ctx, r.id)
-		}
-		return r.engine.DeleteConversation(ctx, r.id)
-	}, r.gone)
+	r.do("group", func(ctx context.Context) error { return leave(ctx, r.engine, kind, r.id) }, r.gone)
 }
+
+// Leaving is what leaving means: the sentences that say so begin with it.
+func (r *RoomInfo) Leaving() string { return leaving(r.Conversation.Kind, &r.Group, r.me) }
 
 // DeleteForAll ends the group for all members.
 func (r *RoomInfo) DeleteForAll() {

@@ -265,13 +265,6 @@ func (r *RoomInfo) In() bool {
 // Count is how many are in the group and stay there.
 func (r *RoomInfo) Count() int { return (&ChatRoom{Group: r.Group}).members() }
 
-// OnlyAdmin reports whether nobody else could keep the group.
-func (r *RoomInfo) OnlyAdmin() bool {
-	return r.Group.Admin && !slices.ContainsFunc(r.Group.Members, func(m model.GroupMember) bool {
-		return m.Admin && m.State == model.MemberAccepted && m.ID != r.me
-	})
-}
-
 // Taken are the members that need no invitation.
 func (r *RoomInfo) Taken() []model.ID {
 	var out []model.ID
