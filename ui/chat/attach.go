@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sotto/assets"
+	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -80,7 +81,11 @@ func (v *View) openBasket(fill func(*vm.Basket), caption string) {
 	s.caption.SetText(caption)
 	s.caption.OnSubmit = s.submit
 	s.caption.OnChanged = func(string) { s.refresh() }
-	s.page = container.New(widget.Column{Gap: theme.Space12}, s.grid, s.sum, s.whole, s.problem, s.caption)
+	s.page = container.New(widget.Column{Gap: theme.Space12}, s.grid, s.sum)
+	if v.vm.Kind() == model.KindCommunity {
+		s.page.Add(widget.NewBanner(widget.Neutral, assets.IconUnlock, widget.Text(text.T("files.public"))))
+	}
+	s.page.Objects = append(s.page.Objects, s.whole, s.problem, s.caption)
 	s.sheet = widget.NewSheet("", s.page)
 	s.sheet.Width = basketWidth
 	s.sheet.OnClose = func() {

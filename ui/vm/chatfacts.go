@@ -2,7 +2,9 @@ package vm
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 
 	"sotto/engine/model"
 	"sotto/ui/text"
@@ -70,6 +72,9 @@ func (c *Chat) facts(shown *ChatMessage, m *model.Message) []ChatFact {
 	case m.Timer.On():
 		add(ChatFact{Label: "expires", Value: TimerText(m.Timer)})
 	}
+	for i := range m.Attachments {
+		add(ChatFact{Label: "file", Value: fileFact(&m.Attachments[i])})
+	}
 	id := "id"
 	if Blinded(m.Sender) {
 		id = "blinded"
@@ -82,6 +87,26 @@ func (c *Chat) facts(shown *ChatMessage, m *model.Message) []ChatFact {
 		add(ChatFact{Label: "reason", Value: m.Failure.String(), Code: true, Detail: true})
 	}
 	return out
+}
+
+// fileFact is what the sender says of a file, and a player found out: its name, and
+// below it type, size, dimensions and length.
+func fileFact(a *model.Attachment) string {
+	const most = 200 // letters of what somebody else has written
+	var known []string
+	if a.Type != "" {
+		known = append(known, shorten(a.Type, most))
+	}
+	if a.Size > 0 {
+		known = append(known, fileSize(a.Size))
+	}
+	if a.Width > 0 && a.Height > 0 {
+		known = append(known, fmt.Sprintf("%d × %d", a.Width, a.Height))
+	}
+	if a.Sound.Duration > 0 {
+		known = append(known, SoundTime(a.Sound.Duration))
+	}
+	return strings.TrimSuffix(shorten(fileName(a), most)+"\n"+strings.Join(known, " · "), "\n")
 }
 
 // WhoReacted is one reaction to a message.

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,5 +84,33 @@ func TestFactsForTheCurious(t *testing.T) {
 	}
 	if code := said["rejected"]; !code.Detail {
 		t.Errorf("the code is not a detail: %+v", facts)
+	}
+}
+
+func TestFactsOfFiles(t *testing.T) {
+	d := newDesktop(t)
+	f := newFake(t, d.clock)
+	f.put(withMaya, time.Minute, model.Message{Sender: maya, Attachments: []model.Attachment{
+		{Name: "lake.jpg", Type: "image/jpeg", Size: 2_400_000, Width: 4032, Height: 3024},
+		{Type: "audio/aac", Size: 41_000, Voice: true, Sound: model.Sound{Duration: 65 * time.Second}},
+		{Name: "notes"},
+	}})
+	c, _ := openChat(d, f, withMaya, 0)
+	var facts []ChatFact
+	c.Facts(c.window[0], func(got []ChatFact) { facts = got })
+	d.until("facts", func() bool { return facts != nil })
+	var files []string
+	for _, fact := range facts {
+		if fact.Label == text.T("chat.fact.file") {
+			files = append(files, fact.Value)
+		}
+	}
+	want := []string{
+		"lake.jpg\nimage/jpeg · 2.4 MB · 4032 × 3024",
+		text.T("chat.voice") + "\naudio/aac · 41 KB · 1:05",
+		"notes",
+	}
+	if !slices.Equal(files, want) {
+		t.Errorf("%q, want %q", files, want)
 	}
 }
