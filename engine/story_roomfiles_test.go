@@ -374,6 +374,42 @@ func TestPictureOfARoom(t *testing.T) {
 	}
 }
 
+// A room shows its picture before it is joined; who looks is not told.
+func TestPictureBeforeJoining(t *testing.T) {
+	k := newCrew(t)
+	server, urls := k.serve("lounge")
+	if err := server.AddRoom(communityserver.RoomSpec{Token: "garden", Name: "Garden", Picture: smallPNG(t)}); err != nil {
+		t.Fatal(err)
+	}
+	alice := k.person("Alice")
+	garden, err := alice.PreviewCommunity(alice.ctx(), strings.Replace(urls[0], "/lounge?", "/garden?", 1))
+	alice.must(err)
+	var told []string
+	k.world.mu.Lock()
+	k.world.lose = func(r onion.V4Request) bool {
+		for _, h := range r.Headers {
+			told = append(told, strings.ToLower(h.Name))
+		}
+		return false
+	}
+	k.world.mu.Unlock()
+	got, err := alice.CommunityPicture(alice.ctx(), garden)
+	alice.must(err)
+	want, err := shownPicture(smallPNG(t), image.Rectangle{})
+	alice.must(err)
+	if !bytes.Equal(got, want) {
+		t.Errorf("another picture of %d bytes", len(got))
+	}
+	if slices.ContainsFunc(told, func(name string) bool { return strings.HasPrefix(name, "x-sogs") }) {
+		t.Errorf("the server was told %q", told)
+	}
+	lounge, err := alice.PreviewCommunity(alice.ctx(), urls[0])
+	alice.must(err)
+	if _, err := alice.CommunityPicture(alice.ctx(), lounge); model.ReasonOf(err) != model.ReasonNotFound {
+		t.Errorf("a room without a picture: %v", err)
+	}
+}
+
 // What waits for its files holds up its own conversation only.
 func TestOnlyTheOwnConversationWaits(t *testing.T) {
 	lane, a, b := model.ID{1}, model.ConversationID("http://x.test/a"), model.ConversationID("http://x.test/b")

@@ -143,7 +143,7 @@ func (s *sheet) room(v *model.Community) fyne.CanvasObject {
 		lines = append(lines, widget.NewParagraph(facts, widget.Small, theme.Text2, inner-32-60))
 	}
 	card := container.New(widget.Column{Gap: theme.Space8},
-		container.New(beside{}, widget.NewAvatar(48, avatarOf(v)), container.New(widget.Column{}, lines...)))
+		container.New(beside{}, widget.NewAvatar(48, s.avatar(v)), container.New(widget.Column{}, lines...)))
 	if v.Description != "" {
 		card.Add(widget.NewParagraph(shorten(v.Description), widget.Small, theme.Text, inner-32))
 	}
@@ -177,7 +177,7 @@ func (s *sheet) list() {
 		}
 		v := m.Rooms[i]
 		row := widget.NewPressRow("", nameOf(&v), func() { m.Choose(v) })
-		row.Lead = widget.NewAvatar(40, avatarOf(&v))
+		row.Lead = widget.NewAvatar(40, s.avatar(&v))
 		if row.Detail = oneLine(v.Description); row.Detail == "" {
 			row.Detail = vm.RoomFacts(&v)
 		}
@@ -200,8 +200,8 @@ func nameOf(v *model.Community) string {
 	return v.Name
 }
 
-func avatarOf(v *model.Community) widget.AvatarModel {
-	return widget.AvatarModel{ID: string(v.Conversation), Name: nameOf(v), Square: true, Icon: assets.IconCommunity}
+func (s *sheet) avatar(v *model.Community) widget.AvatarModel {
+	return widget.AvatarModel{ID: string(v.Conversation), Name: nameOf(v), Square: true, Icon: assets.IconCommunity, Picture: s.model.Picture(v)}
 }
 
 func shown(o fyne.CanvasObject, on bool) {

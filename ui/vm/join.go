@@ -2,10 +2,12 @@ package vm
 
 import (
 	"context"
+	"image"
 	"strings"
 
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/media/picture"
 	"sotto/ui/text"
 )
 
@@ -14,6 +16,7 @@ type JoinEngine interface {
 	DefaultCommunities() []string
 	CommunityRooms(ctx context.Context, url string) ([]model.Community, error)
 	PreviewCommunity(ctx context.Context, url string) (model.Community, error)
+	CommunityPicture(ctx context.Context, v model.Community) ([]byte, error)
 	JoinCommunity(ctx context.Context, url string) (model.ConversationID, error)
 }
 
@@ -33,18 +36,21 @@ type Joining struct {
 	Listing     bool
 	ListProblem string
 
-	desk    Desk
-	engine  JoinEngine
-	asked   int // the preview whose answer counts
-	listed  int // the list whose answer counts
-	listOf  string
-	defined bool // the address is whole
+	desk     Desk
+	engine   JoinEngine
+	pictures map[model.ConversationID]image.Image // nil while one is fetched, or when that failed
+	looks    []model.Community                    // whose pictures are to be fetched
+	looking  int
+	asked    int // the preview whose answer counts
+	listed   int // the list whose answer counts
+	listOf   string
+	defined  bool // the address is whole
 }
 
 // BeginJoining makes the view-model and asks for the rooms that the network
 // offers.
 func BeginJoining(desk Desk, e JoinEngine) *Joining {
-	j := &Joining{desk: desk, engine: e, Changed: func() {}, Opened: func(model.ConversationID) {}}
+	j := &Joining{desk: desk, engine: e, pictures: make(map[model.ConversationID]image.Image), Changed: func() {}, Opened: func(model.ConversationID) {}}
 	Ask(desk, func(context.Context) ([]string, error) { return e.DefaultCommunities(), nil }, func(list []string, _ error) {
 		if len(list) > 0 && j.listOf == "" {
 			j.list(list[0])
@@ -84,11 +90,56 @@ func (j *Joining) list(url string) {
 				return
 			}
 			j.Listing, j.Rooms = false, rooms
+			for _, v := range rooms[:min(len(rooms), maxRoomPictures)] {
+				j.picture(v)
+			}
 			if err != nil {
 				j.ListProblem = sentenceIn("join.list", err)
 			}
 			j.Changed()
 		})
+}
+
+// Bounds of the pictures of rooms: a server may list any number.
+const (
+	maxRoomPictures    = 30
+	roomPictureWorkers = 2
+)
+
+// Picture is the picture of a room; nil while there is none.
+func (j *Joining) Picture(v *model.Community) image.Image { return j.pictures[v.Conversation] }
+
+// picture has the picture of a room fetched, once. Those of joined rooms are here
+// already, and one that does not come is not missed.
+func (j *Joining) picture(v model.Community) {
+	if _, asked := j.pictures[v.Conversation]; asked || v.Joined || v.Image == 0 {
+		return
+	}
+	j.pictures[v.Conversation] = nil
+	j.looks = append(j.looks, v)
+	j.lookOn()
+}
+
+func (j *Joining) lookOn() {
+	for j.looking < roomPictureWorkers && len(j.looks) > 0 {
+		v := j.looks[0]
+		j.looks = j.looks[1:]
+		j.looking++
+		Ask(j.desk, func(ctx context.Context) (image.Image, error) {
+			data, err := j.engine.CommunityPicture(ctx, v)
+			if err != nil {
+				return nil, err
+			}
+			return picture.Decode(data)
+		}, func(img image.Image, err error) {
+			j.looking--
+			if err == nil {
+				j.pictures[v.Conversation] = img
+				j.Changed()
+			}
+			j.lookOn()
+		})
+	}
 }
 
 // Again asks for the list once more.
@@ -129,6 +180,7 @@ func (j *Joining) look(url string) {
 				return
 			}
 			j.Preview = &v
+			j.picture(v)
 			if serverOf(v.URL) != j.Server {
 				j.list(v.URL)
 				return
