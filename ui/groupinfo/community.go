@@ -6,6 +6,7 @@ import (
 
 	"sotto/assets"
 	"sotto/engine/model"
+	"sotto/ui/moderate"
 	"sotto/ui/newgroup"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -18,6 +19,14 @@ func (v *View) inviteGuests() {
 	newgroup.OpenGuests(v.window.Canvas(), v.desk, v.engine, v.model.Conversation.Title(), func(ids []model.ID) {
 		v.model.InviteGuests(ids, func() { v.window.Toast(text.N("community.invited", len(ids)), "", nil, nil) })
 	})
+}
+
+// askBan shuts somebody out, or ends that, by ID.
+func (v *View) askBan() {
+	told := func(done string) func() { return func() { v.window.Toast(text.T(done), "", nil, nil) } }
+	moderate.AskBanByID(v.window.Canvas(), func(who model.ID, length vm.BanLength, messages bool) {
+		v.model.Ban(who, length, messages, told("chat.ban.done"))
+	}, func(who model.ID) { v.model.Unban(who, told("chat.ban.ended")) })
 }
 
 // showCode shows the address as a code, for another screen to read.

@@ -169,6 +169,9 @@ func (v *View) rows() fyne.CanvasObject {
 		add(assets.IconLink, "community.copy", "", func() { v.window.Copy(m.Community.URL) })
 		add(assets.IconQR, "community.code", "", v.showCode)
 	}
+	if c.Kind == model.KindCommunity && m.Community.Moderator {
+		add(assets.IconBlock, "community.ban", "", v.askBan)
+	}
 	return list
 }
 

@@ -138,6 +138,19 @@ func (r *RoomInfo) InviteGuests(ids []model.ID, done func()) {
 	r.do("community", func(ctx context.Context) error { return r.engine.InviteToCommunity(ctx, r.id, to) }, done)
 }
 
+// Ban shuts somebody out of the community, with messages together with all that
+// they wrote there.
+func (r *RoomInfo) Ban(who model.ID, length BanLength, messages bool, done func()) {
+	r.do("community", func(ctx context.Context) error {
+		return r.engine.BanFromCommunity(ctx, r.id, who, length.For, messages)
+	}, done)
+}
+
+// Unban ends a ban.
+func (r *RoomInfo) Unban(who model.ID, done func()) {
+	r.do("community", func(ctx context.Context) error { return r.engine.UnbanFromCommunity(ctx, r.id, who) }, done)
+}
+
 // Unpin takes a message off the top of a community.
 func (r *RoomInfo) Unpin(p PinnedLine) {
 	r.do("community", func(ctx context.Context) error { return r.engine.PinInCommunity(ctx, p.Message, false) }, nil)

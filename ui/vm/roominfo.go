@@ -6,6 +6,7 @@ import (
 	"image"
 	"slices"
 	"strings"
+	"time"
 
 	"sotto/engine"
 	"sotto/engine/model"
@@ -43,6 +44,8 @@ type RoomEngine interface {
 	LeaveGroup(ctx context.Context, conv model.ConversationID) error
 	DeleteGroup(ctx context.Context, conv model.ConversationID) error
 	LeaveCommunity(ctx context.Context, conv model.ConversationID) error
+	BanFromCommunity(ctx context.Context, conv model.ConversationID, id model.ID, timeout time.Duration, messages bool) error
+	UnbanFromCommunity(ctx context.Context, conv model.ConversationID, id model.ID) error
 	PinInCommunity(ctx context.Context, id model.MessageID, pinned bool) error
 	LoadPinned(ctx context.Context, conv model.ConversationID, number int64) (model.MessageID, error)
 	InviteToCommunity(ctx context.Context, room model.ConversationID, to []model.ConversationID) error
