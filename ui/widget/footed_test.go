@@ -45,3 +45,22 @@ func TestTheFootStaysInView(t *testing.T) {
 		t.Errorf("scrolled down, the end of the content is %+v", l)
 	}
 }
+
+// Something that appears in the content is put in its place, also where the page
+// keeps its size because it stands in the middle of a window with room.
+func TestContentOfAFootedPageGrows(t *testing.T) {
+	a := test.NewTempApp(t)
+	theme.Apply(a, theme.Options{Variant: theme.Light, Still: true})
+	late := Name(NewButton("Late", Secondary, nil), "late")
+	late.Hide()
+	content := container.New(Column{}, Gap(100), late)
+	whole, _ := NewFooted(content, Name(NewButton("Continue", Primary, nil), "foot"), Centred{Width: 360, Side: 24, Top: 24, Middle: true})
+	w := test.NewTempWindow(t, NewStage(whole))
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(500, 800))
+	late.Show()
+	whole.Refresh()
+	if want := fyne.NewSize(360, late.MinSize().Height); late.Size() != want {
+		t.Errorf("what came later is %v large, want %v", late.Size(), want)
+	}
+}
