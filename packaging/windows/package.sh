@@ -29,6 +29,9 @@ numbers=$(printf %s "$version" | sed 's/[^0-9.].*//').$build
 for tool in x86_64-w64-mingw32-gcc x86_64-w64-mingw32-windres makensis zip; do
 	command -v "$tool" >/dev/null || { echo "$tool is missing: run packaging/setup.sh package" >&2; exit 1; }
 done
+key= # that statements of newer versions must be signed with
+[ -f packaging/release.pub ] && key=$(tail -n 1 packaging/release.pub)
+link="-s -w -buildid= -X main.version=$version -X main.releaseKey=$key"
 sign=
 if [ -n "${SOTTO_SIGN_CERT:-}${SOTTO_SIGN_KEY:-}" ]; then
 	command -v osslsigncode >/dev/null || { echo "osslsigncode is missing: run packaging/setup.sh package" >&2; exit 1; }
@@ -53,15 +56,15 @@ END
 	x86_64-w64-mingw32-windres -O coff -I "$work" -I packaging/windows \
 		-o "cmd/$1/resource_windows_amd64.syso" packaging/windows/sotto.rc
 	GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
-		go build -trimpath -buildvcs=false -ldflags "$3" -o "$files/$1.exe" "./cmd/$1"
+		go build -p "${JOBS:-$(nproc)}" -trimpath -buildvcs=false -ldflags "$3" -o "$files/$1.exe" "./cmd/$1"
 	rm "cmd/$1/resource_windows_amd64.syso"
 	[ -z "$sign" ] || "$sign" "$files/$1.exe"
 }
-go run -trimpath ./packaging/icons "$work"
+go run -trimpath -buildvcs=false ./packaging/iconfile "$work"
 export CGO_ENABLED=1
-program sotto "$name" "-s -w -H=windowsgui"
+program sotto "$name" "$link -H=windowsgui"
 CGO_ENABLED=0
-program sotto-cli "$name without a window" "-s -w"
+program sotto-cli "$name without a window" "$link"
 
 # Windows' own editors know no other ends of lines when they are old.
 text() { sed 's/$/\r/' "$1" >"$2"; }

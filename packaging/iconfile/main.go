@@ -1,8 +1,8 @@
-// Command icons draws the program's icon for the packages: sotto.ico for
-// Windows, sotto.icns for macOS and sotto-N.png, N pixels wide. The same
-// drawing gives the same bytes.
+// Command iconfile writes the program's icon as the files that Windows and macOS
+// want, with all sizes inside: sotto.ico and sotto.icns. The same drawing gives
+// the same bytes.
 //
-// Usage: go run ./packaging/icons FOLDER
+//	iconfile FOLDER
 package main
 
 import (
@@ -26,11 +26,11 @@ var drawing []byte
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: icons FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: iconfile FOLDER")
 		os.Exit(2)
 	}
 	if err := write(os.Args[1]); err != nil {
-		fmt.Fprintln(os.Stderr, "icons:", err)
+		fmt.Fprintln(os.Stderr, "iconfile:", err)
 		os.Exit(1)
 	}
 }
@@ -40,27 +40,21 @@ func write(dir string) error {
 	if err != nil {
 		return fmt.Errorf("app.png: %w", err)
 	}
-	files := map[string][]byte{}
-	if files["sotto.ico"], err = windowsIcon(drawn); err != nil {
+	ico, err := windowsIcon(drawn)
+	if err != nil {
 		return err
 	}
-	if files["sotto.icns"], err = macIcon(drawn); err != nil {
+	icns, err := macIcon(drawn)
+	if err != nil {
 		return err
-	}
-	for _, size := range []int{16, 24, 32, 48, 64, 128, 256, 512} {
-		if files[fmt.Sprintf("sotto-%d.png", size)], err = encode(scale(drawn, size, 1)); err != nil {
-			return err
-		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-			return err
-		}
+	if err := os.WriteFile(filepath.Join(dir, "sotto.ico"), ico, 0o644); err != nil {
+		return err
 	}
-	return nil
+	return os.WriteFile(filepath.Join(dir, "sotto.icns"), icns, 0o644)
 }
 
 // scale makes a square of size pixels; body is the share of its side that the
