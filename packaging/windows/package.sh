@@ -40,6 +40,7 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work" cmd/sotto/resource_windows_amd64.syso cmd/sotto-cli/resource_windows_amd64.syso' EXIT
+trap 'exit 1' HUP INT TERM
 files=$work/$name-$version
 mkdir "$files"
 
