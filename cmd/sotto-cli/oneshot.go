@@ -40,7 +40,7 @@ func (p *program) oneShot(ctx context.Context, owner *command.Owner, line *comma
 		served, err := p.askInstance(ctx, owner, line, out)
 		switch {
 		case served:
-			return errors.Join(err, out.flush())
+			return out.flush(err)
 		case err != nil:
 			return err
 		}
@@ -70,7 +70,7 @@ func whileLocked(ctx context.Context, f func() error) error {
 // here runs the command in this process.
 func (p *program) here(ctx context.Context, owner *command.Owner, line *command.Line, out *printer) error {
 	err := line.Command.Do(ctx, command.Run{Args: line.Args, Host: owner}, out.answer)
-	err = errors.Join(err, out.flush())
+	err = out.flush(err)
 	if err == nil && line.Command.Sends {
 		if left := owner.Flush(ctx, flushFor); left > 0 {
 			fmt.Fprintf(p.err, "%s: not everything is delivered yet; the rest goes out with the next command that is online.\n", name)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -62,16 +63,17 @@ func (p *printer) line(data raw) error {
 	return nil
 }
 
-// flush writes what waits for its columns.
-func (p *printer) flush() error {
-	if !p.json && p.lines && p.count == 0 {
+// flush writes what waits for its columns, and that a list is empty when the
+// command went well. It returns the command's error too.
+func (p *printer) flush(failed error) error {
+	if failed == nil && !p.json && p.lines && p.count == 0 {
 		if text, ok := empty[p.name]; ok {
 			if _, err := fmt.Fprintln(p.w, text); err != nil {
 				return err
 			}
 		}
 	}
-	return p.table.Flush()
+	return errors.Join(failed, p.table.Flush())
 }
 
 // row writes the cells of one row.

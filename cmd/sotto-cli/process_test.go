@@ -82,6 +82,9 @@ func TestLocked(t *testing.T) {
 	}
 	alice.fails("locked", "account", "show")
 	alice.fails("locked", "rpc")
+	if r := alice.run("conversations"); r.code != 1 || r.out != "" {
+		t.Errorf("a list that could not be read ends with %d and says %q", r.code, r.out)
+	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,11 @@
 //
 // On Linux it listens on D-Bus: PrepareForSleep and Lock of systemd-logind (and
 // of elogind), ActiveChanged of the screen savers of the desktops. Sleep is held
-// up until the caller has done what it does, for a few seconds at most. On other
-// systems, and without D-Bus, it finds out after the fact: a clock that jumped
-// means that the computer slept.
+// up until the caller has done what it does, for a few seconds at most. On
+// Windows a window that nobody sees gets WM_POWERBROADCAST and
+// WM_WTSSESSION_CHANGE; sleep waits two seconds. On other systems, and without
+// D-Bus, it finds out after the fact: a clock that jumped means that the computer
+// slept.
 package suspend
 
 import (
