@@ -12,14 +12,18 @@ import (
 // have no room it stays at the bottom, and the content scrolls above it. page is
 // for Reveal.
 func NewFooted(content, foot fyne.CanvasObject, in Centred) (whole *fyne.Container, page fyne.CanvasObject) {
-	page = NewScroll(container.New(in, content))
+	inner := container.New(in, content)
+	s := newScrollBox(inner)
+	s.page = true
 	// The foot lies lowest: a menu that the content opens may hang over it.
-	return container.New(footed{content, in}, foot, NewSeparator(), page), page
+	return container.New(footed{content, inner, s, in}, foot, NewSeparator(), s), s
 }
 
 // footed lays out a foot, a line above it, and a page that scrolls above both.
 type footed struct {
 	content fyne.CanvasObject
+	inner   *fyne.Container // of the page
+	page    *scrollBox
 	in      Centred
 }
 
@@ -28,6 +32,11 @@ const footMargin = theme.Space24
 // Layout implements fyne.Layout.
 func (f footed) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	defer turnIn(s.Width)()
+	// What has changed in a page that keeps its size would not be put in its place.
+	defer func() {
+		f.inner.Refresh()
+		arrange(f.page, f.page.Size())
+	}()
 	foot, line, page := objects[0], objects[1], objects[2]
 	w := min(f.in.Width, s.Width-2*f.in.Side)
 	x := round((s.Width - w) / 2)

@@ -45,3 +45,26 @@ func TestTheFootStaysInView(t *testing.T) {
 		t.Errorf("scrolled down, the end of the content is %+v", l)
 	}
 }
+
+// Something that appears in the content can be reached, also where the page keeps
+// its size because the window is full.
+func TestContentOfAFootedPageGrows(t *testing.T) {
+	a := test.NewTempApp(t)
+	theme.Apply(a, theme.Options{Variant: theme.Light, Still: true})
+	late := Name(NewButton("Late", Secondary, nil), "late")
+	late.Hide()
+	content := container.New(Column{}, Gap(300), late)
+	whole, page := NewFooted(content, Name(NewButton("Continue", Primary, nil), "foot"), Centred{Width: 360, Side: 24, Top: 24})
+	w := test.NewTempWindow(t, NewStage(whole))
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(500, 240))
+	late.Show()
+	whole.Refresh()
+	if want := fyne.NewSize(360, late.MinSize().Height); late.Size() != want {
+		t.Errorf("what came later is %v large, want %v", late.Size(), want)
+	}
+	ScrollTo(page, 1000)
+	if Find(w.Canvas(), "late") == nil {
+		t.Error("it cannot be scrolled to")
+	}
+}
