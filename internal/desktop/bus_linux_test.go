@@ -3,7 +3,9 @@ package desktop
 import (
 	"bufio"
 	"context"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,16 +13,24 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// startBus runs a session bus of its own, which starts no services by itself,
-// and makes it that of the test.
-func startBus(t *testing.T) *dbus.Conn {
+// startBus runs a session bus of its own and makes it that of the test. Of the
+// system's services it starts those that are named.
+func startBus(t *testing.T, services ...string) *dbus.Conn {
 	t.Helper()
 	daemon, err := exec.LookPath("dbus-daemon")
 	if err != nil {
 		t.Skip("no dbus-daemon here")
 	}
-	config := t.TempDir() + "/bus.conf"
-	write(t, config, `<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
+	dir := t.TempDir()
+	for _, name := range services {
+		entry, err := os.ReadFile("/usr/share/dbus-1/services/" + name + ".service")
+		if err != nil {
+			t.Skip(err)
+		}
+		write(t, filepath.Join(dir, name+".service"), string(entry))
+	}
+	config := filepath.Join(dir, "bus.conf")
+	write(t, config, `<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><servicedir>`+dir+`</servicedir><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`)
 	cmd := exec.Command(daemon, "--config-file="+config, "--nofork", "--print-address")
 	out, err := cmd.StdoutPipe()
