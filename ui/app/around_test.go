@@ -74,6 +74,7 @@ func TestClosingHidesWhereThereIsATray(t *testing.T) {
 	if entry(trayLock).Disabled || entry(trayHide).Label == "" || entry(trayQuit).Label == "" {
 		t.Errorf("menu: %+v", s.tray.Menu)
 	}
+	u.w.Resize(1100, 1800) // the whole page
 	u.control(fyne.KeyComma)
 	u.presses("settings.appearance")
 	u.presses("window.tray")

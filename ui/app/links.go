@@ -2,7 +2,6 @@ package app
 
 import (
 	"sotto/engine"
-	"sotto/engine/model"
 	"sotto/ui/vm"
 )
 
@@ -15,7 +14,7 @@ func (w *Window) OpenLink(link string) {
 
 func (w *Window) followLink() {
 	s, link := w.session, w.around.link
-	if link == "" || s == nil || s.arrival != nil || s.me.Profile.ID == (model.ID{}) {
+	if link == "" || s == nil || !s.begun {
 		return
 	}
 	w.around.link = ""

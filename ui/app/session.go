@@ -65,6 +65,7 @@ type session struct {
 	path   *pathview.Sheet
 	add    *newchat.Sheet
 	active bool
+	begun  bool // the main window was shown
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
 	media  *media
@@ -121,6 +122,7 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *medi
 
 // show shows the main window.
 func (s *session) show() {
+	s.begun = s.arrival == nil
 	if s.arrival != nil {
 		s.Window.show(s.arrival.Object())
 	} else if s.inSet {
@@ -190,7 +192,6 @@ func (s *session) meChanged() {
 	s.updates.Tick()
 	s.left.update()
 	s.refreshMiddle()
-	s.followLink()
 	if s.path != nil {
 		s.path.Set(s.me.Status)
 	}

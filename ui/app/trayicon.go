@@ -38,7 +38,7 @@ var markColor = color.NRGBA{0xf0, 0x4a, 0x3e, 0xff}
 // from the icon whatever is behind.
 func marked(plain *image.NRGBA) *image.NRGBA {
 	side := float64(plain.Rect.Dx())
-	radius, gap := side*0.25, max(1, side*0.06)
+	radius, gap := side*0.21, max(1, side*0.06)
 	cx := side - radius
 	out := image.NewNRGBA(plain.Rect)
 	for y := range plain.Rect.Dy() {
