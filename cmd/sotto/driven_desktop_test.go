@@ -120,7 +120,7 @@ func TestNotificationLeadsToTheConversation(t *testing.T) {
 		raw, err := maya.Ask(p.ctx, "conversations", map[string]any{})
 		p.must(err)
 		var list []struct {
-			ID     string `json:"id"`
+			ID     string `json:"conversation"`
 			Unread int    `json:"unread"`
 		}
 		p.must(json.Unmarshal(raw, &list))

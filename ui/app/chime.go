@@ -13,7 +13,10 @@ import (
 
 // chime plays the sound of a notification, one at a time, where the system's
 // service plays none.
-type chime struct{ playing atomic.Bool }
+type chime struct {
+	playing atomic.Bool
+	deaf    atomic.Int64 // until when there was no sound to be had, Unix seconds
+}
 
 const (
 	chimeRate = 48000
@@ -24,7 +27,7 @@ const (
 // ring plays it on a device, empty for the usual one. Where there is no sound
 // nothing happens.
 func (c *chime) ring(ctx context.Context, device string) {
-	if c.playing.Swap(true) {
+	if time.Now().Unix() < c.deaf.Load() || c.playing.Swap(true) {
 		return
 	}
 	go func() {
@@ -42,7 +45,11 @@ func (c *chime) ring(ctx context.Context, device string) {
 		defer late.Stop()
 		for {
 			switch player.State().Status {
-			case audio.Idle, audio.Broken:
+			case audio.Broken:
+				// Sound libraries write to the terminal about each try.
+				c.deaf.Store(time.Now().Add(10 * time.Minute).Unix())
+				return
+			case audio.Idle:
 				return
 			}
 			select {
