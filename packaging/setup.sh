@@ -14,7 +14,7 @@ build=(gcc pkg-config libc6-dev libgl-dev libegl-dev libx11-dev libxcursor-dev l
 fonts=(fonts-noto-core fonts-noto-color-emoji)
 screen=(xvfb xauth openbox xdotool libgl1-mesa-dri)
 checks=(x11-xserver-utils protobuf-compiler sqlite3 dbus-x11 procps iproute2 fonts-noto-cjk
-	libimage-exiftool-perl xclip ffmpeg mpg123 sox pulseaudio pulseaudio-utils)
+	libimage-exiftool-perl xclip ffmpeg mpg123 sox pulseaudio pulseaudio-utils dunst xfce4-panel libglib2.0-bin)
 package=(curl squashfs-tools desktop-file-utils appstream minisign)
 
 packages=("${build[@]}")

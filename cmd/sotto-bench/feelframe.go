@@ -17,9 +17,11 @@ import (
 	"sotto/cmd/internal/network"
 	"sotto/engine"
 	"sotto/engine/transport"
+	"sotto/internal/desktop"
 	"sotto/internal/securitykey"
 	"sotto/ui/app"
 	"sotto/ui/settings"
+	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
 
@@ -106,6 +108,9 @@ func (h *scroller) Salvage(context.Context, engine.Credentials) (app.Salvaged, e
 
 // Clear implements app.Host.
 func (h *scroller) Clear(context.Context) error { return errNotMeasured }
+
+// Autostart implements app.Host.
+func (h *scroller) Autostart() vm.AutostartRecord { return desktop.Autostart{Program: h.profile} }
 
 // Logs implements app.Host.
 func (h *scroller) Logs() settings.Logs { return nil }

@@ -12,11 +12,13 @@ import (
 	"sotto/engine"
 	"sotto/engine/localnet"
 	"sotto/engine/transport"
+	"sotto/internal/desktop"
 	"sotto/internal/securitykey"
 	"sotto/internal/securitykey/softkey"
 	"sotto/store"
 	"sotto/ui/app"
 	"sotto/ui/settings"
+	"sotto/ui/vm"
 )
 
 // host is the program around the window of a set: a throw-away profile on a
@@ -178,6 +180,11 @@ func (h *host) Clear(context.Context) error {
 	err := h.engine.Close()
 	h.engine = nil
 	return errors.Join(err, engine.Destroy(engine.Options{Dir: h.folder}))
+}
+
+// Autostart implements app.Host.
+func (h *host) Autostart() vm.AutostartRecord {
+	return desktop.Autostart{App: desktop.App{ID: "im.sotto.Screens", Name: "Sotto"}, Program: h.folder}
 }
 
 // Logs implements app.Host.

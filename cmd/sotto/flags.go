@@ -19,6 +19,9 @@ type options struct {
 	level   slog.Level
 	inspect bool
 	via     model.Proxy // of a new profile
+	hidden  bool        // begin in the tray
+	link    string      // to follow
+	usual   bool        // the profile is the usual one
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -30,9 +33,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	via := f.String("via", "", "SOCKS5 `proxy` of a new profile, HOST:PORT or tor (127.0.0.1:9050); a profile remembers its own")
 	f.TextVar(&o.level, "log-level", slog.LevelWarn, "what to log on standard error: debug, info, warn, error")
 	f.BoolVar(&o.inspect, "inspect", false, "let the profile's socket ask what the window shows (for tests)")
+	f.BoolVar(&o.hidden, "hidden", false, "begin in the tray, if there is one")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(stderr, "usage: sotto [options]")
+			fmt.Fprintln(stderr, "usage: sotto [options] [link]")
 			f.SetOutput(stderr)
 			f.PrintDefaults()
 		}
@@ -45,10 +49,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		}
 		o.via = proxy
 	}
-	if f.NArg() > 0 {
-		return o, fmt.Errorf("unexpected argument %q", f.Arg(0))
+	if f.NArg() > 1 {
+		return o, fmt.Errorf("unexpected argument %q", f.Arg(1))
 	}
-	if o.folder == "" {
+	o.link = f.Arg(0)
+	if o.usual = o.folder == ""; o.usual {
 		folder, err := profile.DefaultFolder()
 		if err != nil {
 			return o, err

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +16,8 @@ import (
 	"sotto/cmd/internal/command"
 	"sotto/cmd/internal/instance"
 	"sotto/cmd/internal/jsonrpc"
+	"sotto/internal/connectivity"
+	"sotto/internal/desktop"
 	"sotto/internal/suspend"
 	"sotto/ui/app"
 	"sotto/ui/theme"
@@ -44,7 +48,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	log, files := newLog(o, stderr)
 	defer files.Close()
 	server, err := instance.Listen(o.folder)
-	if errors.Is(err, instance.ErrServed) && raise(ctx, o.folder) == nil {
+	if errors.Is(err, instance.ErrServed) && raise(ctx, o) == nil {
 		return exitOK
 	}
 	if err != nil {
@@ -62,6 +66,10 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	// Not the toolkit's own Quit: it crashes where the system had no watcher left
 	// for the toolkit's settings file, and the profile would stay unclosed.
 	w := app.New(a, h, func() { a.Driver().Quit() })
+	settled := w.Settle(desktop.App{ID: appID, Name: "Sotto"}, o.hidden)
+	if o.link != "" {
+		w.OpenLink(o.link)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	served := make(chan struct{})
 	go func() {
@@ -70,11 +78,10 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 			serve(ctx, server, h, w, o.inspect, log)
 		}
 	}()
-	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
-		suspend.Watch(ctx, w.Away)
-	}()
+	var watched sync.WaitGroup
+	watched.Go(func() { settled(ctx) })
+	watched.Go(func() { suspend.Watch(ctx, w.Away) })
+	watched.Go(func() { connectivity.Watch(ctx, h.wake) })
 	stopped := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
 	w.Prepare(firstFrame)
 	a.Run()
@@ -82,7 +89,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	stopped()
 	cancel()
 	<-served
-	<-watched
+	watched.Wait()
 	if err := h.close(); err != nil {
 		log.Error("not closed cleanly", "err", err)
 		return exitError
@@ -90,20 +97,40 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	return exitOK
 }
 
-// raise brings the window to the front that has the profile open.
-func raise(ctx context.Context, folder string) error {
+// raise brings the window to the front that has the profile open, and gives it
+// the link. A start that is to be hidden leaves it where it is.
+func raise(ctx context.Context, o options) error {
+	if o.hidden && o.link == "" {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	_, err := instance.Call(ctx, folder, "window.show", nil)
+	_, err := instance.Call(ctx, o.folder, "window.show", showParams{o.link})
 	return err
+}
+
+// showParams are those of window.show.
+type showParams struct {
+	Link string `json:"link,omitempty"` // to follow
 }
 
 // serve answers the profile's socket: the commands of sotto-cli, and what is
 // about the window.
 func serve(ctx context.Context, server *instance.Server, h *host, w *app.Window, inspect bool, log *slog.Logger) {
 	extra := map[string]jsonrpc.Handler{
-		"window.show": func(context.Context, jsonrpc.Call) (any, error) {
-			fyne.Do(w.Raise)
+		"window.show": func(_ context.Context, call jsonrpc.Call) (any, error) {
+			var p showParams
+			if len(call.Params) > 0 {
+				if err := json.Unmarshal(call.Params, &p); err != nil {
+					return nil, err
+				}
+			}
+			fyne.Do(func() {
+				w.Raise()
+				if p.Link != "" {
+					w.OpenLink(p.Link)
+				}
+			})
 			return nil, nil
 		},
 	}

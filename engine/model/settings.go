@@ -19,7 +19,9 @@ type Settings struct {
 
 	NotificationsOff   bool   // no notification at all
 	HideText           bool   // notifications tell the name and no text
+	NotifySilently     bool   // notifications come without a sound
 	RequestsQuiet      bool   // message requests do not notify
+	CloseToTray        bool   // closing the window hides it, where there is a tray
 	HideRequestsBanner bool   // requests wait behind their filter, without a banner
 	EmojiNamesOff      bool   // the composer does not complete :names:
 	RecentEmoji        string // used last, newest first, a space between

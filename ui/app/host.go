@@ -7,6 +7,7 @@ import (
 	"sotto/engine"
 	"sotto/internal/securitykey"
 	"sotto/ui/settings"
+	"sotto/ui/vm"
 )
 
 // Host is what the program does for the window. Its methods may take their
@@ -37,6 +38,8 @@ type Host interface {
 	// Clear ends the engine and removes the profile with everything that the
 	// program keeps beside it; afterwards there is none.
 	Clear(ctx context.Context) error
+	// Autostart is the system's record of whether it starts the program.
+	Autostart() vm.AutostartRecord
 	Logs() settings.Logs
 	About() settings.About
 }

@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"path/filepath"
 
-	"fyne.io/fyne/v2"
-
 	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/internal/clock"
@@ -44,6 +42,8 @@ func (s *session) housework(w *Window) {
 	s.updates = vm.NewUpdates(s.desk, s.engine, s.settings, w.host.About().Version, clock.System)
 	s.updates.Changed = changed
 	s.updates.Found = func(u model.Update) { tell(text.F("update.newer", "version", u.Version, "date", u.Published)) }
+	s.autostart = vm.NewAutostart(s.desk, w.host.Autostart())
+	s.autostart.Changed, s.autostart.Failed = changed, tell
 	s.trim.Failed, s.trim.Told, s.trim.Changed = tell, tell, changed
 }
 
@@ -79,31 +79,3 @@ func (w *Window) OpenFolder(path string) bool {
 
 // Downloads is the folder for what is saved.
 func (w *Window) Downloads() string { return downloads() }
-
-// ShowNotification sends a notification as if somebody had written.
-func (s *session) ShowNotification(name, said string) {
-	s.app.SendNotification(messageNote(s.notifyContent(), name, said))
-}
-
-// notifyContent is what a notification may tell now.
-func (s *session) notifyContent() vm.NotifyContent {
-	return vm.NotifyContentOf(s.settings.Now)
-}
-
-// messageNote tells of a message, requestNote of somebody new.
-func messageNote(content vm.NotifyContent, name, said string) *fyne.Notification {
-	switch content {
-	case vm.NotifyNothing:
-		return fyne.NewNotification(text.T("notify.message"), "")
-	case vm.NotifyName:
-		return fyne.NewNotification(name, text.T("notify.message"))
-	}
-	return fyne.NewNotification(name, said)
-}
-
-func requestNote(content vm.NotifyContent, name string) *fyne.Notification {
-	if content == vm.NotifyNothing {
-		name = ""
-	}
-	return fyne.NewNotification(text.T("notify.request"), name)
-}

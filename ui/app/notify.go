@@ -1,48 +1,61 @@
 package app
 
 import (
-	"context"
-
-	"fyne.io/fyne/v2"
-
 	"sotto/engine"
 	"sotto/engine/model"
+	"sotto/internal/clock"
+	"sotto/internal/desktop"
 	"sotto/ui/text"
 	"sotto/ui/vm"
 )
 
-// notify tells the desktop about messages that ask for attention.
+// notify tells what the protocol brings besides messages.
 func (s *session) notify(events []engine.Event) {
 	for _, ev := range events {
 		if _, newer := ev.(engine.NewerProtocol); newer {
 			s.Toast(text.T("notify.newer"), "", nil, nil)
-			continue
 		}
-		n, ok := ev.(engine.Notify)
-		if !ok || s.active && s.open == n.Conversation {
-			continue
-		}
-		choice, content := s.settings.Now, s.notifyContent()
-		if choice.NotificationsOff {
-			continue
-		}
-		vm.Ask(s.desk, func(context.Context) (*fyne.Notification, error) {
-			c, _ := s.engine.Conversation(n.Conversation)
-			m, ok := s.engine.Message(n.Message)
-			if !ok {
-				return nil, nil
-			}
-			if c.Request() == model.RequestIncoming {
-				if choice.RequestsQuiet {
-					return nil, nil
-				}
-				return requestNote(content, c.Title()), nil
-			}
-			return messageNote(content, c.Title(), vm.Heard(s.engine, &c, &m)), nil
-		}, func(note *fyne.Notification, _ error) {
-			if note != nil && !s.active {
-				s.app.SendNotification(note)
-			}
-		})
 	}
+}
+
+// newNotices makes what tells the desktop about messages.
+func (s *session) newNotices() *vm.Notices {
+	n := vm.NewNotices(s.desk, s.engine, s.settings, clock.System)
+	n.Show, n.Withdraw = s.around.desktop.Show, s.around.desktop.Withdraw
+	n.InView = s.inView
+	n.Failed = func(sentence string) { s.Toast(sentence, "", nil, nil) }
+	return n
+}
+
+// inView reports whether somebody looks at a conversation.
+func (s *session) inView(conv model.ConversationID) bool {
+	return s.active && s.open == conv && s.chat != nil && !s.inSet && !s.split.Covered()
+}
+
+// noticePressed does what somebody wants with a notification.
+func (w *Window) noticePressed(p desktop.Pressed) {
+	if p.Button == desktop.ButtonOpen {
+		w.Raise()
+	}
+	s := w.session
+	if s == nil || s.arrival != nil {
+		return
+	}
+	if conv, ours := s.notices.Pressed(p); ours && conv != "" {
+		w.clearOverlays()
+		s.openNew(conv)
+	}
+}
+
+// ShowNotification sends a notification as if somebody had written.
+func (s *session) ShowNotification(name, said string) {
+	n := vm.NoticeOf(vm.NotifyContentOf(s.settings.Now), name, said, 1, false)
+	n.Key, n.Silent = "sotto-sample", s.settings.Now.NotifySilently
+	s.around.desktop.Show(n)
+}
+
+// attentionChanged takes over how many messages ask for attention.
+func (s *session) attentionChanged(n int) {
+	s.attention = n
+	s.updateTray()
 }

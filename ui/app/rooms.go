@@ -74,7 +74,7 @@ func (s *session) ProtectionChanged(kind vm.ProtectionKind) {
 // openSettings shows the settings, at a page if one is named.
 func (s *session) openSettings(page string) {
 	if s.prefs == nil {
-		s.prefs = settings.New(settings.Models{Settings: s.settings, Me: s.me, Storage: s.storage, Trim: s.trim, Devices: s.devices, Picture: s.picture, Data: s.data, Updates: s.updates}, s, s.host.About(), s.closeSettings)
+		s.prefs = settings.New(settings.Models{Settings: s.settings, Me: s.me, Storage: s.storage, Trim: s.trim, Devices: s.devices, Picture: s.picture, Data: s.data, Updates: s.updates, Autostart: s.autostart}, s, s.host.About(), s.closeSettings)
 	}
 	if page != "" {
 		s.prefs.Open(page)

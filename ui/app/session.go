@@ -42,6 +42,9 @@ type session struct {
 	picture    *vm.MyPicture
 	data       *vm.Data
 	updates    *vm.Updates
+	notices    *vm.Notices
+	autostart  *vm.Autostart
+	attention  int // messages that ask for it
 	look       theme.Options
 
 	split    *widget.Split
@@ -62,6 +65,7 @@ type session struct {
 	path   *pathview.Sheet
 	add    *newchat.Sheet
 	active bool
+	begun  bool // the main window was shown
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
 	media  *media
@@ -75,7 +79,7 @@ type session struct {
 // where there was none.
 func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *media) *session {
 	desk, leave := w.desk.Sub()
-	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: true}
+	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: !w.around.hidden}
 	s.me, s.settings, s.asked = vm.NewMe(desk, e), vm.NewSettings(desk, e), vm.NewRequests(desk, e)
 	s.faces()
 	s.picture = vm.NewMyPicture(desk, e)
@@ -96,6 +100,7 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *medi
 		Near:     s.ahead.near,
 	})
 	s.list.OnCount = s.counted
+	s.list.OnAttention = s.attentionChanged
 	s.left = newLeft(s)
 	s.requests = requests.New(s.asked, requestsWindow{s})
 	s.media = newMedia(s, sound)
@@ -109,6 +114,7 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *medi
 	s.asked.Changed = s.requestsChanged
 	s.idle = newIdleLock(s)
 	desk.Watch(e, s.notify)
+	s.notices = s.newNotices()
 	s.watchful()
 	vm.Ask(desk, func(context.Context) (bool, error) { return w.host.Keyring(), nil }, func(has bool, _ error) { s.keyring = has })
 	return s
@@ -116,6 +122,7 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *medi
 
 // show shows the main window.
 func (s *session) show() {
+	s.begun = s.arrival == nil
 	if s.arrival != nil {
 		s.Window.show(s.arrival.Object())
 	} else if s.inSet {
@@ -152,6 +159,7 @@ func (s *session) leaveViews() (finish func(context.Context)) {
 	s.closeChat()
 	s.closeInfo()
 	s.idle.stop()
+	s.notices.End()
 	s.ahead.forget()
 	s.media.unlisten()
 	s.leave()
@@ -199,6 +207,8 @@ func (s *session) settingsChanged() {
 	s.applyLook()
 	s.left.update()
 	s.idle.set(s.settings.Now.LockAfter)
+	s.notices.SettingsChanged()
+	s.around.toTray = s.settings.Now.CloseToTray
 	if s.prefs != nil {
 		s.prefs.Update()
 	}

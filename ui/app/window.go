@@ -36,6 +36,7 @@ type Window struct {
 	closing  bool
 	ready    bool // the first useful frame can be painted
 	onClose  func()
+	around   around
 }
 
 // The size of the window until it remembers one.
@@ -48,6 +49,7 @@ const (
 // closes it, after drafts and places are stored.
 func New(a fyne.App, host Host, closed func()) *Window {
 	w := &Window{app: a, host: host, post: newPoster(), onClose: closed}
+	w.around.desktop = nowhere{}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel, w.desk = cancel, vm.NewDesk(ctx, w.post.post)
 	theme.Apply(a, theme.Options{})
@@ -60,7 +62,7 @@ func New(a fyne.App, host Host, closed func()) *Window {
 	w.stage = widget.NewStage(widget.NewSurface(theme.Paper, nil))
 	w.stage.OnEscape = w.escape
 	w.window.SetContent(w.stage)
-	w.window.SetCloseIntercept(w.Close)
+	w.window.SetCloseIntercept(w.shut)
 	w.window.SetOnDropped(w.dropped)
 	a.Lifecycle().SetOnStarted(w.post.run)
 	a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
@@ -74,13 +76,19 @@ func New(a fyne.App, host Host, closed func()) *Window {
 func (w *Window) Prepare(patience time.Duration) {
 	w.look()
 	w.post.pump(patience, func() bool { return w.ready })
-	w.window.Show()
+	if !w.around.hidden {
+		w.window.Show()
+	}
 }
 
 // Raise brings the window to the front.
 func (w *Window) Raise() {
 	w.window.Show()
 	w.window.RequestFocus()
+	if w.around.hidden {
+		w.around.hidden = false
+		w.updateTray()
+	}
 }
 
 // Resize gives the window another size, in device-independent pixels.
@@ -120,6 +128,7 @@ func (w *Window) Canvas() fyne.Canvas { return w.window.Canvas() }
 func (w *Window) show(o fyne.CanvasObject) {
 	w.clearOverlays()
 	w.stage.SetContent(o)
+	w.screenChanged()
 }
 
 func (w *Window) clearOverlays() {

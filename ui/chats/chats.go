@@ -35,6 +35,9 @@ type Actions struct {
 // View is the pane.
 type View struct {
 	OnCount func(n int) // how many conversations there are, when that changes
+	// OnAttention tells how many messages ask for attention, when that changes.
+	OnAttention func(n int)
+	attention   int
 
 	actions Actions
 	near    model.ConversationID // under the pointer last
@@ -57,7 +60,7 @@ type View struct {
 
 // New makes the pane and begins to read.
 func New(desk vm.Desk, e vm.ChatsEngine, a Actions) *View {
-	v := &View{actions: a, OnCount: func(int) {}, count: -1}
+	v := &View{actions: a, OnCount: func(int) {}, OnAttention: func(int) {}, count: -1}
 	v.search = widget.Name(widget.NewSearchField(text.T("chats.search"), "Ctrl K"), "chats.search")
 	v.search.OnChanged = func(s string) { v.vm.Search(s) }
 	v.search.OnKey = v.searchKey
@@ -173,12 +176,14 @@ func (v *View) searchKey(k *fyne.KeyEvent) bool {
 
 // ListChanged implements vm.ChatsView.
 func (v *View) ListChanged() {
+	v.countAttention()
 	v.list.Reload()
 	v.show()
 }
 
 // RowsChanged implements vm.ChatsView.
 func (v *View) RowsChanged(changed []int) {
+	v.countAttention()
 	if len(changed) > 64 {
 		v.list.ChangedAll()
 	} else {
@@ -188,7 +193,17 @@ func (v *View) RowsChanged(changed []int) {
 }
 
 // FiltersChanged implements vm.ChatsView.
-func (v *View) FiltersChanged() { v.showChips() }
+func (v *View) FiltersChanged() {
+	v.countAttention()
+	v.showChips()
+}
+
+func (v *View) countAttention() {
+	if n := v.vm.Attention(); n != v.attention {
+		v.attention = n
+		v.OnAttention(n)
+	}
+}
 
 // ResultsChanged implements vm.ChatsView.
 func (v *View) ResultsChanged() {

@@ -113,6 +113,12 @@ func (s *Sheet) way(icon assets.IconName, key, caps string, do func()) fyne.Canv
 	return widget.Name(r, key)
 }
 
+// Fill types for the user, who decides what becomes of it.
+func (s *Sheet) Fill(typed string) {
+	s.field.SetText(typed)
+	s.model.SetText(typed)
+}
+
 // Drop takes a picture that was dropped on the window.
 func (s *Sheet) Drop(data []byte) { s.picture(data, nil) }
 

@@ -40,6 +40,7 @@ func (v *View) appearance() []fyne.CanvasObject {
 		section("settings.size", v.zoom(look),
 			v.toggle("appearance.motion", !now.Still, v.set(func(s *model.Settings, on bool) { s.Appearance.Still = !on })),
 			v.layouts(now.Compact)),
+		v.system(),
 	}
 }
 

@@ -38,6 +38,7 @@ func (v *View) notifications() []fyne.CanvasObject {
 	}
 	return append(page, append(rows, widget.Gap(theme.Space24),
 		section("",
+			v.toggle("notifications.sound", !s.NotifySilently, v.set(func(s *model.Settings, on bool) { s.NotifySilently = !on })),
 			v.toggle("notifications.requests", !s.RequestsQuiet, v.set(func(s *model.Settings, on bool) { s.RequestsQuiet = !on })),
 			v.place("notifications.preview", preview)))...)
 }

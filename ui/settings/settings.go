@@ -23,14 +23,15 @@ import (
 // Models are what the pages show. They live as long as the window: what runs in
 // the background goes on when the settings are left.
 type Models struct {
-	Settings *vm.Settings
-	Me       *vm.Me
-	Storage  *vm.Storage
-	Trim     *vm.Trim
-	Devices  *vm.Devices
-	Picture  *vm.MyPicture
-	Data     *vm.Data
-	Updates  *vm.Updates
+	Settings  *vm.Settings
+	Me        *vm.Me
+	Storage   *vm.Storage
+	Trim      *vm.Trim
+	Devices   *vm.Devices
+	Picture   *vm.MyPicture
+	Data      *vm.Data
+	Updates   *vm.Updates
+	Autostart *vm.Autostart
 }
 
 // View is the settings.
@@ -60,23 +61,24 @@ type View struct {
 
 // pageState is what decides whether a page has to be built anew.
 type pageState struct {
-	at       int
-	settings model.Settings
-	status   model.NetworkStatus
-	blocked  int
-	loaded   bool
-	protect  vm.ProtectionKind
-	second   engine.SecondKind
-	dark     bool
-	name     string
-	use      model.StorageUse
-	logs     int64
-	busy     [2]bool
-	sighted  model.Sighting
-	news     bool
-	job      vm.DataJob
-	update   string
-	looking  bool
+	at                     int
+	settings               model.Settings
+	status                 model.NetworkStatus
+	blocked                int
+	loaded                 bool
+	protect                vm.ProtectionKind
+	second                 engine.SecondKind
+	dark                   bool
+	name                   string
+	use                    model.StorageUse
+	logs                   int64
+	busy                   [2]bool
+	sighted                model.Sighting
+	news                   bool
+	job                    vm.DataJob
+	update                 string
+	looking                bool
+	tray, start, elsewhere bool
 }
 
 type page struct {
@@ -243,8 +245,11 @@ func (v *View) open(i int) {
 	v.at = i
 	v.split.ShowMiddle(true)
 	v.show()
-	if pages()[i].key == "storage" {
+	switch pages()[i].key {
+	case "storage":
 		v.Storage.Load()
+	case "appearance":
+		v.Autostart.Load()
 	}
 }
 
@@ -269,6 +274,8 @@ func (v *View) state() pageState {
 	case "network":
 		s.status = v.Me.Status
 		s.status.LastSync, s.status.ClockOffset = 0, 0
+	case "appearance":
+		s.tray, s.start, s.elsewhere = v.window.HasTray(), v.Autostart.On, v.Autostart.Elsewhere
 	case "devices":
 		s.news = v.Devices.News
 		if len(v.Devices.Sightings) > 0 {

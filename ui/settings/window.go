@@ -42,6 +42,8 @@ type Window interface {
 	PickPicture(done func(data []byte, err error))
 	// ShowNotification sends one as if somebody had written.
 	ShowNotification(name, text string)
+	// HasTray reports whether the desktop shows the program's icon in a tray.
+	HasTray() bool
 	// OpenFolder shows a folder in the file manager; false when it cannot.
 	OpenFolder(path string) bool
 	// Downloads is the folder for what is saved.

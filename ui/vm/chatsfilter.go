@@ -124,6 +124,23 @@ func (c *Chats) Unread(f ChatsFilter) []model.ConversationID {
 	return out
 }
 
+// Attention counts the unread messages of conversations that may ask for
+// attention; one that was marked as unread counts as one.
+func (c *Chats) Attention() (n int) {
+	now := c.engine.Now()
+	for i := range c.records {
+		r := &c.records[i]
+		switch {
+		case r.Archived, r.MutedUntil > now, r.Notify == model.NotifyNone:
+		case r.Unread > 0:
+			n += r.Unread
+		case r.MarkedUnread:
+			n++
+		}
+	}
+	return n
+}
+
 // ReadAll reads everything that a filter shows.
 func (c *Chats) ReadAll(f ChatsFilter) { c.readAll(c.Unread(f)) }
 

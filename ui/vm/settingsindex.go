@@ -29,10 +29,10 @@ var settingsEntries = map[string][]string{
 		"privacy.protection", "privacy.factor", "privacy.lock_after", "privacy.lock_sleep", "privacy.lock_now", "privacy.phrase",
 		"privacy.receipts", "privacy.typing", "privacy.previews", "privacy.requests", "privacy.community_requests", "privacy.blocked",
 	},
-	"notifications": {"notifications.on", "notifications.content", "notifications.requests", "notifications.preview"},
+	"notifications": {"notifications.on", "notifications.content", "notifications.sound", "notifications.requests", "notifications.preview"},
 	"conversations": {"conversations.enter", "conversations.emoji_names", "conversations.note_to_self", "conversations.auto", "conversations.auto_max", "conversations.trim"},
 	"sound":         {"sound.microphone", "sound.loudspeaker", "sound.next", "sound.trim"},
-	"appearance":    {"appearance.language", "appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion"},
+	"appearance":    {"appearance.language", "appearance.theme", "appearance.accent", "appearance.layout", "appearance.zoom", "appearance.motion", "window.tray", "window.start"},
 	"devices":       {"devices.this", "devices.add"},
 	"network":       {"network.path", "network.proxy", "network.offline", "network.state", "network.name"},
 	"storage": {

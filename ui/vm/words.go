@@ -34,6 +34,9 @@ func sentenceIn(place string, err error) string {
 	return Sentence(err)
 }
 
+// LinkSentence says why a link of another program leads nowhere.
+func LinkSentence(err error) string { return sentenceIn("link", err) }
+
 // IDLines breaks the 66 digits of a Session ID into three lines of 22.
 func IDLines(id model.ID) string {
 	s := id.String()

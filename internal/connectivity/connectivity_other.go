@@ -1,0 +1,7 @@
+//go:build !linux
+
+package connectivity
+
+import "context"
+
+func (w *watcher) watch(ctx context.Context) { w.poll(ctx) }
