@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what building, running or testing Sotto needs on Debian and Ubuntu;
-# elsewhere it says what is missing. Usage: packaging/setup.sh build|run|test
+# elsewhere it says what is missing. Usage: packaging/setup.sh build|run|test|package
 #
-#   build  the C compiler and the headers that Fyne's window needs
-#   run    build, plus a virtual display where the machine has none
-#   test   run, plus the programs that the tests measure against
+#   build    the C compiler and the headers that Fyne's window needs
+#   run      build, plus a virtual display where the machine has none
+#   test     run, plus the programs that the tests measure against
+#   package  build, plus what makes and checks packages
 set -euo pipefail
 
 need=${1:-build}
@@ -14,6 +15,7 @@ fonts=(fonts-noto-core fonts-noto-color-emoji)
 screen=(xvfb xauth openbox xdotool libgl1-mesa-dri)
 checks=(x11-xserver-utils protobuf-compiler sqlite3 dbus-x11 procps iproute2 fonts-noto-cjk
 	libimage-exiftool-perl xclip ffmpeg mpg123 sox pulseaudio pulseaudio-utils)
+package=(curl squashfs-tools desktop-file-utils appstream minisign)
 
 packages=("${build[@]}")
 case $need in
@@ -23,8 +25,9 @@ run)
 	if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then packages+=("${screen[@]}"); fi
 	;;
 test) packages+=("${fonts[@]}" "${screen[@]}" "${checks[@]}") ;;
+package) packages+=("${package[@]}") ;;
 *)
-	echo "usage: $0 build|run|test" >&2
+	echo "usage: $0 build|run|test|package" >&2
 	exit 2
 	;;
 esac

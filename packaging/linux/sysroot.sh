@@ -29,7 +29,7 @@ while read -r sum path; do
 		echo "$path could not be fetched, or is not what it should be. Check the network and try again." >&2
 		exit 1
 	}
-	dpkg-deb --fsys-tarfile "$file" | tar -x -C "$work/root" --keep-directory-symlink --exclude=./usr/share/doc --exclude=./usr/share/man
+	dpkg-deb --fsys-tarfile "$file" | tar -x -C "$work/root" --keep-directory-symlink --exclude=./usr/share/man
 done <"$list"
 # Links from root to root would leave the folder.
 find "$work/root" -type l -lname '/*' | while read -r link; do
