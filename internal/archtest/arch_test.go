@@ -51,6 +51,7 @@ var rules = []rule{
 	{"store", []string{"store", "engine/model", "engine/protocol/identity", "internal"}, append([]string{fyne, malgo}, sockets...)},
 	{"media", []string{"media", "internal"}, append([]string{fyne, bbolt}, sockets...)},
 	{"assets", nil, append([]string{fyne, malgo, bbolt}, sockets...)},
+	{"packaging", []string{"packaging", "assets"}, append([]string{fyne, malgo, bbolt}, sockets...)},
 	{"internal", []string{"engine", "store", "internal"}, []string{fyne, malgo, bbolt}},
 }
 

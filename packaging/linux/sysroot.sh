@@ -35,5 +35,10 @@ done <"$list"
 find "$work/root" -type l -lname '/*' | while read -r link; do
 	ln -sfn "$(realpath -m --relative-to="$(dirname "$link")" "$work/root$(readlink "$link")")" "$link"
 done
+# GLFW calls what is newer than these headers through a pointer, if it is there
+# when the program runs, but takes a constant from them.
+sed -i 's|^struct wl_proxy;$|&\n\n#define WL_MARSHAL_FLAG_DESTROY (1 << 0)|' "$work/root/usr/include/wayland-client-core.h"
+# Nothing is linked statically, so that what that needs is not here.
+find "$work/root/usr" -name '*.pc' -exec sed -i '/^Requires\.private:/d' {} +
 mv -T "$work/root" "$root" 2>/dev/null || [ -d "$root" ] # another build was quicker
 echo "$root"
