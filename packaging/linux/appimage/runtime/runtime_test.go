@@ -6,11 +6,13 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,32 +22,28 @@ import (
 
 const updates = "zsync|https://sotto.example/Sotto.AppImage.zsync"
 
-// appImage builds the runtime and joins it with an image.
-func appImage(t *testing.T, image string) string {
-	t.Helper()
-	dir := t.TempDir()
+// appImage joins the runtime with the test image.
+var appImage = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "appimage-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
 	build := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(dir, "runtime"), ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		return nil, fmt.Errorf("%w\n%s", err, out)
 	}
 	program, err := os.ReadFile(filepath.Join(dir, "runtime"))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if program, err = section.Add(program, updates); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	files, err := os.ReadFile(filepath.Join("..", "squashfs", "testdata", image))
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "Test.AppImage")
-	if err := os.WriteFile(path, append(program, files...), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
+	files, err := os.ReadFile(filepath.Join("..", "squashfs", "testdata", "packed.squashfs"))
+	return append(program, files...), err
+})
 
 // bench is where an AppImage runs: a folder to be called in and one to unpack in.
 type bench struct {
@@ -55,7 +53,16 @@ type bench struct {
 }
 
 func newBench(t *testing.T) *bench {
-	return &bench{t, appImage(t, "packed.squashfs"), t.TempDir(), t.TempDir()}
+	t.Helper()
+	file, err := appImage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "Test.AppImage")
+	if err := os.WriteFile(path, file, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return &bench{t, path, t.TempDir(), t.TempDir()}
 }
 
 func (b *bench) command(args ...string) *exec.Cmd {
