@@ -32,9 +32,7 @@ packaging/linux/appimage.sh "$work" "$dist/Sotto-$VERSION-x86_64.AppImage" "$roo
 
 # Packages: what is in the tree, with the time of the commit.
 find "$work/tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-go build -C packaging/tools -trimpath -buildvcs=false -o "$work/nfpm" github.com/goreleaser/nfpm/v2/cmd/nfpm
-TREE=$work/tree INSTALLED_SIZE=$(du -sk --apparent-size "$work/tree" | cut -f1) \
-	BUILD_DATE=$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)
-export TREE INSTALLED_SIZE BUILD_DATE
+go -C packaging/tools build -trimpath -buildvcs=false -o "$work/nfpm" github.com/goreleaser/nfpm/v2/cmd/nfpm
+export TREE=$work/tree
 "$work/nfpm" package -f packaging/linux/nfpm.yaml -p deb -t "$dist/sotto_${VERSION}_amd64.deb"
 "$work/nfpm" package -f packaging/linux/nfpm.yaml -p rpm -t "$dist/sotto-$VERSION-1.x86_64.rpm"
