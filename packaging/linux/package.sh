@@ -13,6 +13,8 @@ root=$(packaging/linux/sysroot.sh)
 
 packaging/linux/build.sh "$work/bin"
 packaging/linux/tree.sh "$work/bin" "$work/tree"
+desktop-file-validate "$work/tree/usr/share/applications/im.sotto.Sotto.desktop"
+appstreamcli validate --no-net "$work/tree/usr/share/metainfo/im.sotto.Sotto.metainfo.xml"
 
 # What the AppImage brings: the small X11 libraries that not every base has. What
 # belongs to the display and its drivers (libX11, libGL, libwayland-client) has

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lays out the files of Sotto as they are installed (usr/…), and checks what
-# desktops read of them. Usage: tree.sh PROGRAMS TREE
+# Lays out the files of Sotto as they are installed (usr/…), for every kind of
+# package on Linux. Usage: tree.sh PROGRAMS TREE
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -27,6 +27,3 @@ for icon in "$icons"/*.png; do
 	install -Dm644 "$icon" "$tree/usr/share/icons/hicolor/${size}x$size/apps/$id.png"
 done
 chmod -R u=rwX,go=rX "$tree"
-
-desktop-file-validate "$tree/usr/share/applications/$id.desktop"
-appstreamcli validate --no-net "$tree/usr/share/metainfo/$id.metainfo.xml"
