@@ -92,7 +92,7 @@ for suite in "${suites[@]}"; do
 	inside apt-get install -qq --no-install-recommends libgl1 libgl1-mesa-dri libegl1 libx11-6 libwayland-client0 >"$shared/apt.log" 2>&1
 	install -m755 "$dist"/Sotto-*-x86_64.AppImage "$root/opt/Sotto.AppImage"
 	talk /opt/Sotto.AppImage "$pictures/$suite-appimage"
-	left=$(find "$root/tmp" "$root/root/.cache" -maxdepth 2 -name '*appimage*' 2>/dev/null || true)
+	left=$(find "$shared/people" "$root/tmp" "$root/root" -name '*appimage*' 2>/dev/null || true)
 	[ -z "$left" ] || {
 		echo "left behind: $left" >&2
 		exit 1
