@@ -79,7 +79,7 @@ files() { (cd "$root" && find . -xdev \( -path ./tmp -o -path ./var/cache -o -pa
 talk() {
 	printf '#!/bin/sh\nexec chroot %s %s "$@"\n' "$root" "$1" >"$shared/bin/program"
 	chmod +x "$shared/bin/program"
-	TMPDIR=$shared/people "$shared/bin/sotto-stage" --program "$shared/bin/program" --out "$2"
+	TMPDIR=$shared/people HOME=$shared/people "$shared/bin/sotto-stage" --program "$shared/bin/program" --out "$2"
 }
 
 for suite in "${suites[@]}"; do
