@@ -108,8 +108,8 @@ for suite in "${suites[@]}"; do
 		exit 1
 	}
 	talk /usr/bin/sotto "$pictures/$suite-deb"
-	echo "   sotto-cli says hello to Echo on the network inside the program"
-	inside sh -c 'cd /tmp && sotto-cli --profile /tmp/p --network local --insecure-no-passphrase account create --name Ada >/dev/null && sotto-cli --profile /tmp/p account show && rm -rf /tmp/p /tmp/sotto-localnet'
+	echo "   sotto-cli talks to Echo on the network inside the program"
+	inside sh -c 'cd /tmp && sotto-cli --profile /tmp/p --network local --insecure-no-passphrase account create --name Ada >/dev/null && sotto-cli --profile /tmp/p send --to echo --text "Hello from a package" && timeout 60 sotto-cli --profile /tmp/p receive; rm -rf /tmp/p /tmp/sotto-localnet'
 	inside apt-get purge -qq --autoremove sotto libgl1-mesa-dri >"$shared/apt.log" 2>&1
 	files >"$shared/after"
 	grep -i sotto "$shared/after" && {
