@@ -32,7 +32,7 @@ cp "$app/usr/share/icons/hicolor/256x256/apps/$id.png" "$app/$id.png"
 ln -s "$id.png" "$app/.DirIcon"
 
 # No time of today; the order of blocks does not depend on threads.
-env -u SOURCE_DATE_EPOCH mksquashfs "$app" "$work/image.squashfs" -noappend -all-root -no-xattrs -comp zstd -Xcompression-level 15 -b 1M \
+env -u SOURCE_DATE_EPOCH mksquashfs "$app" "$work/image.squashfs" -noappend -all-root -no-xattrs -comp zstd -Xcompression-level 6 -b 1M \
 	-mkfs-time "$SOURCE_DATE_EPOCH" -all-time "$SOURCE_DATE_EPOCH" -quiet -no-progress
 CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOAMD64=v1 go build -trimpath -buildvcs=false \
 	-ldflags "-s -w -buildid= -X main.version=$VERSION" -o "$work/runtime" ./packaging/linux/appimage/runtime
