@@ -86,7 +86,7 @@ for suite in "${suites[@]}"; do
 	echo "== $suite"
 	enter "$suite"
 	echo "   C library $(inside ldd --version | head -n 1 | grep -o '[0-9.]*$'), no Go, no headers:"
-	inside sh -c '! command -v go && ! dpkg-query -W "*-dev" 2>/dev/null | grep -q . && ! command -v fusermount && echo "   right"'
+	inside sh -c '! command -v go && ! dpkg-query -W -f "\${db:Status-Status}\n" "*-dev" 2>/dev/null | grep -qx installed && ! command -v fusermount && echo "   right"'
 
 	echo "-- AppImage"
 	inside apt-get install -qq --no-install-recommends libgl1 libgl1-mesa-dri libegl1 libx11-6 libwayland-client0 >"$shared/apt.log" 2>&1
