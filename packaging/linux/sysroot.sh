@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Unpacks the libraries and headers that the release is linked against: those of
-# Debian 11, so that the program asks for no newer C library than 2.31, whatever
+# Debian 11 (C library 2.31), so that the program asks for no newer one, whatever
 # this machine has, and is the same bytes wherever it is built. The packages and
 # their hashes are in sysroot.sha256. Prints the folder; nothing is installed.
 set -euo pipefail
