@@ -3,6 +3,7 @@
 GO       ?= go
 BIN      := bin
 OUT      := out
+DIST     := dist
 # One set of flags for everything that links the window: the toolkit's C code
 # is slow to compile and the build cache keeps it only for equal flags.
 FLAGS    := -trimpath
@@ -12,7 +13,7 @@ export LIBGL_ALWAYS_SOFTWARE ?= 1
 export LANG ?= en_US.UTF-8
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench screens fuzz clean
+.PHONY: help run build test lint bench screens fuzz package clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,5 +56,9 @@ fuzz: ## fuzz every parser, FUZZTIME each (default 10s)
 	@packaging/setup.sh build
 	@packaging/fuzz.sh $(FUZZTIME)
 
+package: ## make what people install, into dist/ (docs/packaging.md)
+	@packaging/setup.sh package
+	@packaging/package.sh $(DIST)
+
 clean: ## remove what was built
-	rm -rf $(BIN) $(OUT)
+	rm -rf $(BIN) $(OUT) $(DIST)

@@ -19,6 +19,7 @@ import (
 
 func main() {
 	out := flag.String("out", "out/run", "folder for the pictures")
+	program := flag.String("program", "", "the desktop program to start (default: the one beside this one)")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
@@ -26,7 +27,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *out); err != nil {
+	if err := run(ctx, *program, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "sotto-stage:", err)
 		os.Exit(1)
 	}
@@ -39,15 +40,18 @@ const (
 	bar           = 30 // title bar of the window manager
 )
 
-func run(ctx context.Context, out string) (err error) {
+func run(ctx context.Context, program, out string) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	self, err := os.Executable()
-	if err != nil {
-		return err
+	if program == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		program = filepath.Join(filepath.Dir(self), "sotto")
+		fmt.Println("This machine has no display, so two people meet on a virtual one.")
 	}
-	fmt.Println("This machine has no display, so two people meet on a virtual one.")
-	s, err := stage.Open(ctx, filepath.Join(filepath.Dir(self), "sotto"), 2*width+3*gap, height+2*gap+bar)
+	s, err := stage.Open(ctx, program, 2*width+3*gap, height+2*gap+bar)
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,13 @@
 package drive
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -53,19 +55,50 @@ func (d *Display) Open(ctx context.Context, cmd *exec.Cmd, call Call) (*Window, 
 			return false, errors.New("the program ended before its window came")
 		default:
 		}
-		out, err := w.xdo(ctx, "search", "--onlyvisible", "--pid", strconv.Itoa(cmd.Process.Pid))
-		ids := strings.Fields(out)
-		if err != nil || len(ids) == 0 {
+		for _, pid := range family(cmd.Process.Pid) {
+			out, err := w.xdo(ctx, "search", "--onlyvisible", "--pid", strconv.Itoa(pid))
+			if ids := strings.Fields(out); err == nil && len(ids) > 0 {
+				w.ID = ids[len(ids)-1]
+			}
+		}
+		if w.ID == "" {
 			return false, nil
 		}
-		w.ID = ids[len(ids)-1]
-		_, err = w.Things(ctx)
+		_, err := w.Things(ctx)
 		return err == nil, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("window of %s: %w", filepath.Base(cmd.Path), err)
 	}
 	return w, nil
+}
+
+// family is a process and those that it started: what is started may be a
+// launcher, such as that of an AppImage.
+func family(pid int) []int {
+	children := map[int][]int{}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range stats {
+		line, err := os.ReadFile(file)
+		if err != nil {
+			continue // ended
+		}
+		// PID (NAME) STATE PARENT …, where the name may hold anything.
+		_, rest, _ := strings.Cut(string(line[max(0, bytes.LastIndexByte(line, ')')):]), " ")
+		words := strings.Fields(rest)
+		child, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		if err != nil || len(words) < 2 {
+			continue
+		}
+		if parent, err := strconv.Atoi(words[1]); err == nil {
+			children[parent] = append(children[parent], child)
+		}
+	}
+	all := []int{pid}
+	for i := 0; i < len(all); i++ {
+		all = append(all, children[all[i]]...)
+	}
+	return all
 }
 
 func (w *Window) xdo(ctx context.Context, args ...string) (string, error) {
