@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 
 	"sotto/cmd/internal/command"
 	"sotto/cmd/internal/profile"
@@ -14,7 +15,8 @@ import (
 
 // options are what the command line says.
 type options struct {
-	folder  string
+	base    string // folder of all accounts; empty: one profile only
+	folder  string // of the one profile
 	network string
 	level   slog.Level
 	inspect bool
@@ -25,7 +27,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	o := options{level: slog.LevelWarn}
 	f := flag.NewFlagSet("sotto", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&o.folder, "profile", "", "`folder` of the profile (default: in the system's data folder)")
+	f.StringVar(&o.base, "data", "", "`folder` of all accounts (default: in the system's data folder)")
+	f.StringVar(&o.folder, "profile", "", "`folder` of a profile that is opened alone")
 	f.StringVar(&o.network, "network", "", "`network` of a new profile: mainnet (default), testnet, local or a network file; a profile remembers its own")
 	via := f.String("via", "", "SOCKS5 `proxy` of a new profile, HOST:PORT or tor (127.0.0.1:9050); a profile remembers its own")
 	f.TextVar(&o.level, "log-level", slog.LevelWarn, "what to log on standard error: debug, info, warn, error")
@@ -48,12 +51,15 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	if f.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	}
-	if o.folder == "" {
-		folder, err := profile.DefaultFolder()
+	switch {
+	case o.folder != "" && o.base != "":
+		return o, errors.New("--profile opens one profile, --data all in a folder: name one of them")
+	case o.folder == "" && o.base == "":
+		first, err := profile.DefaultFolder()
 		if err != nil {
 			return o, err
 		}
-		o.folder = folder
+		o.base = filepath.Dir(first)
 	}
 	return o, nil
 }

@@ -11,24 +11,27 @@ import (
 	"sotto/ui/vm"
 )
 
-// notify tells the desktop about messages that ask for attention.
-func (s *session) notify(events []engine.Event) {
+// notify tells the desktop about messages that ask for attention, of the account
+// that is shown and of the others.
+func (a *account) notify(events []engine.Event) {
+	w, e := a.w, a.engine
 	for _, ev := range events {
 		if _, newer := ev.(engine.NewerProtocol); newer {
-			s.Toast(text.T("notify.newer"), "", nil, nil)
+			w.Toast(text.T("notify.newer"), "", nil, nil)
 			continue
 		}
 		n, ok := ev.(engine.Notify)
-		if !ok || s.active && s.open == n.Conversation {
+		if !ok || w.active && w.sessionOf(a) != nil && w.session.open == n.Conversation {
 			continue
 		}
-		choice, content := s.settings.Now, s.notifyContent()
+		choice := a.settings.Now
+		content := vm.NotifyContentOf(choice)
 		if choice.NotificationsOff {
 			continue
 		}
-		vm.Ask(s.desk, func(context.Context) (*fyne.Notification, error) {
-			c, _ := s.engine.Conversation(n.Conversation)
-			m, ok := s.engine.Message(n.Message)
+		vm.Ask(a.desk, func(context.Context) (*fyne.Notification, error) {
+			c, _ := e.Conversation(n.Conversation)
+			m, ok := e.Message(n.Message)
 			if !ok {
 				return nil, nil
 			}
@@ -38,11 +41,19 @@ func (s *session) notify(events []engine.Event) {
 				}
 				return requestNote(content, c.Title()), nil
 			}
-			return messageNote(content, c.Title(), vm.Heard(s.engine, &c, &m)), nil
+			return messageNote(content, c.Title(), vm.Heard(e, &c, &m)), nil
 		}, func(note *fyne.Notification, _ error) {
-			if note != nil && !s.active {
-				s.app.SendNotification(note)
+			if note != nil && !(w.active && w.sessionOf(a) != nil) {
+				w.app.SendNotification(a.sign(note))
 			}
 		})
 	}
+}
+
+// sign says on a notification which account it is for, where there are several.
+func (a *account) sign(note *fyne.Notification) *fyne.Notification {
+	if a.w.several() {
+		note.Title = text.F("accounts.notify", "title", note.Title, "account", a.name())
+	}
+	return note
 }
