@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"sotto/engine"
-	"sotto/engine/model"
 	"sotto/ui/settings"
 	"sotto/ui/text"
 	"sotto/ui/theme"
@@ -223,15 +222,4 @@ func (a *account) name() string {
 		return a.settings.Now.AccountLabel
 	}
 	return a.me.Profile.Name
-}
-
-// reveal shows the account with one of its conversations, as soon as it is open.
-// A notification leads here.
-func (a *account) reveal(conv model.ConversationID) {
-	a.w.showThen(a, func(s *session) {
-		if s.inSet {
-			s.closeSettings()
-		}
-		s.openAt(conv, 0)
-	})
 }
