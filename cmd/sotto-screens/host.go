@@ -25,6 +25,8 @@ import (
 // local network.
 type host struct {
 	set     set
+	who     string            // has the account
+	lock    engine.Protection // of the profile that is filled
 	dir     string
 	folder  string
 	net     transport.Network
@@ -48,7 +50,7 @@ func newHost(ctx context.Context, s set) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &host{set: s, dir: dir, folder: filepath.Join(dir, "profile"), keyring: s.keyring}
+	h := &host{set: s, who: "Robin", lock: engine.Protection{None: true}, dir: dir, folder: filepath.Join(dir, "profile"), keyring: s.keyring}
 	h.life, h.end = context.WithCancel(ctx)
 	if err := h.connect(ctx); err != nil {
 		return nil, err
@@ -80,7 +82,7 @@ func (h *host) connect(ctx context.Context) (err error) {
 // fill makes the profile and puts people and messages into it.
 func (h *host) fill() error {
 	o := engine.Options{Dir: h.folder, Network: h.net}
-	e, err := engine.Create(o, engine.Protection{None: true}, engine.Origin{}, "Robin")
+	e, err := engine.Create(o, h.lock, engine.Origin{}, h.who)
 	if err != nil {
 		return err
 	}
@@ -88,7 +90,7 @@ func (h *host) fill() error {
 	if err := e.Close(); err != nil {
 		return err
 	}
-	s, err := store.Open(h.folder, store.Unlock{}, store.Options{})
+	s, err := store.Open(h.folder, store.Unlock{Passphrase: h.lock.Passphrase}, store.Options{})
 	if err != nil {
 		return err
 	}

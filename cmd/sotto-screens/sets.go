@@ -21,6 +21,7 @@ type set struct {
 	files   func(*store.Store, model.ID) error // fill, with files in the profile
 	quiet   bool                               // a sound system without hardware
 	guests  bool                               // other people come to the rooms of the network
+	several bool                               // other accounts live in the window
 	play    func(*hand)
 }
 
@@ -35,6 +36,8 @@ var sets = map[string]set{
 	"left-dark":      {suffix: "-dark", fill: tidied, play: func(d *hand) { d.leftPane("dark") }},
 	"left-crowded":   {suffix: "-light", fill: crowded, play: (*hand).leftCrowded},
 	"left-small":     {suffix: "-light", fill: tidied, play: (*hand).leftSmall},
+	"accounts-light": {suffix: "-light", fill: filled, several: true, play: func(d *hand) { d.accounts("light") }},
+	"accounts-dark":  {suffix: "-dark", fill: filled, several: true, play: func(d *hand) { d.accounts("dark") }},
 	"sheets-light":   {suffix: "-light", fill: filled, play: func(d *hand) { d.sheets("light") }},
 	"sheets-dark":    {suffix: "-dark", fill: filled, play: func(d *hand) { d.sheets("dark") }},
 	"settings-light": {suffix: "-light", fill: settled, keyring: true, play: func(d *hand) { d.settings("light") }},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -51,7 +52,17 @@ func draw(ctx context.Context, name, lang string) error {
 	if s.quiet {
 		app.SoundBackend = audio.BackendNull
 	}
-	d.window = app.New(a, h, func() { a.Driver().Quit() })
+	quit := func() { a.Driver().Quit() }
+	var others *street
+	if s.several {
+		if others, err = newStreet(h); err != nil {
+			photo.end(err)
+			return errors.Join(err, h.close())
+		}
+		d.window = app.NewSeveral(a, others, quit)
+	} else {
+		d.window = app.New(a, h, quit)
+	}
 	go func() {
 		s.play(d)
 		photo.end(d.err)
@@ -59,6 +70,9 @@ func draw(ctx context.Context, name, lang string) error {
 	}()
 	d.window.Prepare(2 * time.Second)
 	a.Run()
+	if others != nil {
+		d.err = errors.Join(d.err, others.close())
+	}
 	if cerr := h.close(); d.err == nil {
 		d.err = cerr
 	}

@@ -10,18 +10,21 @@ import (
 	"sotto/ui/vm"
 )
 
-// Autostart implements app.Host: the program as it was started, with the profile
-// that it has open.
+// Autostart implements app.Host: the program as it was started, with all accounts
+// or the one profile that it has open.
 func (h *host) Autostart() vm.AutostartRecord {
 	a := desktop.Autostart{App: desktop.App{ID: appID, Name: "Sotto"}, Program: programPath(), Args: []string{"--hidden"}}
 	if !h.o.usual {
-		folder := h.o.folder
+		option, folder := "--profile", h.o.folder
+		if h.o.base != "" {
+			option, folder = "--data", h.o.base
+		}
 		if whole, err := filepath.Abs(folder); err == nil {
 			folder = whole
 		}
 		sum := sha256.Sum256([]byte(folder))
 		a.Variant = hex.EncodeToString(sum[:4])
-		a.Args = append(a.Args, "--profile", folder)
+		a.Args = append(a.Args, option, folder)
 	}
 	return a
 }

@@ -40,6 +40,10 @@ type host struct {
 
 	net onceNetwork
 
+	name   string  // among the accounts of keeper
+	keeper *keeper // nil: a profile that is opened alone
+	hush   func()  // ends the answering of the socket; nil: not answered
+
 	mu     sync.Mutex
 	engine *engine.Engine
 	stop   context.CancelFunc // ends the engine's Run
@@ -127,7 +131,19 @@ func (h *host) Keyring() bool {
 
 // Create implements app.Host.
 func (h *host) Create(ctx context.Context, p engine.Protection, origin engine.Origin, name string) (*engine.Engine, error) {
-	return h.start(func(o engine.Options) (*engine.Engine, error) { return engine.Create(o, p, origin, name) })
+	if h.keeper != nil {
+		if err := h.keeper.refuse(origin); err != nil {
+			return nil, err
+		}
+	}
+	e, err := h.start(func(o engine.Options) (*engine.Engine, error) { return engine.Create(o, p, origin, name) })
+	if err == nil && h.keeper != nil {
+		if kerr := h.keeper.made(h); kerr != nil {
+			// The profile is found again without the list.
+			h.log.Warn("the account is not in the list", "err", kerr)
+		}
+	}
+	return e, err
 }
 
 // Open implements app.Host. What has to be read or touched is gathered before
@@ -240,12 +256,17 @@ func (h *host) Folder() string { return h.o.folder }
 
 // Engine implements command.Host.
 func (h *host) Engine(context.Context, bool) (*engine.Engine, error) {
+	if e := h.running(); e != nil {
+		return e, nil
+	}
+	return nil, model.Fail(model.ReasonLocked, "the window has no open profile", nil)
+}
+
+// running is the engine, nil while the profile is closed.
+func (h *host) running() *engine.Engine {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.engine == nil {
-		return nil, model.Fail(model.ReasonLocked, "the window has no open profile", nil)
-	}
-	return h.engine, nil
+	return h.engine
 }
 
 // Create for the socket is refused: the window makes accounts.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sotto/cmd/internal/accounts"
 	"sotto/cmd/internal/command"
 	"sotto/cmd/internal/instance"
 	"sotto/cmd/internal/jsonrpc"
@@ -45,78 +47,123 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "sotto:", err)
 		return exitUsage
 	}
-	log, files := newLog(o, stderr)
-	defer files.Close()
-	server, err := instance.Listen(o.folder)
-	if errors.Is(err, instance.ErrServed) && raise(ctx, o) == nil {
+	place := cmp.Or(o.base, o.folder)
+	server, served := instance.Listen(place)
+	if errors.Is(served, instance.ErrServed) && raise(ctx, place, o) == nil {
 		return exitOK
 	}
-	if err != nil {
+	h, several, listed := find(o, stderr)
+	if several != nil && raise(ctx, h.o.folder, o) == nil {
+		return exitOK // opened alone, in another window
+	}
+	log := h.log
+	if served != nil {
 		// Without a socket there is no second start that finds this window, and
 		// no command line beside it; the rest works. A profile that another
 		// program has open says so itself.
-		log.Warn("the profile's socket is not served", "err", err)
+		log.Warn("the socket is not served", "err", served)
 	}
-
-	h := newHost(o, log, files)
+	if listed != nil {
+		log.Warn("the list of accounts is not what it was", "err", listed)
+	}
 	h.begin(ctx)
 	assumed := theme.AssumeLight()
 	a := app.Toolkit(appID)
 	assumed()
 	// Not the toolkit's own Quit: it crashes where the system had no watcher left
 	// for the toolkit's settings file, and the profile would stay unclosed.
-	w := app.New(a, h, func() { a.Driver().Quit() })
+	quit := func() { a.Driver().Quit() }
+	var w *app.Window
+	if several != nil {
+		w = app.NewSeveral(a, several, quit)
+	} else {
+		w = app.New(a, h, quit)
+	}
 	settled := w.Settle(desktop.App{ID: appID, Name: "Sotto"}, o.hidden)
 	if o.link != "" {
 		w.OpenLink(o.link)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	served := make(chan struct{})
+	if several != nil {
+		several.answerAll(ctx, func(ctx context.Context, h *host, server *instance.Server) {
+			front := func() {
+				w.Show(h)
+				w.Raise()
+			}
+			commands := command.Server{Host: socketHost{h}, Extra: window(w, front, o.inspect)}
+			serve(ctx, server, commands.Handler(true), h.log)
+		})
+	}
+	answered := make(chan struct{})
 	go func() {
-		defer close(served)
-		if server != nil {
-			serve(ctx, server, h, w, o.inspect, log)
+		defer close(answered)
+		if server == nil {
+			return
 		}
+		extra := window(w, w.Raise, o.inspect)
+		if several != nil {
+			serve(ctx, server, only(extra), log)
+			return
+		}
+		commands := command.Server{Host: socketHost{h}, Extra: extra}
+		serve(ctx, server, commands.Handler(true), log)
 	}()
+	wake, end := h.wake, func() error { return errors.Join(h.close(), h.logs.Close()) }
+	if several != nil {
+		wake, end = several.wake, several.close
+	}
 	var watched sync.WaitGroup
 	watched.Go(func() { settled(ctx) })
 	watched.Go(func() { suspend.Watch(ctx, w.Away) })
-	watched.Go(func() { connectivity.Watch(ctx, h.wake) })
+	watched.Go(func() { connectivity.Watch(ctx, wake) })
 	stopped := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
 	w.Prepare(firstFrame)
+	if errors.Is(listed, accounts.ErrDamaged) {
+		fyne.Do(w.ListDamaged)
+	}
 	a.Run()
 
 	stopped()
 	cancel()
-	<-served
+	<-answered
 	watched.Wait()
-	if err := h.close(); err != nil {
-		log.Error("not closed cleanly", "err", err)
+	if err := end(); err != nil {
+		fmt.Fprintln(stderr, "sotto: not closed cleanly:", err)
 		return exitError
 	}
 	return exitOK
 }
 
-// raise brings the window to the front that has the profile open, and gives it
-// the link. A start that is to be hidden leaves it where it is.
-func raise(ctx context.Context, o options) error {
-	if o.hidden && o.link == "" {
-		return nil
+// find finds what the window shows first: the one profile, or of all accounts the
+// one that was shown last. The error is about the list of accounts, without which
+// they are found as well.
+func find(o options, stderr io.Writer) (h *host, several *keeper, err error) {
+	if o.base == "" {
+		log, files := newLog(o, stderr)
+		return newHost(o, log, files), nil, nil
 	}
+	several, err = newKeeper(o, stderr)
+	return several.last(), several, err
+}
+
+// raise brings the window to the front that has the folder open, and gives it the
+// link. A start that is to be hidden leaves it where it is. The error says that
+// there is no such window.
+func raise(ctx context.Context, folder string, o options) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	_, err := instance.Call(ctx, o.folder, "window.show", showParams{o.link})
+	_, err := instance.Call(ctx, folder, "window.show", showParams{Link: o.link, Stay: o.hidden && o.link == ""})
 	return err
 }
 
 // showParams are those of window.show.
 type showParams struct {
 	Link string `json:"link,omitempty"` // to follow
+	Stay bool   `json:"stay,omitempty"` // where it is: only to know that it is there
 }
 
-// serve answers the profile's socket: the commands of sotto-cli, and what is
-// about the window.
-func serve(ctx context.Context, server *instance.Server, h *host, w *app.Window, inspect bool, log *slog.Logger) {
+// window is what a socket answers about the window. front brings it to the front.
+func window(w *app.Window, front func(), inspect bool) map[string]jsonrpc.Handler {
 	extra := map[string]jsonrpc.Handler{
 		"window.show": func(_ context.Context, call jsonrpc.Call) (any, error) {
 			var p showParams
@@ -125,8 +172,11 @@ func serve(ctx context.Context, server *instance.Server, h *host, w *app.Window,
 					return nil, err
 				}
 			}
+			if p.Stay {
+				return nil, nil
+			}
 			fyne.Do(func() {
-				w.Raise()
+				front()
 				if p.Link != "" {
 					w.OpenLink(p.Link)
 				}
@@ -143,8 +193,23 @@ func serve(ctx context.Context, server *instance.Server, h *host, w *app.Window,
 			return answer, nil
 		}
 	}
-	answers := command.Server{Host: socketHost{h}, Extra: extra}
-	if err := server.Serve(ctx, answers.Handler(true)); err != nil {
-		log.Warn("the profile's socket is not served any more", "err", err)
+	return extra
+}
+
+// only answers these methods and no others: the socket of several accounts knows
+// the window. Each account has one of its own, which knows its commands, too.
+func only(methods map[string]jsonrpc.Handler) jsonrpc.Handler {
+	return func(ctx context.Context, call jsonrpc.Call) (any, error) {
+		if do, ok := methods[call.Method]; ok {
+			return do(ctx, call)
+		}
+		return nil, jsonrpc.Errorf(jsonrpc.CodeMethodNotFound, "there is no method %q here: name the folder of an account", call.Method)
+	}
+}
+
+// serve answers a socket until ctx ends.
+func serve(ctx context.Context, server *instance.Server, answer jsonrpc.Handler, log *slog.Logger) {
+	if err := server.Serve(ctx, answer); err != nil {
+		log.Warn("the socket is not served any more", "err", err)
 	}
 }

@@ -39,6 +39,7 @@ type Settings struct {
 	WorkOffline        bool   // nothing is connected to
 	CheckUpdates       bool   // look for newer versions once a day; off by default
 	UpdatesChecked     Millis // when that was done last, network time
+	AccountLabel       string // what the account is called on this computer; empty is its name
 	TrimAfter          int    // months after which messages go from this profile; 0 is never
 }
 

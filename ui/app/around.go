@@ -46,7 +46,7 @@ type around struct {
 // A hidden window begins in the tray, or shows itself when there is none after
 // a while. run serves the desktop until its context ends.
 func (w *Window) Settle(app desktop.App, hidden bool) (run func(context.Context)) {
-	w.around.hidden, w.around.toTray = hidden, hidden
+	w.around.hidden, w.around.toTray, w.active = hidden, hidden, !hidden
 	w.around.desktop = newDesktop(w, app, desktop.Events{
 		Pressed:     func(p desktop.Pressed) { w.desk.Post(func() { w.noticePressed(p) }) },
 		Sound:       func() { w.desk.Post(w.ring) },
@@ -80,10 +80,11 @@ func (w *Window) HasTray() bool { return w.around.desktop.HasTray() }
 
 // updateTray shows what the tray and the launcher say now.
 func (w *Window) updateTray() {
-	unread, lockable := 0, false
-	if s := w.session; s != nil {
-		unread, lockable = s.attention, s.protection == vm.ByPassphrase
+	unread := 0
+	for _, a := range w.accounts {
+		unread += a.unread.n
 	}
+	lockable := w.session != nil && w.session.account.protection == vm.ByPassphrase
 	if w.around.icons[0] == nil {
 		return // not drawn yet
 	}

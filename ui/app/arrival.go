@@ -10,24 +10,36 @@ import (
 )
 
 // begin shows the main window; of a restored account first what it brings
-// along, or the question for a name. back is where the user was before the lock,
-// nil when there was none.
-func (s *session) begin(back *place) {
+// along, or the question for a name. back is where the user was before the lock
+// or before another account was shown, nil when there was none; then is done
+// once the main window is there.
+func (s *session) begin(back *place, then []func(*session)) {
+	if s.me.Loaded() {
+		s.enter(s.me.Profile, back, then)
+		return
+	}
 	vm.Ask(s.desk, func(context.Context) (engine.Profile, error) { return s.engine.Me(), nil }, func(me engine.Profile, _ error) {
-		if !me.Restoring && me.Name != "" {
-			s.show()
-			if back != nil {
-				s.goBack(back)
-			}
-			return
-		}
-		desk, leave := s.desk.Sub()
-		s.arrival = onboarding.NewArrival(vm.NewArrival(desk, s.engine, clock.System), func() {
-			leave()
-			s.arrival = nil
-			s.show()
-		})
-		s.Window.show(s.arrival.Object())
-		s.Window.ready = true
+		s.enter(me, back, then)
 	})
+}
+
+func (s *session) enter(me engine.Profile, back *place, then []func(*session)) {
+	if !me.Restoring && me.Name != "" {
+		s.show()
+		if back != nil {
+			s.goBack(back)
+		}
+		for _, do := range then {
+			do(s)
+		}
+		return
+	}
+	desk, leave := s.desk.Sub()
+	s.arrival = onboarding.NewArrival(vm.NewArrival(desk, s.engine, clock.System), func() {
+		leave()
+		s.arrival = nil
+		s.show()
+	})
+	s.Window.show(s.arrival.Object())
+	s.Window.ready = true
 }

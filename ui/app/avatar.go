@@ -12,12 +12,13 @@ import (
 	"sotto/ui/widget"
 )
 
-// avatarButton is the own avatar with the dot of the connection. It opens the
-// menu of the account.
+// avatarButton is the own avatar with the dot of the connection, and a mark when
+// another account has something unread. It opens the menu of the account.
 type avatarButton struct {
 	fynewidget.BaseWidget
 	avatar  *widget.Avatar
 	ring    *canvas.Circle
+	news    *widget.Badge // unread in other accounts
 	pressed func()
 }
 
@@ -30,14 +31,17 @@ var (
 func newAvatarButton(pressed func()) *avatarButton {
 	b := &avatarButton{avatar: widget.NewAvatar(40, widget.AvatarModel{}), ring: canvas.NewCircle(nil), pressed: pressed}
 	b.ring.StrokeWidth = theme.FocusWidth
+	b.news = widget.NewBadge(0, false)
 	b.ring.Hide()
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-func (b *avatarButton) set(m widget.AvatarModel, status widget.Status) {
+func (b *avatarButton) set(m widget.AvatarModel, status widget.Status, elsewhere int) {
 	m.Status = status
 	b.avatar.Set(m)
+	b.news.SetCount(elsewhere, false)
+	b.Refresh()
 }
 
 // InspectName names the button for driven tests.
@@ -48,14 +52,19 @@ func (b *avatarButton) AccessibilityLabel() string { return text.T("app.me") }
 
 // CreateRenderer implements fyne.Widget.
 func (b *avatarButton) CreateRenderer() fyne.WidgetRenderer {
-	return fynewidget.NewSimpleRenderer(container.New(ringed{}, b.avatar, b.ring))
+	return fynewidget.NewSimpleRenderer(container.New(ringed{}, b.avatar, b.ring, b.news))
 }
 
-// ringed lays a ring 2 px round the first object.
+// ringed lays a ring 2 px round the first object, and the third over its upper
+// corner at the end of the line.
 type ringed struct{}
 
 func (ringed) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	defer widget.Turn(o, s)
 	o[0].Resize(s)
+	m := o[2].MinSize()
+	o[2].Resize(m)
+	o[2].Move(fyne.NewPos(s.Width-m.Width+theme.Space8, -theme.Space4))
 	const out = theme.FocusGap + theme.FocusWidth
 	o[1].Move(fyne.NewPos(-out, -out))
 	o[1].Resize(s.AddWidthHeight(2*out, 2*out))

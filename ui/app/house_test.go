@@ -28,5 +28,8 @@ func (h *house) Clear(context.Context) error {
 		return err
 	}
 	h.engine = nil
+	if h.cleared != nil {
+		h.cleared()
+	}
 	return engine.Destroy(h.options())
 }

@@ -23,7 +23,7 @@ func (s *session) housework(w *Window) {
 			s.prefs.Update()
 		}
 	}
-	s.storage = vm.NewStorage(s.desk, s.engine, w.host.Logs())
+	s.storage = vm.NewStorage(s.desk, s.engine, s.account.host.Logs())
 	s.storage.Failed, s.storage.Told, s.storage.Changed = tell, tell, changed
 	s.trim = vm.NewTrim(s.desk, s.engine)
 	s.data = vm.NewData(s.desk, s.engine)
@@ -39,10 +39,10 @@ func (s *session) housework(w *Window) {
 			}
 		}, nil)
 	}
-	s.updates = vm.NewUpdates(s.desk, s.engine, s.settings, w.host.About().Version, clock.System)
+	s.updates = vm.NewUpdates(s.desk, s.engine, s.settings, s.account.host.About().Version, clock.System)
 	s.updates.Changed = changed
 	s.updates.Found = func(u model.Update) { tell(text.F("update.newer", "version", u.Version, "date", u.Published)) }
-	s.autostart = vm.NewAutostart(s.desk, w.host.Autostart())
+	s.autostart = vm.NewAutostart(s.desk, s.account.host.Autostart())
 	s.autostart.Changed, s.autostart.Failed = changed, tell
 	s.trim.Failed, s.trim.Told, s.trim.Changed = tell, tell, changed
 }
@@ -50,24 +50,26 @@ func (s *session) housework(w *Window) {
 // ClearData prepares clearing everything. When that comes to its end, the
 // session ends, the program removes the profile, and the window begins anew.
 func (s *session) ClearData(network bool) *vm.ClearData {
-	c := vm.NewClearData(s.desk, s.engine, network, s.protection == vm.ByPassphrase, clock.System)
+	c := vm.NewClearData(s.desk, s.engine, network, s.account.protection == vm.ByPassphrase, clock.System)
 	c.Wipe = s.wipe
 	return c
 }
 
 func (s *session) wipe() {
-	w := s.Window
+	w, a := s.Window, s.account
 	s.end()
 	w.session = nil
+	a.closed()
 	w.forgetSecret()
-	w.show(widget.NewSurface(theme.Paper, nil))
-	theme.Apply(w.app, theme.Options{})
-	vm.Ask(w.desk, func(ctx context.Context) (struct{}, error) { return struct{}{}, w.host.Clear(ctx) }, func(_ struct{}, err error) {
+	a.page(widget.NewSurface(theme.Paper, nil), func() {})
+	w.look = theme.Options{}
+	theme.Apply(w.app, w.look)
+	vm.Ask(w.desk, func(ctx context.Context) (struct{}, error) { return struct{}{}, a.host.Clear(ctx) }, func(_ struct{}, err error) {
 		if err != nil {
-			w.trouble(&Trouble{TroubleClear, err}, engine.Credentials{})
+			a.trouble(&Trouble{TroubleClear, err}, engine.Credentials{})
 			return
 		}
-		w.look()
+		a.removed()
 		w.Toast(text.T("clear.done"), "", nil, nil)
 	})
 }

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -18,6 +20,9 @@ type shortcut struct {
 	anywhere bool
 	do       func(*session)
 }
+
+// accountKeys show an account by its place, on every page of the window.
+var accountKeys = []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8}
 
 var shortcuts = []shortcut{
 	{fyne.KeyK, control, false, (*session).jump},
@@ -72,6 +77,12 @@ func zoom(direction int) func(*session) {
 
 // pressed does what a shortcut does.
 func (w *Window) pressed(key fyne.KeyName, modifier fyne.KeyModifier) {
+	if i := slices.Index(accountKeys, key); i >= 0 && modifier == control|shift {
+		if w.window.Canvas().Overlays().Top() == nil {
+			w.nthAccount(i)
+		}
+		return
+	}
 	s := w.session
 	if s == nil || s.arrival != nil {
 		return
@@ -89,6 +100,10 @@ func (w *Window) addShortcuts() {
 	for _, k := range shortcuts {
 		w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: k.modifier},
 			func(fyne.Shortcut) { w.pressed(k.key, k.modifier) })
+	}
+	for _, k := range accountKeys {
+		w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: control | shift},
+			func(fyne.Shortcut) { w.pressed(k, control|shift) })
 	}
 	// Esc reaches the canvas only while no control has the keyboard.
 	w.window.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {

@@ -21,7 +21,6 @@ func SpeakInstead(code string) { systemLanguage = func() string { return code } 
 // speak chooses the language of what is built from now on; empty is that of the
 // system.
 func (w *Window) speak(code string) {
-	w.language = code
 	if code == "" {
 		code = systemLanguage()
 	}
@@ -29,38 +28,37 @@ func (w *Window) speak(code string) {
 }
 
 // Language implements settings.Window.
-func (s *session) Language() string { return s.Window.language }
+func (s *session) Language() string { return s.account.language }
 
 // SetLanguage implements settings.Window. The window is built anew around the
 // engine: every model holds sentences. What was open is open again, with its
 // draft and its place; what plays or is being recorded goes on.
 func (s *session) SetLanguage(code string) {
-	w := s.Window
-	if code == w.language {
+	w, a := s.Window, s.account
+	if code == a.language {
 		return
 	}
-	back := s.place()
-	if s.prefs != nil {
-		back.settings = s.prefs.Place()
-	}
-	media := s.media
+	a.media, a.back = s.media, s.place()
 	finish := s.leaveViews()
-	s.Window.session = nil
+	w.session = nil
+	a.mind()
+	settled := make(chan struct{})
+	a.settled = settled
 	vm.Ask(w.desk, func(ctx context.Context) (struct{}, error) {
+		defer close(settled)
 		finish(ctx) // drafts and places are read again by what comes
-		return struct{}{}, w.host.SetLanguage(code)
+		return struct{}{}, a.host.SetLanguage(code)
 	}, func(_ struct{}, err error) {
-		if w.closing {
-			media.leave()()
-			return
+		a.language = code
+		if w.shown != a {
+			return // another account was asked for meanwhile
 		}
 		w.speak(code)
 		theme.Apply(w.app, settings.Look(s.settings.Now.Appearance))
-		next := newSession(w, s.engine, s.protection, media)
-		next.look, next.left.applied = s.look, true
-		next.split.SetLeftWidth(s.split.LeftWidth())
-		w.session = next
-		next.begin(back)
+		a.enter()
+		if w.session != nil {
+			w.session.split.SetLeftWidth(s.split.LeftWidth())
+		}
 		if err != nil {
 			w.Toast(vm.Sentence(err), "", nil, nil)
 		}

@@ -51,6 +51,6 @@ func TestAnotherLanguageWithoutARestart(t *testing.T) {
 
 	text.SetLanguage(text.English)
 	u.w.speak("")
-	u.w.look() // as at the next start
+	u.w.shown.look() // as at the next start
 	u.waits("Sotto ist gesperrt")
 }

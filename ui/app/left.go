@@ -62,7 +62,7 @@ func newLeft(s *session) *left {
 // update shows what has changed.
 func (l *left) update() {
 	s := l.s
-	l.avatar.set(avatarOf(s.me), statusOf(s.me.Status.Connection))
+	l.avatar.set(avatarOf(s.me), statusOf(s.me.Status.Connection), s.unreadElsewhere())
 	bar := vm.BarOf(s.me.Status)
 	tone, icon := widget.WarnTone, assets.IconOffline
 	if bar.Bad {
@@ -119,7 +119,7 @@ func statusOf(c model.Connection) widget.Status {
 func (l *left) menu() {
 	s := l.s
 	title, _ := vm.PathLine(s.me.Status)
-	items := []widget.MenuItem{
+	items := append(s.accountItems(), []widget.MenuItem{
 		{Label: text.T("app.menu_id"), Icon: assets.IconQR, Action: s.showID},
 		{Label: title, Icon: assets.IconPath, Action: s.showPath},
 		{
@@ -130,7 +130,7 @@ func (l *left) menu() {
 		{Label: text.T("settings.title"), Icon: assets.IconSettings, Shortcut: "Ctrl ,", Action: func() { s.openSettings("") }},
 		{Label: text.T("settings.shortcuts"), Icon: assets.IconKeyboard, Shortcut: "Ctrl /", Action: s.showShortcuts},
 		{Label: text.T("app.menu_lock"), Icon: assets.IconLock, Shortcut: "Ctrl L", Action: s.Lock},
-	}
+	}...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.avatar)
 	widget.ShowMenu(l.avatar, at.AddXY(0, 48), items, nil)
 }

@@ -2,65 +2,97 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"sotto/engine"
 	"sotto/engine/model"
-	"sotto/internal/clock"
 	"sotto/ui/lock"
 	"sotto/ui/picker"
 	"sotto/ui/settings"
 	"sotto/ui/text"
 	"sotto/ui/vm"
-	"sotto/ui/widget"
 )
 
 // Lock closes the profile and shows the lock screen. Nothing of the profile
 // stays behind it: the engine ends, and the store forgets its keys. Unlocking
 // opens the profile again, as at the start.
 func (s *session) Lock() {
-	if s.protection != vm.ByPassphrase {
+	if s.account.protection != vm.ByPassphrase {
 		s.Toast(text.T("app.no_passphrase"), text.T("app.set_passphrase"), func() { s.openSettings("privacy") }, nil)
 		return
 	}
-	s.lock(func() {})
+	s.account.lock(func() {})
 }
 
-// lock locks; closed is called elsewhere once the keys are gone.
-func (s *session) lock(closed func()) {
-	w := s.Window
-	w.back = s.place()
-	second := s.engine.Protection().Second
-	finish := s.leaveAll()
-	w.session = nil
-	w.forgetSecret()
+// lock locks, whether the account is shown or not; closed is called elsewhere
+// once the keys are gone.
+func (a *account) lock(closed func()) {
+	w := a.w
+	second := a.engine.Protection().Second
+	finish := a.parked()
+	if s := w.sessionOf(a); s != nil {
+		a.back = s.place()
+		finish = s.leaveAll()
+		w.session = nil
+		w.forgetSecret()
+	}
+	if a.back != nil {
+		a.back.locked = true
+	}
+	a.closed()
 	shut := make(chan struct{})
-	w.locking = shut
+	a.locking = shut
 	go func() {
 		defer closed()
 		defer close(shut)
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		finish(ctx)
-		if err := w.host.Lock(); err != nil {
-			w.desk.Post(func() { w.trouble(troubleOf(err), engine.Credentials{}) })
+		if err := a.host.Lock(); err != nil {
+			w.desk.Post(func() { a.trouble(troubleOf(err), engine.Credentials{}) })
 		}
 	}()
-	w.lockScreen(second, true, shut)
+	if w.shown == a {
+		a.lockScreen(second, true, shut)
+	}
 }
 
-// Away locks the profile, if it has a passphrase: the computer goes to sleep, or
-// nobody is there any more. It returns when the keys are gone, or after a while.
-// It must not be called on the interface's goroutine.
+// parked ends what waited for the account to be shown again; finish is that of
+// leaveAll.
+func (a *account) parked() (finish func(context.Context)) {
+	silence, settled := func() {}, a.settled
+	if a.media != nil {
+		silence = a.media.leave()
+		a.media = nil
+	}
+	return func(ctx context.Context) {
+		silence()
+		select {
+		case <-settled:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// Away locks all profiles that have a passphrase and are not to stay open: the
+// computer goes to sleep, or nobody is there any more. It returns when the keys
+// are gone, or after a while. It must not be called on the interface's goroutine.
 func (w *Window) Away() {
 	closed := make(chan struct{})
 	w.desk.Post(func() {
-		s := w.session
-		if s == nil || s.protection != vm.ByPassphrase || s.settings.Now.StayOpen {
-			close(closed)
-			return
+		var locked sync.WaitGroup
+		for _, a := range w.accounts {
+			if a.engine == nil || a.protection != vm.ByPassphrase || a.settings.Now.StayOpen {
+				continue
+			}
+			locked.Add(1)
+			a.lock(locked.Done)
 		}
-		s.lock(func() { close(closed) })
+		go func() {
+			locked.Wait()
+			close(closed)
+		}()
 	})
 	t := time.NewTimer(2 * patience)
 	defer t.Stop()
@@ -73,50 +105,49 @@ func (w *Window) Away() {
 
 // lockScreen asks for what opens the profile. after is closed when what had it
 // open before is done.
-func (w *Window) lockScreen(second engine.SecondInfo, running bool, after <-chan struct{}) {
+func (a *account) lockScreen(second engine.SecondInfo, running bool, after <-chan struct{}) {
+	w := a.w
 	desk, leave := w.desk.Sub()
-	var opened *engine.Engine
 	var failed *Trouble
-	try := unlocker{w, func(ctx context.Context, c engine.Credentials) error {
+	try := unlocker{a, func(ctx context.Context, c engine.Credentials) error {
 		select {
 		case <-after:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		e, err := w.host.Open(ctx, c)
+		e, err := a.host.Open(ctx, c)
 		if err == nil {
-			w.post.post(func() { opened = e })
+			// Also when another account is shown by now: this one is open.
+			w.post.post(func() { a.opened(e, vm.ByPassphrase) })
 			return nil
 		}
 		if t := troubleOf(err); t.Kind != TroubleOther {
 			kept := c.Clone()
 			w.post.post(func() {
 				failed = t
-				leave()
-				w.trouble(t, kept)
+				a.trouble(t, kept)
 			})
 		}
 		return err
 	}}
 	v := lock.New(desk, try, lock.Surroundings{
-		Second: second, Running: running, KeyFile: w.keyFile,
+		Second: second, Running: running, KeyFile: a.keyFile,
 		PickFile: func(chosen func(string)) { picker.OpenAny(w.Canvas(), desk, chosen) },
 		Unlocked: func(keyFile string) {
-			leave()
 			if failed == nil {
-				w.keyFile = keyFile
-				w.enter(opened, vm.ByPassphrase)
+				a.keyFile = keyFile
+				a.enter()
 			}
 		},
 	})
-	w.show(v.Object())
-	v.Focus()
-	w.ready = true
+	if a.page(v.Object(), leave) {
+		v.Focus()
+	}
 }
 
 // unlocker opens the profile for the lock screen.
 type unlocker struct {
-	w  *Window
+	a  *account
 	do func(context.Context, engine.Credentials) error
 }
 
@@ -124,27 +155,36 @@ type unlocker struct {
 func (u unlocker) Unlock(ctx context.Context, c engine.Credentials) error { return u.do(ctx, c) }
 
 // WrongTries implements vm.Unlocker.
-func (u unlocker) WrongTries() int { return u.w.host.WrongTries() }
+func (u unlocker) WrongTries() int { return u.a.host.WrongTries() }
 
-// place is where somebody was before the window was locked.
+// place is where somebody was before the window was locked or built anew, or
+// before another account was shown.
 type place struct {
 	open     model.ConversationID
 	inSet    bool
 	inReq    bool
 	info     bool
-	settings settings.Place // where in the settings; the zero value after locking
+	settings settings.Place // where in the settings
+	locked   bool           // it was locked: what only looks at something stays shut
 }
 
 func (s *session) place() *place {
-	return &place{open: s.open, inSet: s.inSet, inReq: s.inReq, info: s.info != nil}
+	p := &place{open: s.open, inSet: s.inSet, inReq: s.inReq, info: s.info != nil}
+	if s.coming != nil {
+		p.open = s.coming.conv
+	}
+	if s.prefs != nil {
+		p.settings = s.prefs.Place()
+	}
+	return p
 }
 
-// goBack opens what was open before locking.
+// goBack opens what was open before.
 func (s *session) goBack(p *place) {
 	if p.open != "" {
 		s.openAt(p.open, 0)
 	}
-	if p.settings == (settings.Place{}) {
+	if p.locked {
 		if p.inSet {
 			s.openSettings("privacy")
 		}
@@ -157,72 +197,8 @@ func (s *session) goBack(p *place) {
 		s.finishOpening()
 		s.openInfo()
 	}
-	s.openSettings("")
-	s.prefs.Return(p.settings)
-}
-
-// idleLock locks the window when nobody has touched it for a while. It has one
-// timer, which looks when somebody was there last and sleeps for the rest.
-type idleLock struct {
-	s     *session
-	clock clock.Clock
-	after time.Duration // 0: never
-	began time.Time
-	wake  context.CancelFunc // ends the sleep
-}
-
-func newIdleLock(s *session) *idleLock { return &idleLock{s: s, clock: clock.System} }
-
-// set chooses the pause in minutes; 0 is never.
-func (i *idleLock) set(minutes int) {
-	if i.s.protection != vm.ByPassphrase {
-		minutes = 0
+	if p.inSet {
+		s.openSettings("")
+		s.prefs.Return(p.settings)
 	}
-	after := time.Duration(minutes) * time.Minute
-	if after == i.after && i.wake != nil {
-		return
-	}
-	i.stop()
-	if i.after = after; after > 0 {
-		i.began = i.clock.Now()
-		i.sleep(after)
-	}
-}
-
-func (i *idleLock) stop() {
-	if i.wake != nil {
-		i.wake()
-		i.wake = nil
-	}
-}
-
-func (i *idleLock) sleep(d time.Duration) {
-	ctx, wake := context.WithCancel(i.s.desk.Context())
-	i.wake = wake
-	timer := i.clock.NewTimer(d)
-	go func() {
-		defer timer.Stop()
-		select {
-		case <-timer.C():
-			i.s.desk.Post(func() {
-				if ctx.Err() == nil {
-					i.check()
-				}
-			})
-		case <-ctx.Done():
-		}
-	}()
-}
-
-func (i *idleLock) check() {
-	i.stop()
-	last := i.began
-	if t := widget.LastInput(); t.After(last) {
-		last = t
-	}
-	if left := i.after - i.clock.Now().Sub(last); left > 0 {
-		i.sleep(left)
-		return
-	}
-	i.s.Lock()
 }

@@ -26,7 +26,7 @@ func (u *user) works(done <-chan struct{}) {
 
 // closed waits until nobody has the profile open any more.
 func (h *house) closed(u *user) bool {
-	u.works(u.w.locking)
+	u.works(u.w.shown.locking)
 	info, err := engine.Inspect(h.dir)
 	return err == nil && !info.InUse && h.engine == nil
 }
@@ -67,8 +67,8 @@ func TestNobodyIsThere(t *testing.T) {
 	u := open(t, h)
 	u.signsUp()
 	clk := clock.NewManual(time.Now())
-	u.w.session.idle.clock = clk
-	u.w.session.idle.set(5)
+	u.w.shown.idle.clock = clk
+	u.w.shown.idle.set(5)
 	u.key(fyne.KeyEscape) // a moment after the clock stood still
 	clk.AwaitTimers(1)
 	clk.Advance(5 * time.Minute)

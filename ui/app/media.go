@@ -148,6 +148,22 @@ func (m *media) leave() (finish func()) {
 	}
 }
 
+// rest pauses what plays and records: another account is shown, and nothing
+// there would tell of it.
+func (m *media) rest() {
+	if m.shared.Player.Playing() {
+		m.shared.Player.Pause()
+	}
+	switch r := m.shared.Recorder; r.State {
+	case audio.Starting:
+		if r.Active() {
+			r.Cancel()
+		}
+	case audio.Recording:
+		r.Pause()
+	}
+}
+
 // unlisten lets go of the window; what plays goes on.
 func (m *media) unlisten() {
 	for _, stop := range m.stop {

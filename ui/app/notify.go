@@ -10,20 +10,35 @@ import (
 )
 
 // notify tells what the protocol brings besides messages.
-func (s *session) notify(events []engine.Event) {
+func (a *account) notify(events []engine.Event) {
 	for _, ev := range events {
 		if _, newer := ev.(engine.NewerProtocol); newer {
-			s.Toast(text.T("notify.newer"), "", nil, nil)
+			a.w.Toast(text.T("notify.newer"), "", nil, nil)
 		}
 	}
 }
 
-// newNotices makes what tells the desktop about messages.
-func (s *session) newNotices() *vm.Notices {
-	n := vm.NewNotices(s.desk, s.engine, s.settings, clock.System)
-	n.Show, n.Withdraw = s.around.desktop.Show, s.around.desktop.Withdraw
-	n.InView = s.inView
-	n.Failed = func(sentence string) { s.Toast(sentence, "", nil, nil) }
+// newNotices makes what tells the desktop about messages, of the account that is
+// shown and of the others alike.
+func (a *account) newNotices() *vm.Notices {
+	w := a.w
+	n := vm.NewNotices(a.desk, a.engine, a.settings, clock.System)
+	n.Show = func(note desktop.Notice) { w.around.desktop.Show(a.sign(note)) }
+	n.Withdraw = w.around.desktop.Withdraw
+	n.InView = func(conv model.ConversationID) bool {
+		s := w.sessionOf(a)
+		return s != nil && s.inView(conv)
+	}
+	n.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
+	return n
+}
+
+// sign says on a notification which account it is for, where there are several
+// and it tells anything at all.
+func (a *account) sign(n desktop.Notice) desktop.Notice {
+	if a.w.several() && vm.NotifyContentOf(a.settings.Now) != vm.NotifyNothing {
+		n.Title = text.F("accounts.notify", "title", n.Title, "account", a.name())
+	}
 	return n
 }
 
@@ -37,13 +52,18 @@ func (w *Window) noticePressed(p desktop.Pressed) {
 	if p.Button == desktop.ButtonOpen {
 		w.Raise()
 	}
-	s := w.session
-	if s == nil || s.arrival != nil {
-		return
-	}
-	if conv, ours := s.notices.Pressed(p); ours && conv != "" {
-		w.clearOverlays()
-		s.openNew(conv)
+	for _, a := range w.accounts {
+		if a.engine == nil {
+			continue // its notifications are withdrawn
+		}
+		if conv, ours := a.notices.Pressed(p); ours && conv != "" {
+			w.clearOverlays()
+			w.showThen(a, func(s *session) {
+				if s.arrival == nil {
+					s.openNew(conv)
+				}
+			})
+		}
 	}
 }
 
@@ -52,10 +72,4 @@ func (s *session) ShowNotification(name, said string) {
 	n := vm.NoticeOf(vm.NotifyContentOf(s.settings.Now), name, said, 1, false)
 	n.Key, n.Silent = "sotto-sample", s.settings.Now.NotifySilently
 	s.around.desktop.Show(n)
-}
-
-// attentionChanged takes over how many messages ask for attention.
-func (s *session) attentionChanged(n int) {
-	s.attention = n
-	s.updateTray()
 }

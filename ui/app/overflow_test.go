@@ -75,7 +75,7 @@ func (f *fitting) firstRun() {
 		f.w.ShowTrouble(&Trouble{Kind: kind, Err: context.Canceled})
 		f.look("trouble " + string(kind))
 	}
-	f.w.welcome()
+	f.w.shown.welcome()
 	f.fillsIn()
 	f.waits("header.me")
 	f.waits("phrase.show")
@@ -149,9 +149,9 @@ func (f *fitting) locked() {
 	f.w.session.Lock()
 	f.waits("lock.passphrase")
 	f.look("lock")
-	f.w.lockScreen(engine.SecondInfo{Kind: engine.KeyFile}, true, closedAlready)
+	f.w.shown.lockScreen(engine.SecondInfo{Kind: engine.KeyFile}, true, closedAlready)
 	f.look("lock with a second factor")
-	f.w.lockScreen(engine.SecondInfo{Kind: engine.SecurityKey, PIN: true}, false, closedAlready)
+	f.w.shown.lockScreen(engine.SecondInfo{Kind: engine.SecurityKey, PIN: true}, false, closedAlready)
 	f.look("lock with a security key")
 }
 

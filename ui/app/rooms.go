@@ -32,7 +32,7 @@ func (s *session) showPath() {
 
 // ShowRecovery shows the recovery phrase.
 func (s *session) ShowRecovery() {
-	recovery.Open(s.Canvas(), s.desk, s.engine, s.protection == vm.ByPassphrase, s.CopySecret)
+	recovery.Open(s.Canvas(), s.desk, s.engine, s.account.protection == vm.ByPassphrase, s.CopySecret)
 }
 
 // ShowShortcuts shows the keys.
@@ -46,14 +46,14 @@ func (s *session) showShortcuts() {
 }
 
 // Protection tells settings how the profile is protected.
-func (s *session) Protection() vm.ProtectionKind { return s.protection }
+func (s *session) Protection() vm.ProtectionKind { return s.account.protection }
 
 // Second is the kind of the second factor that is set.
 func (s *session) Second() engine.SecondKind { return s.engine.Protection().Second.Kind }
 
 // NewFactor makes what sets and removes the second factor.
 func (s *session) NewFactor(desk vm.Desk) *vm.Factor {
-	return vm.NewFactor(desk, s.engine, s.host.SecurityKeys(), clock.System)
+	return vm.NewFactor(desk, s.engine, s.account.host.SecurityKeys(), clock.System)
 }
 
 // Desk is where settings work.
@@ -67,14 +67,14 @@ func (s *session) Keyring() bool { return s.keyring }
 
 // ProtectionChanged takes over what settings have stored.
 func (s *session) ProtectionChanged(kind vm.ProtectionKind) {
-	s.protection = kind
-	s.idle.set(s.settings.Now.LockAfter)
+	s.account.protection = kind
+	s.account.idle.set(s.settings.Now.LockAfter)
 }
 
 // openSettings shows the settings, at a page if one is named.
 func (s *session) openSettings(page string) {
 	if s.prefs == nil {
-		s.prefs = settings.New(settings.Models{Settings: s.settings, Me: s.me, Storage: s.storage, Trim: s.trim, Devices: s.devices, Picture: s.picture, Data: s.data, Updates: s.updates, Autostart: s.autostart}, s, s.host.About(), s.closeSettings)
+		s.prefs = settings.New(settings.Models{Settings: s.settings, Me: s.me, Storage: s.storage, Trim: s.trim, Devices: s.devices, Picture: s.picture, Data: s.data, Updates: s.updates, Autostart: s.autostart}, s, s.account.host.About(), s.closeSettings)
 	}
 	if page != "" {
 		s.prefs.Open(page)

@@ -24,28 +24,25 @@ import (
 	"sotto/ui/widget"
 )
 
-// session is the window while a profile is open.
+// session is the window while it shows an account whose profile is open.
 type session struct {
 	*Window
-	engine *engine.Engine
-	desk   vm.Desk
-	leave  context.CancelFunc
+	account *account
+	engine  *engine.Engine
+	desk    vm.Desk
+	leave   context.CancelFunc
 
-	protection vm.ProtectionKind
-	keyring    bool
-	me         *vm.Me
-	settings   *vm.Settings
-	asked      *vm.Requests
-	storage    *vm.Storage
-	trim       *vm.Trim
-	devices    *vm.Devices
-	picture    *vm.MyPicture
-	data       *vm.Data
-	updates    *vm.Updates
-	notices    *vm.Notices
-	autostart  *vm.Autostart
-	attention  int // messages that ask for it
-	look       theme.Options
+	keyring   bool
+	me        *vm.Me       // the account's
+	settings  *vm.Settings // the account's
+	asked     *vm.Requests
+	storage   *vm.Storage
+	trim      *vm.Trim
+	devices   *vm.Devices
+	picture   *vm.MyPicture
+	data      *vm.Data
+	updates   *vm.Updates
+	autostart *vm.Autostart
 
 	split    *widget.Split
 	left     *left
@@ -64,23 +61,23 @@ type session struct {
 
 	path   *pathview.Sheet
 	add    *newchat.Sheet
-	active bool
 	begun  bool // the main window was shown
+	unread int  // messages that ask for attention
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
 	media  *media
 	shared *contact.Shared // in the place of the details
-	idle   *idleLock
 
 	arrival *onboarding.Arrival // of a restored account, before anything else
 }
 
 // newSession shows an open profile. sound is what another session of it had; nil
 // where there was none.
-func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *media) *session {
-	desk, leave := w.desk.Sub()
-	s := &session{Window: w, engine: e, desk: desk, leave: leave, protection: kind, count: -1, active: !w.around.hidden}
-	s.me, s.settings, s.asked = vm.NewMe(desk, e), vm.NewSettings(desk, e), vm.NewRequests(desk, e)
+func newSession(a *account, sound *media) *session {
+	w, e := a.w, a.engine
+	desk, leave := a.desk.Sub()
+	s := &session{Window: w, account: a, engine: e, desk: desk, leave: leave, count: -1}
+	s.me, s.settings, s.asked = a.me, a.settings, vm.NewRequests(desk, e)
 	s.faces()
 	s.picture = vm.NewMyPicture(desk, e)
 	s.picture.Failed = func(sentence string) { w.Toast(sentence, "", nil, nil) }
@@ -112,11 +109,9 @@ func newSession(w *Window, e *engine.Engine, kind vm.ProtectionKind, sound *medi
 	s.me.Changed = s.meChanged
 	s.settings.Changed = s.settingsChanged
 	s.asked.Changed = s.requestsChanged
-	s.idle = newIdleLock(s)
-	desk.Watch(e, s.notify)
-	s.notices = s.newNotices()
 	s.watchful()
-	vm.Ask(desk, func(context.Context) (bool, error) { return w.host.Keyring(), nil }, func(has bool, _ error) { s.keyring = has })
+	vm.Ask(desk, func(context.Context) (bool, error) { return a.host.Keyring(), nil }, func(has bool, _ error) { s.keyring = has })
+	s.settingsChanged() // if they are known already
 	return s
 }
 
@@ -158,8 +153,6 @@ func (s *session) leaveViews() (finish func(context.Context)) {
 	s.finishOpening()
 	s.closeChat()
 	s.closeInfo()
-	s.idle.stop()
-	s.notices.End()
 	s.ahead.forget()
 	s.media.unlisten()
 	s.leave()
@@ -189,6 +182,7 @@ func (s *session) counted(n int) {
 }
 
 func (s *session) meChanged() {
+	s.accountsChanged()
 	s.updates.Tick()
 	s.left.update()
 	s.refreshMiddle()
@@ -205,9 +199,7 @@ func (s *session) settingsChanged() {
 		return
 	}
 	s.applyLook()
-	s.left.update()
-	s.idle.set(s.settings.Now.LockAfter)
-	s.notices.SettingsChanged()
+	s.account.settingsChanged()
 	s.around.toTray = s.settings.Now.CloseToTray
 	if s.prefs != nil {
 		s.prefs.Update()
@@ -216,17 +208,18 @@ func (s *session) settingsChanged() {
 
 // applyLook gives the window its colours, its zoom and, at the start, its size.
 func (s *session) applyLook() {
-	look := settings.Look(s.settings.Now.Appearance)
-	first := s.left.applied
-	s.left.applied = true
-	if look != s.look || !first {
+	if look := settings.Look(s.settings.Now.Appearance); look != s.look {
 		s.look = look
 		theme.Apply(s.app, look)
 	}
-	if !first {
+	if !s.sized {
+		s.sized = true
 		if m := s.settings.Now; m.WindowWidth >= minWidth && m.WindowHeight >= minHeight {
 			s.window.Resize(fyne.NewSize(float32(m.WindowWidth), float32(m.WindowHeight)))
 		}
+	}
+	if !s.left.applied {
+		s.left.applied = true
 		if w := s.settings.Now.LeftPane; w > 0 {
 			s.split.SetLeftWidth(float32(w))
 		}
@@ -240,7 +233,15 @@ func (s *session) devicesChanged() {
 	}
 }
 
+func (s *session) attentionChanged(n int) {
+	s.unread = n
+	s.countUnread()
+}
+
+func (s *session) countUnread() { s.account.unread.set(s.account, s.unread+len(s.asked.List())) }
+
 func (s *session) requestsChanged() {
+	s.countUnread()
 	s.left.update()
 	if s.requests != nil {
 		s.requests.Update()
@@ -252,11 +253,6 @@ func (s *session) narrowed(narrow bool) {
 		s.chat.SetNarrow(narrow)
 	}
 	s.left.update()
-	s.attend()
-}
-
-func (s *session) setActive(active bool) {
-	s.active = active
 	s.attend()
 }
 

@@ -15,15 +15,16 @@ import (
 )
 
 // ShowTrouble shows the page of a trouble in the place of whatever is shown.
-func (w *Window) ShowTrouble(t *Trouble) { w.trouble(t, engine.Credentials{}) }
+func (w *Window) ShowTrouble(t *Trouble) { w.shown.trouble(t, engine.Credentials{}) }
 
 // trouble says why the profile cannot be opened and what can be done. A
 // passphrase and a factor that were given already are used for salvaging.
-func (w *Window) trouble(t *Trouble, given engine.Credentials) {
+func (a *account) trouble(t *Trouble, given engine.Credentials) {
+	w := a.w
 	const column float32 = 420
-	p := &troublePage{w: w, given: given}
+	p := &troublePage{a: a, given: given}
 	p.body = widget.NewParagraph(text.T("trouble."+string(t.Kind)+"_body"), widget.Body, theme.Text2, column)
-	p.again = widget.NewButton(text.T("trouble.again"), widget.Primary, w.look).Sized(widget.Large)
+	p.again = widget.NewButton(text.T("trouble.again"), widget.Primary, a.look).Sized(widget.Large)
 	p.salvage = widget.NewButton(text.T("trouble.salvage"), widget.Primary, p.save).Sized(widget.Large)
 	p.quit = widget.NewButton(text.T("trouble.quit"), widget.Secondary, w.Close).Sized(widget.Large)
 	p.quit.OnPaper = true
@@ -43,12 +44,11 @@ func (w *Window) trouble(t *Trouble, given engine.Credentials) {
 	)
 	p.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, page)
 	p.scroll = widget.NewScroll(p.page)
-	w.show(widget.NewSurface(theme.Paper, p.scroll))
-	w.ready = true
+	a.page(widget.NewSurface(theme.Paper, p.scroll), func() {})
 }
 
 type troublePage struct {
-	w                    *Window
+	a                    *account
 	given                engine.Credentials
 	body                 *widget.Label
 	again, salvage, quit *widget.Button
@@ -59,7 +59,7 @@ type troublePage struct {
 func (p *troublePage) save() {
 	p.salvage.Disable()
 	p.say(text.T("trouble.salvaging"))
-	vm.Ask(p.w.desk, func(ctx context.Context) (Salvaged, error) { return p.w.host.Salvage(ctx, p.given) },
+	vm.Ask(p.a.w.desk, func(ctx context.Context) (Salvaged, error) { return p.a.host.Salvage(ctx, p.given) },
 		func(s Salvaged, err error) {
 			switch {
 			case err != nil:
@@ -68,9 +68,9 @@ func (p *troublePage) save() {
 				p.say(text.T("trouble.no_account"))
 			default:
 				p.given.Clear()
-				p.w.stage.Toast(text.F("trouble.salvaged", "conversations", text.N("trouble.conversations", s.Conversations),
+				p.a.w.stage.Toast(text.F("trouble.salvaged", "conversations", text.N("trouble.conversations", s.Conversations),
 					"messages", text.N("trouble.messages", s.Messages)), "", nil, nil)
-				p.w.look()
+				p.a.look()
 			}
 		})
 }

@@ -8,35 +8,39 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/assets"
-	"sotto/engine"
-	"sotto/engine/model"
 	"sotto/ui/onboarding"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
 
-// Window is the window of one profile.
+// Window is the window of one profile, or of several accounts of which it shows
+// one at a time.
 type Window struct {
 	app    fyne.App
 	window fyne.Window
 	stage  *widget.Stage
-	host   Host
 	post   *poster
 	desk   vm.Desk
 	cancel context.CancelFunc
 
-	first    *onboarding.View // while the first run lasts
-	session  *session         // once a profile is open
-	secret   string           // on the clipboard for a while; see CopySecret
-	keyFile  string           // path of the key file that fitted last
-	back     *place           // where to go after unlocking
-	locking  <-chan struct{}  // closed when the profile is closed after locking
-	language string           // that was chosen; empty: the system's
-	closing  bool
-	ready    bool // the first useful frame can be painted
-	onClose  func()
-	around   around
+	keeper   Keeper     // nil: one profile, and no others
+	accounts []*account // in their order
+	shown    *account   // one of them, or one that is being added
+	before   *account   // that was shown before; nil: none
+	switcher *switcher  // the sheet of accounts, while it is open
+
+	first   *onboarding.View // while the first run lasts
+	session *session         // of the account that is shown, once it is open
+	leaving func()           // ends what a page without a session works with
+	secret  string           // on the clipboard for a while; see CopySecret
+	look    theme.Options    // that is worn
+	sized   bool             // it has the size that it remembered
+	active  bool             // somebody is at it
+	closing bool
+	ready   bool // the first useful frame can be painted
+	onClose func()
+	around  around
 }
 
 // The size of the window until it remembers one.
@@ -45,10 +49,17 @@ const (
 	minWidth, minHeight     = 360, 480
 )
 
-// New makes a window that is not shown yet. closed is called when the user
-// closes it, after drafts and places are stored.
+// New makes a window for one profile that is not shown yet. closed is called
+// when the user closes it, after drafts and places are stored.
 func New(a fyne.App, host Host, closed func()) *Window {
-	w := &Window{app: a, host: host, post: newPoster(), onClose: closed}
+	w := newWindow(a, closed)
+	w.shown = &account{w: w, host: host}
+	w.accounts = []*account{w.shown}
+	return w
+}
+
+func newWindow(a fyne.App, closed func()) *Window {
+	w := &Window{app: a, post: newPoster(), active: true, onClose: closed}
 	w.around.desktop = nowhere{}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel, w.desk = cancel, vm.NewDesk(ctx, w.post.post)
@@ -74,10 +85,15 @@ func New(a fyne.App, host Host, closed func()) *Window {
 // Prepare looks at the profile and opens it where that needs nobody, and
 // returns when there is something to show, at the latest after patience.
 func (w *Window) Prepare(patience time.Duration) {
-	w.look()
+	w.shown.look()
 	w.post.pump(patience, func() bool { return w.ready })
 	if !w.around.hidden {
 		w.window.Show()
+	}
+	for _, a := range w.accounts {
+		if a != w.shown {
+			a.wake()
+		}
 	}
 }
 
@@ -108,10 +124,24 @@ func (w *Window) Close() {
 	if w.session != nil {
 		w.session.end()
 	}
-	if w.locking != nil {
-		select { // what was unsaved when it was locked
-		case <-w.locking:
-		case <-time.After(patience):
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	for _, a := range w.accounts {
+		if a.engine != nil {
+			a.notices.End()
+		}
+		if a.media != nil {
+			a.media.leave()()
+		}
+		for _, done := range []<-chan struct{}{a.settled, a.locking} {
+			if done == nil {
+				continue
+			}
+			select { // what was unsaved when it was left, or locked
+			case <-done:
+			case <-late.C:
+				late.Reset(0)
+			}
 		}
 	}
 	w.cancel()
@@ -149,91 +179,10 @@ var closedAlready = func() <-chan struct{} {
 	return c
 }()
 
-// look decides what the window begins with.
-func (w *Window) look() {
-	vm.Ask(w.desk, func(context.Context) (engine.ProfileInfo, error) { return w.host.Profile() },
-		func(info engine.ProfileInfo, err error) {
-			w.speak(info.Language)
-			switch {
-			case err != nil:
-				w.trouble(troubleOf(err), engine.Credentials{})
-			case !info.Exists:
-				w.welcome()
-			case vm.ProtectionOf(info) == vm.ByPassphrase:
-				w.lockScreen(info.Second, false, closedAlready)
-			default:
-				w.open(vm.ProtectionOf(info))
-			}
-		})
-}
-
-func (w *Window) welcome() {
-	desk, leave := w.desk.Sub()
-	w.first = onboarding.New(desk, &starter{w, leave}, w)
-	w.show(w.first.Object())
-	w.ready = true
-}
-
-// starter makes the profile of the first run and goes on with it.
-type starter struct {
-	w     *Window
-	leave context.CancelFunc
-}
-
-// Keyring implements vm.Starter.
-func (s *starter) Keyring() bool { return s.w.host.Keyring() }
-
-// Create implements vm.Starter.
-func (s *starter) Create(ctx context.Context, p engine.Protection, origin engine.Origin, name string) error {
-	e, err := s.w.host.Create(ctx, p, origin, name)
-	if err != nil {
-		return err
-	}
-	if origin.Phrase != "" {
-		// Who restores has the phrase written down. Losing this note shows the
-		// banner once more, no harm.
-		_ = e.UpdateSettings(ctx, func(m *model.Settings) { m.PhraseSeen = true })
-	}
-	kind := vm.ByNothing
-	switch {
-	case p.Keyring:
-		kind = vm.ByKeyring
-	case len(p.Passphrase) > 0:
-		kind = vm.ByPassphrase
-	}
-	s.w.desk.Post(func() {
-		s.leave()
-		s.w.first = nil
-		s.w.enter(e, kind)
-	})
-	return nil
-}
-
-// open opens a profile that needs nothing from the user.
-func (w *Window) open(kind vm.ProtectionKind) {
-	vm.Ask(w.desk, func(ctx context.Context) (*engine.Engine, error) { return w.host.Open(ctx, engine.Credentials{}) },
-		func(e *engine.Engine, err error) {
-			if err != nil {
-				w.trouble(troubleOf(err), engine.Credentials{})
-				return
-			}
-			w.enter(e, kind)
-		})
-}
-
-// enter shows an open profile.
-func (w *Window) enter(e *engine.Engine, kind vm.ProtectionKind) {
-	if w.closing {
-		return
-	}
-	w.session = newSession(w, e, kind, nil)
-	back := w.back
-	w.back = nil
-	w.session.begin(back)
-}
-
 func (w *Window) escape() {
 	switch {
+	case w.first != nil && w.first.AtWelcome() && w.adding():
+		w.giveUp()
 	case w.first != nil:
 		w.first.Escape()
 	case w.session != nil:
@@ -242,7 +191,8 @@ func (w *Window) escape() {
 }
 
 func (w *Window) setActive(active bool) {
+	w.active = active
 	if w.session != nil {
-		w.session.setActive(active)
+		w.session.attend()
 	}
 }

@@ -32,6 +32,8 @@ type house struct {
 	// configure changes the network side; nil: every dial fails.
 	configure func(*transport.Config)
 	keys      softkey.Bus // that are plugged in
+	trouble   *Trouble    // that Open meets; nil: none
+	cleared   func()      // is called by Clear
 }
 
 func newHouse(t *testing.T) *house {
@@ -86,6 +88,12 @@ func (h *house) Create(_ context.Context, p engine.Protection, o engine.Origin, 
 }
 
 func (h *house) Open(ctx context.Context, c engine.Credentials) (*engine.Engine, error) {
+	if h.trouble != nil {
+		return nil, h.trouble
+	}
+	if h.engine != nil {
+		return h.engine, nil
+	}
 	info, err := h.Profile()
 	if err != nil {
 		return nil, err

@@ -72,6 +72,12 @@ func (v *View) Escape() {
 	}
 }
 
+// AtWelcome says that there is no step to go back.
+func (v *View) AtWelcome() bool { return v.step == atWelcome }
+
+// Busy says that the account is being made.
+func (v *View) Busy() bool { return v.model.Busy }
+
 // Drop takes a picture that was dropped on the window.
 func (v *View) Drop(data []byte) {
 	if v.step == atRestore {

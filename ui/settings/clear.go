@@ -23,6 +23,9 @@ func (v *View) clear() []fyne.CanvasObject {
 		row("clear.device", assets.IconDevice, false), row("clear.network", assets.IconSwarm, true))}
 }
 
+// AskToClear asks whether everything is to go from this computer.
+func (v *View) AskToClear() { v.askToClear(false) }
+
 // askToClear asks for the first time; clearSheet for the second.
 func (v *View) askToClear(network bool) {
 	title, body := "clear.title_device", "clear.body_device"

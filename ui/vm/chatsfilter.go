@@ -124,17 +124,19 @@ func (c *Chats) Unread(f ChatsFilter) []model.ConversationID {
 	return out
 }
 
-// Attention counts the unread messages of conversations that may ask for
+// Attention counts what asks for attention in the whole list; see AttentionIn.
+func (c *Chats) Attention() int { return AttentionIn(c.records, c.engine.Now()) }
+
+// AttentionIn counts the unread messages of conversations that may ask for
 // attention; one that was marked as unread counts as one.
-func (c *Chats) Attention() (n int) {
-	now := c.engine.Now()
-	for i := range c.records {
-		r := &c.records[i]
+func AttentionIn(list []model.Conversation, now model.Millis) (n int) {
+	for i := range list {
+		c := &list[i]
 		switch {
-		case r.Archived, r.MutedUntil > now, r.Notify == model.NotifyNone:
-		case r.Unread > 0:
-			n += r.Unread
-		case r.MarkedUnread:
+		case c.Archived, c.MutedUntil > now, c.Notify == model.NotifyNone:
+		case c.Unread > 0:
+			n += c.Unread
+		case c.MarkedUnread:
 			n++
 		}
 	}

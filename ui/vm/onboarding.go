@@ -20,6 +20,10 @@ type Starter interface {
 	Create(ctx context.Context, p engine.Protection, origin engine.Origin, name string) error
 }
 
+// ErrAccountHere is an error of Starter.Create: the account that was to be
+// restored is open in this program already.
+var ErrAccountHere = errors.New("the account is here already")
+
 // Onboarding is the first run: welcome, name and protection, recovery phrase.
 type Onboarding struct {
 	Changed func() // on the interface's goroutine
@@ -105,6 +109,8 @@ func (o *Onboarding) Create() {
 			// The words have done their work; the engine keeps the account.
 			o.UsePhrase("")
 			o.Choice.Passphrase, o.Choice.Again = "", ""
+		} else if errors.Is(err, ErrAccountHere) {
+			o.Problem = text.T("create.here")
 		} else if o.FromBackup() {
 			o.Problem = BackupSentence(err)
 		} else {

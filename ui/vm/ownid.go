@@ -46,6 +46,9 @@ func NewMe(desk Desk, e MeEngine) *Me {
 	return m
 }
 
+// Loaded reports whether Profile and Status are known.
+func (m *Me) Loaded() bool { return m.loaded }
+
 func (m *Me) load() {
 	type both struct {
 		profile engine.Profile

@@ -34,6 +34,7 @@ func Shortcuts() []Shortcut {
 		{InWindow, "keys.next", []string{"Alt ↓"}},
 		{InWindow, "keys.previous", []string{"Alt ↑"}},
 		{InWindow, "keys.nth", []string{"Ctrl 1…9"}},
+		{InWindow, "keys.account", []string{"Ctrl Shift 1…8"}},
 		{InWindow, "keys.close", []string{"Ctrl W"}},
 		{InWindow, "keys.find", []string{"Ctrl F"}},
 		{InWindow, "keys.find_all", []string{"Ctrl Shift F"}},

@@ -15,6 +15,9 @@ type MenuItem struct {
 	Name     string // for tests and benchmarks: "menu.reply"
 	Label    string
 	Icon     assets.IconName
+	Avatar   *AvatarModel    // in the place of the icon; the row is higher
+	Count    int             // badge at the end; 0 is none
+	Mark     assets.IconName // at the end
 	Shortcut string
 	Danger   bool
 	Disabled bool
@@ -42,11 +45,13 @@ type Menu struct {
 }
 
 type menuRow struct {
-	glyph *glyph
-	label *canvas.Text
-	keys  *canvas.Text
-	arrow *glyph
-	line  *canvas.Rectangle
+	glyph  *glyph
+	avatar *Avatar // nil unless the item has one
+	badge  *Badge
+	label  *canvas.Text
+	keys   *canvas.Text
+	arrow  *glyph
+	line   *canvas.Rectangle
 }
 
 var (
@@ -59,6 +64,8 @@ var (
 const (
 	menuWidth  = 232
 	menuRowH   = 36
+	menuFaceH  = 44
+	menuFace   = 32
 	menuLineH  = 9
 	menuAboveH = 52
 	menuMore   = 20 // room for the arrow to more rows
@@ -83,7 +90,10 @@ func showMenu(owner fyne.CanvasObject, at fyne.Position, items []MenuItem, above
 		r := &menuRow{line: newBox(0)}
 		if it.Label != "" {
 			r.glyph, r.label, r.keys = newGlyph(it.Icon, 20), &canvas.Text{}, &canvas.Text{}
-			r.arrow = newGlyph("", 16)
+			r.arrow, r.badge = newGlyph("", 16), NewBadge(it.Count, false)
+			if it.Avatar != nil {
+				r.avatar = NewAvatar(menuFace, *it.Avatar)
+			}
 		}
 		m.rows = append(m.rows, r)
 	}
@@ -134,8 +144,14 @@ func (m *Menu) frame() (x, y, w, h float32) {
 		if it.Shortcut != "" {
 			need += textWidth(it.Shortcut, Caption, false) + theme.Space16
 		}
-		if it.Opens {
+		if it.Opens || it.Mark != "" {
 			need += 16
+		}
+		if it.Avatar != nil {
+			need += menuFace - 20
+		}
+		if it.Count > 0 {
+			need += 40
 		}
 		w = max(w, ceil(textWidth(it.Label, Small, false)+need))
 		h += rowHeight(it)
@@ -152,8 +168,11 @@ func (m *Menu) frame() (x, y, w, h float32) {
 }
 
 func rowHeight(it MenuItem) float32 {
-	if it.Label == "" {
+	switch {
+	case it.Label == "":
 		return menuLineH
+	case it.Avatar != nil:
+		return menuFaceH
 	}
 	return menuRowH
 }
@@ -292,7 +311,10 @@ func (m *Menu) objects() []fyne.CanvasObject {
 			list = append(list, r.line)
 			continue
 		}
-		list = append(list, r.glyph.img, r.label, r.keys, r.arrow.img)
+		if r.avatar != nil {
+			list = append(list, r.avatar)
+		}
+		list = append(list, r.glyph.img, r.label, r.keys, r.arrow.img, r.badge)
 	}
 	list = append(list, m.up.img, m.down.img)
 	if m.above != nil {
@@ -323,9 +345,12 @@ func (m *Menu) paint() {
 			name, icon = assets.IconCheck, theme.AccentInk
 		}
 		r.glyph.paint(name, theme.Color(icon))
-		arrow := assets.IconName("")
-		if it.Opens {
+		arrow := it.Mark
+		switch {
+		case it.Opens:
 			arrow = assets.IconChevronRight
+		case it.Mark == assets.IconCheck:
+			icon = theme.AccentInk
 		}
 		r.arrow.paint(arrow, theme.Color(icon))
 		setText(r.label, it.Label, Small, false, theme.Color(ink))
@@ -347,13 +372,20 @@ func (m *Menu) layout(fyne.Size) {
 			continue
 		}
 		if first+i == m.on {
-			place(m.hot, x+4, top, w-8, menuRowH)
+			place(m.hot, x+4, top, w-8, rowHeight(it))
+		}
+		text := x + 12 + 20 + 12
+		if r.avatar != nil {
+			place(r.avatar, x+8, top+(menuFaceH-menuFace)/2, menuFace, menuFace)
+			text, top = x+8+menuFace+12, top+(menuFaceH-menuRowH)/2
 		}
 		r.glyph.move(x+12, top+8)
-		placeText(r.label, Small, x+12+20+12, top+8, textWidth(it.Label, Small, false))
+		placeText(r.label, Small, text, top+8, textWidth(it.Label, Small, false))
 		kw := textWidth(it.Shortcut, Caption, false)
 		placeText(r.keys, Caption, x+w-16-kw, top+10, kw)
 		r.arrow.move(x+w-12-16, top+10)
+		bm := r.badge.MinSize()
+		place(r.badge, x+w-12-bm.Width, top+8, bm.Width, bm.Height)
 	}
 	if m.above != nil {
 		s := m.above.MinSize()

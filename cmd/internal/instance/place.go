@@ -11,8 +11,11 @@ import (
 	"strings"
 )
 
+// FolderName is the folder inside a profile's that has the socket and what
+// belongs to it.
+const FolderName = "run"
+
 const (
-	folderName = "run"
 	lockName   = "lock"
 	socketName = "socket"
 	pathName   = "path" // holds the socket's path, when it lies elsewhere
@@ -29,7 +32,7 @@ func folder(profile string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("profile folder: %w", err)
 	}
-	return filepath.Join(abs, folderName), nil
+	return filepath.Join(abs, FolderName), nil
 }
 
 // makePrivate makes a folder that only the owner may enter, and checks one that

@@ -63,6 +63,17 @@ func Choose(word, profile, remembered string) (*Choice, error) {
 	return named, nil
 }
 
+// Word is what makes Choose find the network of a profile for another one beside
+// it.
+func Word(profile, remembered string) string {
+	if path := filepath.Join(profile, fileName); remembered != "" {
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return remembered
+}
+
 func byWord(word, profile string) (*Choice, error) {
 	switch word {
 	case Mainnet:

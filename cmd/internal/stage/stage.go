@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 
 	"sotto/cmd/internal/instance"
@@ -74,16 +75,42 @@ func (s *Stage) Enter(ctx context.Context, name string) (*Person, error) {
 
 // Return opens a window on a profile that exists.
 func (s *Stage) Return(ctx context.Context, name, profile string) (*Person, error) {
-	p := &Person{Name: name, Profile: profile, stage: s}
-	cmd := s.Display.Command(context.Background(), s.program,
-		"--profile", profile, "--network", s.Network.Path(), "--inspect")
-	cmd.Stderr = os.Stderr
+	return s.open(ctx, name, profile, "--profile")
+}
+
+// EnterSeveral opens a window for the accounts of a person who has none yet.
+// Profile of the person is the folder of all of them: methods that are not about
+// the window are asked for with AskAt.
+func (s *Stage) EnterSeveral(ctx context.Context, name string) (*Person, error) {
+	return s.ReturnSeveral(ctx, name, filepath.Join(s.dir, name))
+}
+
+// ReturnSeveral opens a window on all accounts of a folder.
+func (s *Stage) ReturnSeveral(ctx context.Context, name, folder string) (*Person, error) {
+	return s.open(ctx, name, folder, "--data")
+}
+
+func (s *Stage) open(ctx context.Context, name, folder, option string) (*Person, error) {
+	p := &Person{Name: name, Profile: folder, stage: s}
+	cmd := s.Start(option, folder)
 	var err error
 	p.Window, err = s.Display.Open(ctx, cmd, p.Ask)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return p, nil
+}
+
+// Start is the program on this stage, not yet started.
+func (s *Stage) Start(options ...string) *exec.Cmd {
+	cmd := s.Display.Command(context.Background(), s.program, append(options, "--network", s.Network.Path(), "--inspect")...)
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+// AskAt is Ask for one of several accounts, by the name of its folder.
+func (p *Person) AskAt(ctx context.Context, account, method string, params any) (json.RawMessage, error) {
+	return instance.Call(ctx, filepath.Join(p.Profile, account), method, params)
 }
 
 // Ask calls a method of the program behind the person's window.
