@@ -202,7 +202,9 @@ func TestServiceComesAndGoes(t *testing.T) {
 	for range 20 {
 		d.Show(Notice{Key: "a", Title: "A"})
 	}
-	next(t, "the only question", calls)
+	for next(t, "the only question", calls).Type != dbus.TypeMethodCall {
+		// The bus tells the spy that it has lost its name.
+	}
 	before := cputime.Used()
 	d.SetTray(Tray{Tooltip: "Sotto"})
 	d.SetBadge(3)
@@ -210,8 +212,14 @@ func TestServiceComesAndGoes(t *testing.T) {
 	if used := cputime.Used() - before; used > 50*time.Millisecond {
 		t.Errorf("%v of processor time with nobody there", used)
 	}
-	if d.HasTray() || len(calls) > 0 {
-		t.Errorf("a tray: %v, further questions: %d", d.HasTray(), len(calls))
+	further := 0
+	for len(calls) > 0 {
+		if (<-calls).Type == dbus.TypeMethodCall {
+			further++
+		}
+	}
+	if d.HasTray() || further > 0 {
+		t.Errorf("a tray: %v, further questions: %d", d.HasTray(), further)
 	}
 	r := startRecorder(t, bus, false, "body")
 	for shown := false; !shown; {
