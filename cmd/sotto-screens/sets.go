@@ -269,6 +269,7 @@ func (d *hand) sheets(look string) {
 	d.press("contact.safety_compare")
 	d.shot("sheet-10-safety-code")
 	d.key(fyne.KeyEscape)
+	d.size(wide, 1000) // it stands at the end of the details
 	d.press("contact.block")
 	d.shot("sheet-11-confirm")
 	d.key(fyne.KeyEscape)
