@@ -13,7 +13,7 @@ type pace struct {
 
 const (
 	smooth  = 100 * time.Millisecond
-	halting = 600 * time.Millisecond
+	halting = time.Second // the seconds that are told still count one by one
 	// budget is the part of a core that moving things may cost.
 	budget = 0.035
 	// weighed is how long the cost of painting is watched at a time.
