@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -197,14 +198,22 @@ func (p *person) shows(with *person, want ...string) {
 	}
 }
 
-// until waits until a condition holds, looking again after each event.
+// until waits until a condition holds, looking again after each event. Without one
+// the engine looks at the clock again ten times a second: it may have been about to
+// wait for a time of day when the test moved the clock past it.
 func (p *person) until(what string, ok func() bool) {
 	p.t.Helper()
 	sub := p.Subscribe()
 	defer sub.Close()
 	ctx := p.ctx()
 	for !ok() {
-		if _, err := sub.Wait(ctx); err != nil {
+		turn, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+		_, err := sub.Wait(turn)
+		cancel()
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = p.do(ctx, func(*core) error { return nil })
+		}
+		if err != nil {
 			p.t.Fatalf("waiting for %s: %v", what, err)
 		}
 	}
