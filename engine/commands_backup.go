@@ -173,7 +173,7 @@ func InspectBackup(path string, passphrase []byte) (BackupInfo, error) {
 // the same account with all that was backed up, or with the messages of some
 // conversations only (choice nil: of all). Until it is complete there is no
 // profile, whatever happens. o.Network, where it has a name, must be that of the
-// backup.
+// backup. A proxy in o.Reach takes the place of the backup's.
 func RestoreBackup(ctx context.Context, o Options, p Protection, path string, passphrase []byte, choice []model.ConversationID, progress func(done, total int64)) (BackupRestored, error) {
 	o.defaults()
 	b, f, err := openBackup(path, passphrase)
@@ -185,7 +185,7 @@ func RestoreBackup(ctx context.Context, o Options, p Protection, path string, pa
 	if o.Network.Name != "" && o.Network.Name != b.Network {
 		return BackupRestored{}, backupError(ErrBackupNetwork)
 	}
-	got, err := store.Restore(ctx, o.Dir, b, p, o.Store, chosen(choice), f.steps(progress))
+	got, err := store.Restore(ctx, o.Dir, b, p, o.Store, chosen(choice), o.putReach, f.steps(progress))
 	return got, restoreError(ctx, err)
 }
 

@@ -121,7 +121,7 @@ func TestBackupRestoresAnEqualProfile(t *testing.T) {
 		t.Errorf("manifest %+v", b.BackupInfo)
 	}
 	steps := 0
-	got, err := Restore(t.Context(), dir, b, Protection{Passphrase: []byte("another one")}, Options{KDF: cheapKDF}, nil, func() { steps++ })
+	got, err := Restore(t.Context(), dir, b, Protection{Passphrase: []byte("another one")}, Options{KDF: cheapKDF}, nil, nil, func() { steps++ })
 	must(t, err)
 	if got != (Restored{3, 304, 3}) || steps == 0 {
 		t.Errorf("restored %+v in %d steps", got, steps)
@@ -151,7 +151,7 @@ func TestRestoreSomeConversations(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "elsewhere")
 	got, err := Restore(t.Context(), dir, openBackup(t, backedUp(t, s)), Protection{None: true}, Options{}, func(c model.ConversationID) bool {
 		return c == conversationWith("b")
-	}, nil)
+	}, nil, nil)
 	must(t, err)
 	if got != (Restored{1, 152, 2}) {
 		t.Errorf("restored %+v", got)
@@ -175,11 +175,11 @@ func TestRestoreLeavesAProfileAlone(t *testing.T) {
 	s := lived(t)
 	data := backedUp(t, s)
 	other := newStore(t)
-	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil); !errors.Is(err, ErrLocked) {
+	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil, nil); !errors.Is(err, ErrLocked) {
 		t.Errorf("over an open profile: %v", err)
 	}
 	must(t, other.Close())
-	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil); !errors.Is(err, ErrExists) {
+	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil, nil); !errors.Is(err, ErrExists) {
 		t.Errorf("over a profile: %v", err)
 	}
 	n, err := Open(other.Dir(), Unlock{}, Options{})
@@ -224,7 +224,7 @@ func TestBackupsThatAreOfNoUse(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "profile")
 			b, err := OpenBackup(bytes.NewReader(c.data), backupPass)
 			if err == nil {
-				_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, nil)
+				_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, nil, nil)
 				b.Close()
 			}
 			if !errors.Is(err, c.want) {
@@ -374,7 +374,7 @@ func TestBackupBesideWriting(t *testing.T) {
 	}), backupPass, nil)
 	must(t, err)
 	dir := filepath.Join(t.TempDir(), "elsewhere")
-	_, err = Restore(t.Context(), dir, openBackup(t, out.Bytes()), Protection{None: true}, Options{}, nil, nil)
+	_, err = Restore(t.Context(), dir, openBackup(t, out.Bytes()), Protection{None: true}, Options{}, nil, nil, nil)
 	must(t, err)
 	n, err := Open(dir, Unlock{}, Options{})
 	must(t, err)
@@ -397,7 +397,7 @@ func TestBackupsCanBeStopped(t *testing.T) {
 		t.Errorf("backup: %v", err)
 	}
 	dir := filepath.Join(t.TempDir(), "elsewhere")
-	if _, err := Restore(stopped, dir, openBackup(t, data), Protection{None: true}, Options{}, nil, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Restore(stopped, dir, openBackup(t, data), Protection{None: true}, Options{}, nil, nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("restore: %v", err)
 	}
 	if i, _ := Inspect(dir); i.Exists {
@@ -499,7 +499,7 @@ func restoreAndDie(t *testing.T) {
 		must(t, s.Close())
 		return
 	}
-	_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, die)
+	_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, nil, die)
 	must(t, err)
 }
 
