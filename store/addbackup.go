@@ -230,12 +230,22 @@ func (a *adder) message(it item) error {
 	if !senderSet {
 		m.Sender, _ = c.ID.ID()
 	}
+	if m.Unread && m.Timer.On() && m.Timer.Mode == model.ExpireAfterRead && m.ExpireStart == 0 {
+		// Nobody will read it once more: without an end it would stay for ever.
+		m.ExpireStart = a.s.now()
+		m.Expires = m.ExpireStart + model.Millis(m.Timer.Seconds)*1000
+	}
 	m.Unread = false // old news
 	if m.State == model.StateQueued || m.State == model.StateSending {
 		// What was to be sent lies in no outbox any more.
 		m.State, m.Failure = model.StateFailed, model.ReasonExpired
 	}
 	m.NextTry = 0
+	for i := model.PreviewImage; i < len(m.Attachments); i++ {
+		if f, ok := m.File(i); ok {
+			f.Wanted = false // of that wish nothing else is known here
+		}
+	}
 	a.batch = append(a.batch, m)
 	if len(a.batch) < addBatch {
 		return nil

@@ -330,6 +330,38 @@ func TestAddBackup(t *testing.T) {
 	}
 }
 
+// TestAddBackupLeavesNothingWaiting: what a message of the backup waited for, to
+// be read or to be fetched, does not come any more.
+func TestAddBackupLeavesNothingWaiting(t *testing.T) {
+	s := lived(t)
+	a := conversationWith("a")
+	at := model.MessageKey{Sender: person("a"), Timestamp: 8000}
+	update(t, s, func(tx *Tx) {
+		m := model.Message{
+			Conversation: a, Sender: at.Sender, Timestamp: at.Timestamp, Unread: true, Timer: model.Timer{Mode: model.ExpireAfterRead, Seconds: 60},
+			Attachments: []model.Attachment{{URL: "http://f/file/1", Wanted: true}},
+			Preview:     &model.LinkPreview{URL: "https://lake.example", Image: &model.Attachment{URL: "http://f/file/2", Wanted: true}},
+		}
+		_, err := tx.AddMessage(&m)
+		must(t, err)
+	})
+	data := backedUp(t, s)
+	update(t, s, func(tx *Tx) { must(t, tx.ClearMessages(a)) })
+	_, err := s.AddBackup(t.Context(), openBackup(t, data), nil, nil)
+	must(t, err)
+	view(t, s, func(tx *Tx) {
+		m, ok := tx.FindMessage(a, at)
+		if !ok || m.Unread || m.ExpireStart == 0 || m.Expires != m.ExpireStart+60_000 {
+			t.Errorf("there %v: unread %v, from %d to %d", ok, m.Unread, m.ExpireStart, m.Expires)
+		}
+		for _, index := range []int{0, model.PreviewImage} {
+			if f, ok := m.File(index); !ok || f.State() != model.FileRemote {
+				t.Errorf("file %d: %v, %+v", index, ok, f)
+			}
+		}
+	})
+}
+
 // A profile of the same account that was made anew has another database key.
 func TestAddBackupOfAnEarlierProfile(t *testing.T) {
 	s := lived(t)
