@@ -87,9 +87,6 @@ func Conversation(ctx context.Context, s Source, w Words, conv model.Conversatio
 	}
 	x := &exporter{ctx: ctx, s: s, w: w, job: j, total: s.CountMessages(conv)}
 	err := x.one(c, j.Path, files)
-	if err != nil && files != "" {
-		_ = os.RemoveAll(files)
-	}
 	x.got.Path = j.Path
 	return x.got, cancelled(ctx, err)
 }
@@ -162,7 +159,9 @@ type entry struct {
 	messages     int
 }
 
-// one exports a conversation into path, its files into a folder (empty: none).
+// one exports a conversation into path, its files into a folder (empty: none),
+// which goes again when that fails. One that somebody else has made meanwhile is
+// theirs.
 func (x *exporter) one(c model.Conversation, path, files string) error {
 	t := newTeller(x, c)
 	m := &media{x: x, folder: files, used: map[string]bool{}}
@@ -172,10 +171,14 @@ func (x *exporter) one(c model.Conversation, path, files string) error {
 		}
 		return x.html(w, t, m)
 	})
-	if err == nil {
-		x.got.Conversations++
+	if err != nil {
+		if m.made {
+			_ = os.RemoveAll(files)
+		}
+		return err
 	}
-	return err
+	x.got.Conversations++
+	return nil
 }
 
 // step counts a message and ends when the caller wants no more.

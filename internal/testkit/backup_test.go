@@ -238,3 +238,38 @@ func TestExports(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// crowded is somebody in whose folder another program works during an export.
+type crowded struct {
+	*engine.Engine
+	meanwhile func()
+}
+
+func (c crowded) OpenAttachment(id model.MessageID, index int) (io.ReadSeekCloser, error) {
+	c.meanwhile()
+	return c.Engine.OpenAttachment(id, index)
+}
+
+// TestAnExportRemovesNothingOfOthers: a folder of the name for its files, which
+// came after the export began, ends it and stays as it is.
+func TestAnExportRemovesNothingOfOthers(t *testing.T) {
+	k := New(t)
+	alice, bob, _ := chatted(t, k)
+	dir := t.TempDir()
+	theirs := filepath.Join(dir, "Alice files", "diary.txt")
+	source := crowded{bob.Engine, func() {
+		bob.Must(os.Mkdir(filepath.Dir(theirs), 0o700))
+		bob.Must(os.WriteFile(theirs, []byte("dear diary"), 0o600))
+	}}
+	page := filepath.Join(dir, "Alice.html")
+	_, err := export.Conversation(bob.Ctx(), source, english(), alice.ID(), export.Job{Format: export.HTML, Path: page, Media: true})
+	if model.ReasonOf(err) != model.ReasonNotAllowed {
+		t.Errorf("into their folder: %v", err)
+	}
+	if data, err := os.ReadFile(theirs); err != nil || string(data) != "dear diary" {
+		t.Errorf("their file: %q, %v", data, err)
+	}
+	if _, err := os.Stat(page); err == nil {
+		t.Error("there is a page without its files")
+	}
+}
