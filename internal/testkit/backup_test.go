@@ -149,6 +149,25 @@ func TestABackupBringsBackWhatWasDeleted(t *testing.T) {
 	})
 }
 
+// TestABackupBringsNothingBackThatWasClearedForAll: who leads a group has the last
+// word about what was said in it.
+func TestABackupBringsNothingBackThatWasClearedForAll(t *testing.T) {
+	k := New(t)
+	alice, bob, group := chatted(t, k)
+	path := filepath.Join(t.TempDir(), "bob"+engine.BackupSuffix)
+	_, err := bob.Backup(bob.Ctx(), path, sealedWith, nil)
+	bob.Must(err)
+	said := bob.CountMessages(group)
+	alice.Must(alice.ClearGroupMessages(alice.Ctx(), group))
+	alice.Exchange()
+	bob.Await("an empty group", func() bool { return bob.CountMessages(group) == 0 })
+	got, err := bob.AddBackup(bob.Ctx(), path, sealedWith, []model.ConversationID{group}, nil)
+	bob.Must(err)
+	if n := bob.CountMessages(group); n != 0 || got.Messages != 0 || said == 0 {
+		t.Errorf("brought back %+v: %d messages of %d", got, n, said)
+	}
+}
+
 // english are sentences with the key in them.
 func english() export.Words {
 	f := func(key string, pairs ...string) string { return key + " " + strings.Join(pairs, " ") }
