@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -267,6 +269,47 @@ type crowded struct {
 func (c crowded) OpenAttachment(id model.MessageID, index int) (io.ReadSeekCloser, error) {
 	c.meanwhile()
 	return c.Engine.OpenAttachment(id, index)
+}
+
+// pruning is somebody who deletes the last message of each page once it was read.
+type pruning struct {
+	*engine.Engine
+	person *Person
+}
+
+func (p pruning) Page(conv model.ConversationID, anchor model.Anchor, before, after int) model.Page {
+	page := p.Engine.Page(conv, anchor, before, after)
+	if page.MoreAfter {
+		last := page.Messages[len(page.Messages)-1]
+		p.person.Must(p.Delete(p.person.Ctx(), []model.MessageID{last.ID}, false))
+	}
+	return page
+}
+
+// TestAnExportGoesOnBehindWhatIsDeleted: each message is in it once, also the one
+// that is deleted after its page was read, and nothing behind it is lost.
+func TestAnExportGoesOnBehindWhatIsDeleted(t *testing.T) {
+	bob := New(t).Bob(t)
+	var want []string
+	for i := range 250 {
+		want = append(want, fmt.Sprintf("note %d", i))
+		_, err := bob.SendText(bob.Ctx(), bob.ID(), model.Draft{Text: want[i]})
+		bob.Must(err)
+	}
+	path := filepath.Join(t.TempDir(), "notes.json")
+	_, err := export.Conversation(bob.Ctx(), pruning{bob.Engine, bob}, english(), bob.ID(), export.Job{Format: export.JSON, Path: path})
+	bob.Must(err)
+	data, err := os.ReadFile(path)
+	bob.Must(err)
+	var out struct{ Messages []struct{ Text string } }
+	bob.Must(json.Unmarshal(data, &out))
+	var got []string
+	for _, m := range out.Messages {
+		got = append(got, m.Text)
+	}
+	if !slices.Equal(got, want) || bob.CountMessages(bob.ID()) == len(want) {
+		t.Errorf("%d messages of %d: %q", len(got), len(want), got)
+	}
 }
 
 // TestAnExportRemovesNothingOfOthers: a folder of the name for its files, which
