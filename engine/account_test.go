@@ -180,3 +180,32 @@ func TestParseRecipient(t *testing.T) {
 		}
 	}
 }
+
+// TestABackupIsRestoredThroughTheProxyThatWasNamed: a profile that was made
+// without a proxy must not go without one where somebody asks for it.
+func TestABackupIsRestoredThroughTheProxyThatWasNamed(t *testing.T) {
+	o := testOptions(t)
+	e, err := Create(o, Protection{None: true}, Origin{}, "Alice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "alice"+BackupSuffix)
+	_, err = e.Backup(t.Context(), path, []byte("sealed with"), nil)
+	if err := errors.Join(err, e.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, reach := range []model.Reach{{}, {Proxy: model.Tor}, {Offline: true}} {
+		n := testOptions(t)
+		n.Reach = reach
+		r, err := Create(n, Protection{None: true}, Origin{Backup: path, BackupPassphrase: "sealed with"}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := r.Settings(); reachOf(s) != reach || r.Status().Proxied != reach.Proxy.On || r.Status().WorkOffline != reach.Offline {
+			t.Errorf("%+v: settings %+v, status %+v", reach, reachOf(s), r.Status())
+		}
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

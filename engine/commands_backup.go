@@ -173,7 +173,7 @@ func InspectBackup(path string, passphrase []byte) (BackupInfo, error) {
 // the same account with all that was backed up, or with the messages of some
 // conversations only (choice nil: of all). Until it is complete there is no
 // profile, whatever happens. o.Network, where it has a name, must be that of the
-// backup.
+// backup. A proxy in o.Reach takes the place of the backup's.
 func RestoreBackup(ctx context.Context, o Options, p Protection, path string, passphrase []byte, choice []model.ConversationID, progress func(done, total int64)) (BackupRestored, error) {
 	o.defaults()
 	b, f, err := openBackup(path, passphrase)
@@ -185,13 +185,13 @@ func RestoreBackup(ctx context.Context, o Options, p Protection, path string, pa
 	if o.Network.Name != "" && o.Network.Name != b.Network {
 		return BackupRestored{}, backupError(ErrBackupNetwork)
 	}
-	got, err := store.Restore(ctx, o.Dir, b, p, o.Store, chosen(choice), f.steps(progress))
+	got, err := store.Restore(ctx, o.Dir, b, p, o.Store, chosen(choice), o.putReach, f.steps(progress))
 	return got, restoreError(ctx, err)
 }
 
 // AddBackup brings messages of a backup back that are not in the profile any
 // more, with their files: of some conversations (choice nil: of all). What is
-// there stays as it is. Reading goes on meanwhile, everything that stores
+// there stays as it is, and what was deleted for everybody stays away. Reading goes on meanwhile, everything that stores
 // something waits. Whatever ends it before its end, nothing has changed.
 func (e *Engine) AddBackup(ctx context.Context, path string, passphrase []byte, choice []model.ConversationID, progress func(done, total int64)) (BackupRestored, error) {
 	b, f, err := openBackup(path, passphrase)
@@ -200,7 +200,11 @@ func (e *Engine) AddBackup(ctx context.Context, path string, passphrase []byte, 
 	}
 	defer f.f.Close()
 	defer b.Close()
-	got, err := e.store.AddBackup(ctx, b, chosen(choice), f.steps(progress))
+	var gone func(*store.Tx, *model.Message) bool
+	if err := e.do(ctx, func(c *core) error { gone = c.goneForAll(); return nil }); err != nil {
+		return BackupRestored{}, err
+	}
+	got, err := e.store.AddBackup(ctx, b, chosen(choice), gone, f.steps(progress))
 	if err != nil {
 		return got, restoreError(ctx, err)
 	}
@@ -214,6 +218,35 @@ func (e *Engine) AddBackup(ctx context.Context, path string, passphrase []byte, 
 		w.emit(Resync{})
 		return nil
 	})
+}
+
+// goneForAll tells which messages were deleted for everybody and left nothing in
+// their place: those that admins cleared a group of, and those of communities. It
+// is for another goroutine.
+func (c *core) goneForAll() func(*store.Tx, *model.Message) bool {
+	type cleared struct{ all, files model.Millis }
+	groups := make(map[model.ConversationID]cleared)
+	for _, g := range c.groups.active {
+		groups[g.conv] = cleared{model.Millis(g.state.DeletedBefore) * 1000, model.Millis(g.state.AttachmentsBefore) * 1000}
+	}
+	lanes := make(map[model.ConversationID]model.ID)
+	for _, s := range c.communities.servers {
+		for conv := range s.rooms {
+			lanes[conv] = s.lane
+		}
+	}
+	return func(tx *store.Tx, m *model.Message) bool {
+		if g := groups[m.Conversation]; m.Timestamp < g.all || len(m.Attachments) > 0 && m.Timestamp < g.files {
+			return true
+		}
+		number, _, posted := parseRoomRef(m.Hash)
+		lane, room := lanes[m.Conversation]
+		if !posted || !room {
+			return false
+		}
+		seen, known := tx.Seen(lane, 0, numberHash(number))
+		return known && seen.Reason == seenRefused
+	}
 }
 
 // chosen makes a question of a list; nil asks nothing.

@@ -75,9 +75,10 @@ func (e *Engine) knownServer(ctx context.Context, base string, key [32]byte) (a 
 }
 
 // PreviewCommunity asks for a room before it is joined: name, description, what
-// would be allowed. The server does not learn the Session ID. Errors: ReasonInvalid (no address of a room), ReasonNotFound
-// (no such room), ReasonNotAllowed (not let in), ReasonRejected (another key than
-// before), ReasonOffline.
+// would be allowed. The server does not learn the Session ID. Errors: ReasonInvalid
+// (no address of a room), ReasonNotFound (no such room), ReasonNotAllowed (not let
+// in), ReasonRejected (another key than before, or the Session ID is asked for where
+// another id did before), ReasonOffline.
 func (e *Engine) PreviewCommunity(ctx context.Context, url string) (model.Community, error) {
 	v, _, err := e.preview(ctx, url)
 	return v, err
@@ -95,7 +96,14 @@ func (e *Engine) preview(ctx context.Context, url string) (v model.Community, a 
 	defer cancel()
 	ask := community.RoomInfo{Room: address.Room}
 	room, err := request(ctx, e.core, a, ask, ask.Decode)
-	if needsPlain(err) && a.blind.Blinded() {
+	_, took := e.core.tookBlinded.Load(a.key)
+	switch plain := needsPlain(err) && a.blind.Blinded(); {
+	case err == nil && a.blind.Blinded():
+		e.core.tookBlinded.Store(a.key, true)
+	case plain && took:
+		// Who looked was not told that joining shows the Session ID.
+		return v, a, model.Fail(model.ReasonRejected, "the server asks for your Session ID, which it did without before: ask whoever runs it before you join", err)
+	case plain:
 		// Whoever made the address does not learn a Session ID from a look: the
 		// room is asked for without saying who asks, and only joining tells.
 		a.blind = nil

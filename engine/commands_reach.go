@@ -15,6 +15,22 @@ func reachOf(s model.Settings) model.Reach {
 	return model.Reach{Offline: s.WorkOffline, Proxy: s.Proxy}
 }
 
+// putReach keeps how a new profile gets to the network. What a backup was made
+// with gives way: the proxy of another computer may not be there, and who names
+// one must not be seen without it.
+func (o *Options) putReach(tx *store.Tx) error {
+	s := tx.Settings()
+	before := reachOf(s)
+	if o.Reach.Proxy.On {
+		s.Proxy = o.Reach.Proxy
+	}
+	s.WorkOffline = s.WorkOffline || o.Reach.Offline
+	if reachOf(s) == before {
+		return nil
+	}
+	return tx.PutSettings(s)
+}
+
 // storedReach is what holds from the first connection on. Settings that cannot
 // be read are an error: a proxy that nobody knows of must not be gone around.
 func storedReach(st *store.Store) (reach model.Reach, err error) {

@@ -60,6 +60,7 @@ type core struct {
 
 	communities communities
 	met         acquaintances
+	tookBlinded sync.Map // servers, by their key, that took a blinded id in a look
 
 	alarm   clock.Timer
 	alarmAt time.Time

@@ -24,8 +24,8 @@ type Options struct {
 	Clock   clock.Clock       // nil is the system's
 	Rand    io.Reader         // nil is crypto/rand
 	Store   store.Options
-	// Reach is how a new profile gets to the network until its settings say
-	// otherwise. One that is there has its own.
+	// Reach is how a new profile, also one of a backup, gets to the network until
+	// its settings say otherwise. One that is there has its own.
 	Reach model.Reach
 	// ReleaseKey is the minisign public key that statements of newer versions are
 	// signed with; empty: none is believed.
@@ -111,10 +111,8 @@ func Create(o Options, p Protection, origin Origin, name string) (*Engine, error
 	}
 	now := o.Clock.Now()
 	err = st.Update(func(tx *store.Tx) error {
-		if o.Reach != (model.Reach{}) {
-			if err := tx.PutSettings(model.Settings{Proxy: o.Reach.Proxy, WorkOffline: o.Reach.Offline}); err != nil {
-				return err
-			}
+		if err := o.putReach(tx); err != nil {
+			return err
 		}
 		return tx.PutAccount(store.AccountRecord{
 			Seed:           account.SeedBytes(),

@@ -248,6 +248,34 @@ func TestServerThatAsksForSessionIDs(t *testing.T) {
 	}
 }
 
+// A server that is content with a blinded id for the look, and asks for the
+// Session ID when somebody who was told nothing of it joins, is not joined.
+func TestServerThatAsksForSessionIDsLater(t *testing.T) {
+	k := newCrew(t)
+	_, urls := k.serve("lounge")
+	alice := k.person("Alice")
+	v, err := alice.PreviewCommunity(alice.ctx(), urls[0])
+	alice.must(err)
+	if v.Plain {
+		t.Fatal("the server is of the old kind")
+	}
+	k.forge(func(r onion.V4Request, a onion.V4Response) onion.V4Response {
+		if slices.ContainsFunc(r.Headers, func(h onion.Header) bool { return strings.EqualFold(h.Name, "X-SOGS-Pubkey") }) {
+			return onion.V4Response{Code: 400, Body: []byte("Invalid authentication: no blinded ids here")}
+		}
+		return a
+	})
+	if conv, err := alice.JoinCommunity(alice.ctx(), urls[0]); model.ReasonOf(err) != model.ReasonRejected {
+		c, _ := alice.Community(conv)
+		t.Errorf("joined as %v: %v", c.Me, err)
+	}
+	if _, there := alice.Conversation(v.Conversation); there {
+		t.Error("the conversation is there all the same")
+	}
+	k.forge(nil)
+	alice.join(urls[0])
+}
+
 // Posts that are not signed by whom they claim are left out and not asked for
 // again; those around them are shown.
 func TestForgedAmongHonestPosts(t *testing.T) {

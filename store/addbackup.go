@@ -31,7 +31,7 @@ const (
 // ErrBackupNetwork, those of reading and of the disk, the cause of ctx.
 //
 // step, which may be nil, is told from time to time that it goes on.
-func (s *Store) AddBackup(ctx context.Context, b *Backup, want func(model.ConversationID) bool, step func()) (Restored, error) {
+func (s *Store) AddBackup(ctx context.Context, b *Backup, want func(model.ConversationID) bool, gone func(*Tx, *model.Message) bool, step func()) (Restored, error) {
 	if err := s.fits(b); err != nil {
 		return Restored{}, err
 	}
@@ -39,7 +39,7 @@ func (s *Store) AddBackup(ctx context.Context, b *Backup, want func(model.Conver
 	defer s.writer.Unlock()
 	tmp := filepath.Join(s.dir, databaseName+mergeSuffix)
 	a := &adder{
-		ctx: ctx, b: b, want: want, step: step, keys: newKeyset(b.key),
+		ctx: ctx, b: b, want: want, gone: gone, step: step, keys: newKeyset(b.key),
 		numbers: map[uint32]*model.Conversation{}, missing: map[string][]place{}, touched: map[model.ConversationID]bool{},
 	}
 	defer a.keys.Zero()
@@ -150,6 +150,7 @@ type adder struct {
 	b       *Backup
 	s       *Store
 	want    func(model.ConversationID) bool
+	gone    func(*Tx, *model.Message) bool
 	step    func()
 	keys    *keyset
 	sealer  sealer
@@ -230,12 +231,22 @@ func (a *adder) message(it item) error {
 	if !senderSet {
 		m.Sender, _ = c.ID.ID()
 	}
+	if m.Unread && m.Timer.On() && m.Timer.Mode == model.ExpireAfterRead && m.ExpireStart == 0 {
+		// Nobody will read it once more: without an end it would stay for ever.
+		m.ExpireStart = a.s.now()
+		m.Expires = m.ExpireStart + model.Millis(m.Timer.Seconds)*1000
+	}
 	m.Unread = false // old news
 	if m.State == model.StateQueued || m.State == model.StateSending {
 		// What was to be sent lies in no outbox any more.
 		m.State, m.Failure = model.StateFailed, model.ReasonExpired
 	}
 	m.NextTry = 0
+	for i := model.PreviewImage; i < len(m.Attachments); i++ {
+		if f, ok := m.File(i); ok {
+			f.Wanted = false // of that wish nothing else is known here
+		}
+	}
 	a.batch = append(a.batch, m)
 	if len(a.batch) < addBatch {
 		return nil
@@ -250,6 +261,9 @@ func (a *adder) flush() error {
 	err := a.s.Update(func(tx *Tx) error {
 		for i := range a.batch {
 			m := a.batch[i] // not to be changed: the transaction may fail
+			if a.gone != nil && a.gone(tx, &m) {
+				continue
+			}
 			m.Attachments = append([]model.Attachment(nil), m.Attachments...)
 			names := detach(&m)
 			c, err := a.ensure(tx, m.Conversation)

@@ -121,7 +121,7 @@ func TestBackupRestoresAnEqualProfile(t *testing.T) {
 		t.Errorf("manifest %+v", b.BackupInfo)
 	}
 	steps := 0
-	got, err := Restore(t.Context(), dir, b, Protection{Passphrase: []byte("another one")}, Options{KDF: cheapKDF}, nil, func() { steps++ })
+	got, err := Restore(t.Context(), dir, b, Protection{Passphrase: []byte("another one")}, Options{KDF: cheapKDF}, nil, nil, func() { steps++ })
 	must(t, err)
 	if got != (Restored{3, 304, 3}) || steps == 0 {
 		t.Errorf("restored %+v in %d steps", got, steps)
@@ -151,7 +151,7 @@ func TestRestoreSomeConversations(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "elsewhere")
 	got, err := Restore(t.Context(), dir, openBackup(t, backedUp(t, s)), Protection{None: true}, Options{}, func(c model.ConversationID) bool {
 		return c == conversationWith("b")
-	}, nil)
+	}, nil, nil)
 	must(t, err)
 	if got != (Restored{1, 152, 2}) {
 		t.Errorf("restored %+v", got)
@@ -175,11 +175,11 @@ func TestRestoreLeavesAProfileAlone(t *testing.T) {
 	s := lived(t)
 	data := backedUp(t, s)
 	other := newStore(t)
-	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil); !errors.Is(err, ErrLocked) {
+	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil, nil); !errors.Is(err, ErrLocked) {
 		t.Errorf("over an open profile: %v", err)
 	}
 	must(t, other.Close())
-	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil); !errors.Is(err, ErrExists) {
+	if _, err := Restore(t.Context(), other.Dir(), openBackup(t, data), Protection{None: true}, Options{}, nil, nil, nil); !errors.Is(err, ErrExists) {
 		t.Errorf("over a profile: %v", err)
 	}
 	n, err := Open(other.Dir(), Unlock{}, Options{})
@@ -224,7 +224,7 @@ func TestBackupsThatAreOfNoUse(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "profile")
 			b, err := OpenBackup(bytes.NewReader(c.data), backupPass)
 			if err == nil {
-				_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, nil)
+				_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, nil, nil)
 				b.Close()
 			}
 			if !errors.Is(err, c.want) {
@@ -240,7 +240,7 @@ func TestBackupsThatAreOfNoUse(t *testing.T) {
 			// Nor does it change a profile that is there.
 			before := content(t, s)
 			if b, err = OpenBackup(bytes.NewReader(c.data), backupPass); err == nil {
-				_, err = s.AddBackup(t.Context(), b, nil, nil)
+				_, err = s.AddBackup(t.Context(), b, nil, nil, nil)
 				b.Close()
 			}
 			if !errors.Is(err, c.want) {
@@ -279,7 +279,7 @@ func TestAddBackup(t *testing.T) {
 	}
 
 	// Only one of them.
-	got, err := s.AddBackup(t.Context(), openBackup(t, data), func(c model.ConversationID) bool { return c == conversationWith("a") }, nil)
+	got, err := s.AddBackup(t.Context(), openBackup(t, data), func(c model.ConversationID) bool { return c == conversationWith("a") }, nil, nil)
 	must(t, err)
 	if got != (Restored{1, 151, 1}) {
 		t.Errorf("added %+v", got)
@@ -295,13 +295,13 @@ func TestAddBackup(t *testing.T) {
 	})
 
 	// Then everything; a second time changes nothing.
-	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, nil)
+	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
 	must(t, err)
 	if got != (Restored{1, 151, 2}) {
 		t.Errorf("added %+v", got)
 	}
 	before := content(t, s)
-	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, nil)
+	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
 	must(t, err)
 	if got != (Restored{}) || !maps.Equal(before, content(t, s)) {
 		t.Errorf("added %+v again", got)
@@ -330,6 +330,38 @@ func TestAddBackup(t *testing.T) {
 	}
 }
 
+// TestAddBackupLeavesNothingWaiting: what a message of the backup waited for, to
+// be read or to be fetched, does not come any more.
+func TestAddBackupLeavesNothingWaiting(t *testing.T) {
+	s := lived(t)
+	a := conversationWith("a")
+	at := model.MessageKey{Sender: person("a"), Timestamp: 8000}
+	update(t, s, func(tx *Tx) {
+		m := model.Message{
+			Conversation: a, Sender: at.Sender, Timestamp: at.Timestamp, Unread: true, Timer: model.Timer{Mode: model.ExpireAfterRead, Seconds: 60},
+			Attachments: []model.Attachment{{URL: "http://f/file/1", Wanted: true}},
+			Preview:     &model.LinkPreview{URL: "https://lake.example", Image: &model.Attachment{URL: "http://f/file/2", Wanted: true}},
+		}
+		_, err := tx.AddMessage(&m)
+		must(t, err)
+	})
+	data := backedUp(t, s)
+	update(t, s, func(tx *Tx) { must(t, tx.ClearMessages(a)) })
+	_, err := s.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
+	must(t, err)
+	view(t, s, func(tx *Tx) {
+		m, ok := tx.FindMessage(a, at)
+		if !ok || m.Unread || m.ExpireStart == 0 || m.Expires != m.ExpireStart+60_000 {
+			t.Errorf("there %v: unread %v, from %d to %d", ok, m.Unread, m.ExpireStart, m.Expires)
+		}
+		for _, index := range []int{0, model.PreviewImage} {
+			if f, ok := m.File(index); !ok || f.State() != model.FileRemote {
+				t.Errorf("file %d: %v, %+v", index, ok, f)
+			}
+		}
+	})
+}
+
 // A profile of the same account that was made anew has another database key.
 func TestAddBackupOfAnEarlierProfile(t *testing.T) {
 	s := lived(t)
@@ -338,7 +370,7 @@ func TestAddBackupOfAnEarlierProfile(t *testing.T) {
 	view(t, s, func(tx *Tx) { record, _ = tx.Account() })
 	n := newStore(t)
 	update(t, n, func(tx *Tx) { must(t, tx.PutAccount(record)) })
-	got, err := n.AddBackup(t.Context(), openBackup(t, data), nil, nil)
+	got, err := n.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
 	must(t, err)
 	if got != (Restored{3, 304, 3}) {
 		t.Errorf("added %+v", got)
@@ -352,7 +384,7 @@ func TestAddBackupOfAnEarlierProfile(t *testing.T) {
 
 	stranger := lived(t)
 	before := content(t, stranger)
-	if _, err := stranger.AddBackup(t.Context(), openBackup(t, data), nil, nil); !errors.Is(err, ErrBackupAccount) {
+	if _, err := stranger.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil); !errors.Is(err, ErrBackupAccount) {
 		t.Errorf("another account: %v", err)
 	}
 	if !maps.Equal(before, content(t, stranger)) {
@@ -374,7 +406,7 @@ func TestBackupBesideWriting(t *testing.T) {
 	}), backupPass, nil)
 	must(t, err)
 	dir := filepath.Join(t.TempDir(), "elsewhere")
-	_, err = Restore(t.Context(), dir, openBackup(t, out.Bytes()), Protection{None: true}, Options{}, nil, nil)
+	_, err = Restore(t.Context(), dir, openBackup(t, out.Bytes()), Protection{None: true}, Options{}, nil, nil, nil)
 	must(t, err)
 	n, err := Open(dir, Unlock{}, Options{})
 	must(t, err)
@@ -397,7 +429,7 @@ func TestBackupsCanBeStopped(t *testing.T) {
 		t.Errorf("backup: %v", err)
 	}
 	dir := filepath.Join(t.TempDir(), "elsewhere")
-	if _, err := Restore(stopped, dir, openBackup(t, data), Protection{None: true}, Options{}, nil, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Restore(stopped, dir, openBackup(t, data), Protection{None: true}, Options{}, nil, nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("restore: %v", err)
 	}
 	if i, _ := Inspect(dir); i.Exists {
@@ -406,7 +438,7 @@ func TestBackupsCanBeStopped(t *testing.T) {
 	update(t, s, func(tx *Tx) { must(t, tx.ClearMessages(conversationWith("a"))) })
 	before := content(t, s)
 	midway, stop := context.WithCancel(t.Context())
-	if _, err := s.AddBackup(midway, openBackup(t, data), nil, stop); !errors.Is(err, context.Canceled) {
+	if _, err := s.AddBackup(midway, openBackup(t, data), nil, nil, stop); !errors.Is(err, context.Canceled) {
 		t.Errorf("add: %v", err)
 	}
 	if !maps.Equal(before, content(t, s)) {
@@ -494,12 +526,12 @@ func restoreAndDie(t *testing.T) {
 	if i, _ := Inspect(dir); i.Exists {
 		s, err := Open(dir, Unlock{}, Options{})
 		must(t, err)
-		_, err = s.AddBackup(t.Context(), b, nil, die)
+		_, err = s.AddBackup(t.Context(), b, nil, nil, die)
 		must(t, err)
 		must(t, s.Close())
 		return
 	}
-	_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, die)
+	_, err = Restore(t.Context(), dir, b, Protection{None: true}, Options{}, nil, nil, die)
 	must(t, err)
 }
 

@@ -90,7 +90,7 @@ func sizedPhase(t *testing.T, phase, dir string) {
 		must(t, err)
 		b, err := OpenBackup(bufio.NewReaderSize(f, 256<<10), backupPass)
 		must(t, err)
-		_, err = Restore(t.Context(), filepath.Join(dir, "restored"), b, Protection{None: true}, Options{}, nil, nil)
+		_, err = Restore(t.Context(), filepath.Join(dir, "restored"), b, Protection{None: true}, Options{}, nil, nil, nil)
 		must(t, err)
 		b.Close()
 		must(t, f.Close())

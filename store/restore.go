@@ -31,8 +31,9 @@ type Restored struct {
 // The database key is that of the backup. Whoever opens the backup can therefore
 // open copies of this profile's folder, as he can its account.
 //
-// read, which may be nil, is told from time to time that it goes on.
-func Restore(ctx context.Context, dir string, b *Backup, p Protection, o Options, want func(model.ConversationID) bool, step func()) (Restored, error) {
+// last, which may be nil, has the last word about what is in it. step, which may
+// be nil, is told from time to time that it goes on.
+func Restore(ctx context.Context, dir string, b *Backup, p Protection, o Options, want func(model.ConversationID) bool, last func(*Tx) error, step func()) (Restored, error) {
 	o = o.withDefaults()
 	if err := os.MkdirAll(filepath.Join(dir, attachmentsName), 0o700); err != nil {
 		return Restored{}, explain(fmt.Errorf("create profile folder: %w", err))
@@ -49,7 +50,7 @@ func Restore(ctx context.Context, dir string, b *Backup, p Protection, o Options
 	if err := remove(path); err != nil {
 		return Restored{}, fmt.Errorf("restore: %w", err)
 	}
-	r := &restorer{ctx: ctx, b: b, step: step, got: Restored{Messages: b.Messages}}
+	r := &restorer{ctx: ctx, b: b, last: last, step: step, got: Restored{Messages: b.Messages}}
 	err = r.run(dir, p, o, want)
 	if err != nil {
 		// Nothing of it is of use, and no key for it is anywhere.
@@ -62,6 +63,7 @@ type restorer struct {
 	ctx   context.Context
 	b     *Backup
 	s     *Store
+	last  func(*Tx) error
 	step  func()
 	got   Restored
 	batch []item
@@ -123,6 +125,9 @@ func (r *restorer) fill(want func(model.ConversationID) bool) error {
 	}
 	if err == nil && want == nil {
 		err = r.count()
+	}
+	if err == nil && r.last != nil {
+		err = r.s.Update(r.last)
 	}
 	return err
 }

@@ -87,9 +87,6 @@ func Conversation(ctx context.Context, s Source, w Words, conv model.Conversatio
 	}
 	x := &exporter{ctx: ctx, s: s, w: w, job: j, total: s.CountMessages(conv)}
 	err := x.one(c, j.Path, files)
-	if err != nil && files != "" {
-		_ = os.RemoveAll(files)
-	}
 	x.got.Path = j.Path
 	return x.got, cancelled(ctx, err)
 }
@@ -162,7 +159,9 @@ type entry struct {
 	messages     int
 }
 
-// one exports a conversation into path, its files into a folder (empty: none).
+// one exports a conversation into path, its files into a folder (empty: none),
+// which goes again when that fails. One that somebody else has made meanwhile is
+// theirs.
 func (x *exporter) one(c model.Conversation, path, files string) error {
 	t := newTeller(x, c)
 	m := &media{x: x, folder: files, used: map[string]bool{}}
@@ -172,10 +171,14 @@ func (x *exporter) one(c model.Conversation, path, files string) error {
 		}
 		return x.html(w, t, m)
 	})
-	if err == nil {
-		x.got.Conversations++
+	if err != nil {
+		if m.made {
+			_ = os.RemoveAll(files)
+		}
+		return err
 	}
-	return err
+	x.got.Conversations++
+	return nil
 }
 
 // step counts a message and ends when the caller wants no more.
@@ -195,16 +198,20 @@ const pageSize = 200
 func (x *exporter) each(conv model.ConversationID, fn func(m *model.Message) error) error {
 	now := x.s.Now()
 	anchor := model.Anchor{Sent: 1}
+	var last model.Message // in the order of the conversation, of those that were had
+	had := func(m *model.Message) bool {
+		return last.ID != 0 && (m.Timestamp < last.Timestamp || m.Timestamp == last.Timestamp && m.ID <= last.ID)
+	}
 	for {
 		page := x.s.Page(conv, anchor, 0, pageSize)
-		list := page.Messages
-		if anchor.Message != 0 && page.Anchor >= 0 {
-			list = list[1:] // had before
+		if last.ID != 0 && page.Anchor < 0 {
+			// Deleted meanwhile: its neighbours may be far from where it was.
+			page = x.s.Page(conv, model.Anchor{Sent: last.Timestamp}, 0, pageSize)
 		}
-		for i := range list {
-			m := &list[i]
-			if m.Expires != 0 && m.Expires <= now {
-				continue // its time is over
+		for i := range page.Messages {
+			m := &page.Messages[i]
+			if had(m) || m.Expires != 0 && m.Expires <= now { // or its time is over
+				continue
 			}
 			if err := fn(m); err != nil {
 				return err
@@ -216,7 +223,10 @@ func (x *exporter) each(conv model.ConversationID, fn func(m *model.Message) err
 		if !page.MoreAfter || len(page.Messages) == 0 {
 			return nil
 		}
-		anchor = model.Anchor{Message: page.Messages[len(page.Messages)-1].ID}
+		end := &page.Messages[len(page.Messages)-1]
+		if anchor = (model.Anchor{Message: end.ID}); !had(end) {
+			last = *end
+		}
 	}
 }
 

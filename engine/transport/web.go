@@ -38,9 +38,9 @@ type Web struct {
 
 // Web fetches up to limit bytes from an https address. It is the one thing that
 // goes beside the paths, to a server that sees where it comes from: through
-// Config.Dial and the proxy as everything, but to no seed or guard. It is for link previews,
-// which the user has to switch on (docs/decisions/010-link-previews.md). Cookies
-// and a referrer are neither kept nor sent.
+// Config.Dial and the proxy as everything, but to no seed or guard. It is for link
+// previews, which the user has to switch on (docs/decisions/010-link-previews.md).
+// Cookies and a referrer are neither kept nor sent.
 //
 // Errors: ErrWebAddress, also for a redirection to such a place, ErrWebAnswer,
 // ErrUnreachable, ErrClosed, the cause of ctx.
@@ -77,7 +77,7 @@ func (c *Client) Web(ctx context.Context, address string, limit int64) (Web, err
 	case ctx.Err() != nil:
 		return Web{}, context.Cause(ctx)
 	}
-	return Web{}, fmt.Errorf("%w: %w", ErrUnreachable, err)
+	return Web{}, fmt.Errorf("%w: %w", ErrUnreachable, plainError{err})
 }
 
 func look(ctx context.Context, client *http.Client, u *url.URL, limit int64) (Web, error) {
@@ -89,6 +89,10 @@ func look(ctx context.Context, client *http.Client, u *url.URL, limit int64) (We
 	req.Header.Set("User-Agent", "WhatsApp/2")
 	req.Header.Set("Accept", "*/*")
 	resp, err := client.Do(req)
+	var where *url.Error
+	if errors.As(err, &where) {
+		err = where.Err // without the address, which is nothing for a log
+	}
 	if err != nil {
 		return Web{}, err
 	}
@@ -119,9 +123,11 @@ func (c *Client) public(u *url.URL) error {
 	}
 	addr, err := netip.ParseAddr(host)
 	switch {
+	case u.Port() != "" && u.Port() != "443":
+		return ErrWebAddress
 	case err == nil:
 		err = publicAddress(addr)
-	case u.Port() != "" && u.Port() != "443", !strings.Contains(host, "."), strings.Trim(host, "0123456789.xabcdef") == "" && host[0] <= '9':
+	case !strings.Contains(host, "."), strings.Trim(host, "0123456789.xabcdef") == "" && host[0] <= '9':
 		return ErrWebAddress
 	default:
 		err = nil

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +151,25 @@ func TestABackupBringsBackWhatWasDeleted(t *testing.T) {
 	})
 }
 
+// TestABackupBringsNothingBackThatWasClearedForAll: who leads a group has the last
+// word about what was said in it.
+func TestABackupBringsNothingBackThatWasClearedForAll(t *testing.T) {
+	k := New(t)
+	alice, bob, group := chatted(t, k)
+	path := filepath.Join(t.TempDir(), "bob"+engine.BackupSuffix)
+	_, err := bob.Backup(bob.Ctx(), path, sealedWith, nil)
+	bob.Must(err)
+	said := bob.CountMessages(group)
+	alice.Must(alice.ClearGroupMessages(alice.Ctx(), group))
+	alice.Exchange()
+	bob.Await("an empty group", func() bool { return bob.CountMessages(group) == 0 })
+	got, err := bob.AddBackup(bob.Ctx(), path, sealedWith, []model.ConversationID{group}, nil)
+	bob.Must(err)
+	if n := bob.CountMessages(group); n != 0 || got.Messages != 0 || said == 0 {
+		t.Errorf("brought back %+v: %d messages of %d", got, n, said)
+	}
+}
+
 // english are sentences with the key in them.
 func english() export.Words {
 	f := func(key string, pairs ...string) string { return key + " " + strings.Join(pairs, " ") }
@@ -236,5 +257,81 @@ func TestExports(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(dir, ".*"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// crowded is somebody in whose folder another program works during an export.
+type crowded struct {
+	*engine.Engine
+	meanwhile func()
+}
+
+func (c crowded) OpenAttachment(id model.MessageID, index int) (io.ReadSeekCloser, error) {
+	c.meanwhile()
+	return c.Engine.OpenAttachment(id, index)
+}
+
+// pruning is somebody who deletes the last message of each page once it was read.
+type pruning struct {
+	*engine.Engine
+	person *Person
+}
+
+func (p pruning) Page(conv model.ConversationID, anchor model.Anchor, before, after int) model.Page {
+	page := p.Engine.Page(conv, anchor, before, after)
+	if page.MoreAfter {
+		last := page.Messages[len(page.Messages)-1]
+		p.person.Must(p.Delete(p.person.Ctx(), []model.MessageID{last.ID}, false))
+	}
+	return page
+}
+
+// TestAnExportGoesOnBehindWhatIsDeleted: each message is in it once, also the one
+// that is deleted after its page was read, and nothing behind it is lost.
+func TestAnExportGoesOnBehindWhatIsDeleted(t *testing.T) {
+	bob := New(t).Bob(t)
+	var want []string
+	for i := range 250 {
+		want = append(want, fmt.Sprintf("note %d", i))
+		_, err := bob.SendText(bob.Ctx(), bob.ID(), model.Draft{Text: want[i]})
+		bob.Must(err)
+	}
+	path := filepath.Join(t.TempDir(), "notes.json")
+	_, err := export.Conversation(bob.Ctx(), pruning{bob.Engine, bob}, english(), bob.ID(), export.Job{Format: export.JSON, Path: path})
+	bob.Must(err)
+	data, err := os.ReadFile(path)
+	bob.Must(err)
+	var out struct{ Messages []struct{ Text string } }
+	bob.Must(json.Unmarshal(data, &out))
+	var got []string
+	for _, m := range out.Messages {
+		got = append(got, m.Text)
+	}
+	if !slices.Equal(got, want) || bob.CountMessages(bob.ID()) == len(want) {
+		t.Errorf("%d messages of %d: %q", len(got), len(want), got)
+	}
+}
+
+// TestAnExportRemovesNothingOfOthers: a folder of the name for its files, which
+// came after the export began, ends it and stays as it is.
+func TestAnExportRemovesNothingOfOthers(t *testing.T) {
+	k := New(t)
+	alice, bob, _ := chatted(t, k)
+	dir := t.TempDir()
+	theirs := filepath.Join(dir, "Alice files", "diary.txt")
+	source := crowded{bob.Engine, func() {
+		bob.Must(os.Mkdir(filepath.Dir(theirs), 0o700))
+		bob.Must(os.WriteFile(theirs, []byte("dear diary"), 0o600))
+	}}
+	page := filepath.Join(dir, "Alice.html")
+	_, err := export.Conversation(bob.Ctx(), source, english(), alice.ID(), export.Job{Format: export.HTML, Path: page, Media: true})
+	if model.ReasonOf(err) != model.ReasonNotAllowed {
+		t.Errorf("into their folder: %v", err)
+	}
+	if data, err := os.ReadFile(theirs); err != nil || string(data) != "dear diary" {
+		t.Errorf("their file: %q, %v", data, err)
+	}
+	if _, err := os.Stat(page); err == nil {
+		t.Error("there is a page without its files")
 	}
 }

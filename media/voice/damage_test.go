@@ -239,3 +239,31 @@ func TestSamplesThatAreNoNumbers(t *testing.T) {
 		}
 	}
 }
+
+// mute takes packets and gives nothing, until it has had many.
+type mute struct{ left int }
+
+func (m *mute) decode([]byte) ([]float32, error) {
+	if m.left--; m.left >= 0 {
+		return nil, nil
+	}
+	return make([]float32, 2048), nil
+}
+func (m *mute) reset() error { return nil }
+func (m *mute) close()       {}
+
+// TestADecoderThatNeverWarmsUp: the silence in front of its first sound would be
+// as long as the file.
+func TestADecoderThatNeverWarmsUp(t *testing.T) {
+	for left, want := range map[int]error{0: nil, 3: nil, maxBad + 1: ErrDamaged} {
+		packets := make([]packet, 1000)
+		for i := range packets {
+			packets[i].n = 1024
+		}
+		s := &packetSource{packets: packets, dec: &mute{left}, channels: 2}
+		s.end = timeline(packets)
+		if _, err := s.read(make([]float32, 4096)); !errors.Is(err, want) {
+			t.Errorf("silent for %d packets: %v, want %v", left, err, want)
+		}
+	}
+}

@@ -40,11 +40,11 @@ type packetSource struct {
 	next    int       // packet
 	pos     int64     // on the timeline
 	pending []float32 // decoded, from pos on
-	bad     int       // packets in a row that did not decode
+	bad     int       // packets in a row that gave no sound
 	good    bool      // one decoded
 }
 
-// maxBad is how many packets in a row may fail.
+// maxBad is how many packets in a row may give no sound.
 const maxBad = 100
 
 // timeline fills in where each packet begins and returns the length.
@@ -83,17 +83,20 @@ func (s *packetSource) fill() error {
 		p := s.packets[s.next]
 		s.next++
 		out, err := s.dec.decode(p.data)
-		if err != nil {
-			if errors.Is(err, box.ErrCodec) {
-				return fmt.Errorf("%w: %v", ErrDamaged, err)
-			}
+		switch {
+		case errors.Is(err, box.ErrCodec):
+			return fmt.Errorf("%w: %v", ErrDamaged, err)
+		case len(out) > 0:
+			s.bad, s.good = 0, true
+		default:
+			// What is not there becomes silence: at once, or in front of what
+			// comes after a decoder has warmed up, which may not take it for ever.
 			if s.bad++; s.bad > maxBad {
-				return fmt.Errorf("%w: %v", ErrDamaged, err)
+				return fmt.Errorf("%w: %d packets in a row give no sound (%v)", ErrDamaged, s.bad, err)
 			}
-			out = make([]float32, p.n*s.channels)
-		} else {
-			s.bad = 0
-			s.good = s.good || len(out) > 0
+			if err != nil {
+				out = make([]float32, p.n*s.channels)
+			}
 		}
 		// What a decoder gives belongs to the end of its packet.
 		begin := p.at + int64(p.n-len(out)/s.channels)

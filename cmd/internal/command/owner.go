@@ -117,7 +117,8 @@ func (o *Owner) Restore(ctx context.Context, path string, passphrase []byte, cho
 	if err != nil {
 		return engine.BackupRestored{}, err
 	}
-	got, err := engine.RestoreBackup(ctx, engine.Options{Dir: o.Dir, Network: transport.Network{Name: name}, Logger: o.Logger}, protection, path, passphrase, choice, nil)
+	opt := engine.Options{Dir: o.Dir, Network: transport.Network{Name: name}, Logger: o.Logger, Reach: model.Reach{Proxy: o.Proxy}}
+	got, err := engine.RestoreBackup(ctx, opt, protection, path, passphrase, choice, nil)
 	if err != nil {
 		return got, profile.Explain(err)
 	}
