@@ -297,6 +297,28 @@ func TestNobodyIsThereForAnyAccount(t *testing.T) {
 	}
 }
 
+// TestAMenuThatIsOlderThanTheLock has a menu open while its account locks behind
+// another one: what needs the profile does nothing.
+func TestAMenuThatIsOlderThanTheLock(t *testing.T) {
+	u, s := two(t)
+	u.presses("header.me")
+	u.chooses("menu.accounts")
+	robin := u.w.accounts[0]
+	items := u.w.switcher.menu(robin)
+	robin.lock(func() {})
+	u.works(robin.locking)
+	for _, name := range []string{"menu.rename_account", "menu.lock_account"} {
+		i := slices.IndexFunc(items, func(it widget.MenuItem) bool { return it.Name == name })
+		items[i].Action()
+	}
+	if u.sees("rename.text") {
+		t.Error("a locked account can be renamed")
+	}
+	if s.houses[0].engine != nil || s.houses[1].engine == nil {
+		t.Error("not the account that was chosen is locked")
+	}
+}
+
 // TestTheComputerSleepsWithSeveral locks all.
 func TestTheComputerSleepsWithSeveral(t *testing.T) {
 	u, s := two(t)

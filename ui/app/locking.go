@@ -29,6 +29,10 @@ func (s *session) Lock() {
 // once the keys are gone.
 func (a *account) lock(closed func()) {
 	w := a.w
+	if a.engine == nil { // a menu that offers it can be older than another lock
+		closed()
+		return
+	}
 	second := a.engine.Protection().Second
 	finish := a.parked()
 	if s := w.sessionOf(a); s != nil {
