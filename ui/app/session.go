@@ -61,7 +61,7 @@ type session struct {
 
 	path   *pathview.Sheet
 	add    *newchat.Sheet
-	begun  bool // the main window was shown
+	begun  bool // the main window was shown, with what was open before
 	unread int  // messages that ask for attention
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
@@ -117,7 +117,6 @@ func newSession(a *account, sound *media) *session {
 
 // show shows the main window.
 func (s *session) show() {
-	s.begun = s.arrival == nil
 	if s.arrival != nil {
 		s.Window.show(s.arrival.Object())
 	} else if s.inSet {
