@@ -109,6 +109,11 @@ func (a *account) look() {
 			if w.shown != a {
 				return
 			}
+			if a.engine != nil { // it was opened meanwhile
+				a.dress()
+				a.enter()
+				return
+			}
 			w.speak(info.Language)
 			switch {
 			case err != nil:

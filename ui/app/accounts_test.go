@@ -297,6 +297,29 @@ func TestNobodyIsThereForAnyAccount(t *testing.T) {
 	}
 }
 
+// TestLookingAwayWhileUnlocking shows another account while the right passphrase is
+// being tried, and comes back before the answer.
+func TestLookingAwayWhileUnlocking(t *testing.T) {
+	u, s := two(t)
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.works(u.w.shown.locking)
+	open, answer := make(chan struct{}), make(chan struct{})
+	s.houses[1].opened = func() {
+		close(open)
+		<-answer
+	}
+	u.types(words("Maya"))
+	u.key(fyne.KeyReturn)
+	<-open
+	u.shortcut(fyne.Key1, control|shift)
+	u.waits("Hello, Robin")
+	u.shortcut(fyne.Key2, control|shift)
+	u.waits("lock.passphrase")
+	close(answer)
+	u.waits("Hello, Maya")
+}
+
 // TestAMenuThatIsOlderThanTheLock has a menu open while its account locks behind
 // another one: what needs the profile does nothing.
 func TestAMenuThatIsOlderThanTheLock(t *testing.T) {
