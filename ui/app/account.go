@@ -36,7 +36,7 @@ type account struct {
 	back     *place           // where to go when it is shown again
 	then     []func(*session) // what is to be done there
 	keyFile  string           // path of the key file that fitted last
-	language string           // that was chosen; empty: the system's
+	language string           // that was chosen, at first for the account before; empty: the system's
 	locking  <-chan struct{}  // closed when the profile is closed after locking
 	settled  <-chan struct{}  // closed when the last session has stored what was unsaved
 	broken   bool             // it could not be opened behind another one
@@ -105,7 +105,9 @@ func (a *account) look() {
 	w := a.w
 	vm.Ask(w.desk, func(context.Context) (engine.ProfileInfo, error) { return a.host.Profile() },
 		func(info engine.ProfileInfo, err error) {
-			a.language = info.Language
+			if info.Exists {
+				a.language = info.Language
+			}
 			if w.shown != a {
 				return
 			}
@@ -114,7 +116,7 @@ func (a *account) look() {
 				a.enter()
 				return
 			}
-			w.speak(info.Language)
+			w.speak(a.language)
 			switch {
 			case err != nil:
 				a.trouble(troubleOf(err), engine.Credentials{})

@@ -111,6 +111,13 @@ func (u *user) until(what string, ok func() bool) {
 // signsUpAs goes through the first run with a passphrase that is the name.
 func (u *user) signsUpAs(name string) {
 	u.t.Helper()
+	u.fillsInAs(name)
+	u.waits("Hello, " + name)
+}
+
+// fillsInAs is signsUpAs until the main window comes.
+func (u *user) fillsInAs(name string) {
+	u.t.Helper()
 	u.presses("welcome.create")
 	u.types(name)
 	u.waits("protect.passphrase")
@@ -119,7 +126,6 @@ func (u *user) signsUpAs(name string) {
 	u.key(fyne.KeyReturn)
 	u.types(words(name))
 	u.key(fyne.KeyReturn)
-	u.waits("Hello, " + name)
 }
 
 // words are the passphrase of somebody.
@@ -386,6 +392,26 @@ func TestGivingUpAnotherAccount(t *testing.T) {
 	}
 }
 
+// TestAnotherAccountBeginsInTheSameLanguage adds one to one that speaks another
+// language than the system, and keeps that for the next start.
+func TestAnotherAccountBeginsInTheSameLanguage(t *testing.T) {
+	s := newStreet(t)
+	u := openSeveral(t, s)
+	u.signsUpAs("Robin")
+	u.w.session.SetLanguage("de")
+	u.until("Robin speaks German", func() bool { return u.w.session != nil && u.w.session.begun })
+	u.w.AddAccount()
+	u.waits("welcome.create")
+	if got := text.Language(); got != "de" {
+		t.Errorf("the first run speaks %q", got)
+	}
+	u.fillsInAs("Maya")
+	u.until("Maya is there", func() bool { return u.w.session != nil && u.w.session.begun })
+	if info, err := s.houses[1].Profile(); err != nil || info.Language != "de" || u.w.session.Language() != "de" {
+		t.Errorf("kept is %q, shown %q, %v", info.Language, u.w.session.Language(), err)
+	}
+}
+
 // TestRemovingAnAccount removes one of two, then the last.
 func TestRemovingAnAccount(t *testing.T) {
 	u, s := two(t)
@@ -413,9 +439,13 @@ func TestRemovingAnAccount(t *testing.T) {
 	if u.sees("accounts.open") || s.houses[0].engine == nil {
 		t.Error("the account that is left is not as if it were alone")
 	}
+	u.w.shown.rename("Work", true)
 	u.w.session.askToRemove()
 	remove("Robin")
 	u.waits("welcome.create")
+	if got := u.w.shown.name(); got != "Account 1" {
+		t.Errorf("what comes next is called %q", got)
+	}
 	if u.sees("accounts.back") {
 		t.Error("there is a way back to nothing")
 	}

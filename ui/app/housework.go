@@ -60,6 +60,8 @@ func (s *session) wipe() {
 	s.end()
 	w.session = nil
 	a.closed()
+	// What another account has in its place is nothing of this one.
+	a.told, a.keyFile, a.language = "", "", ""
 	w.forgetSecret()
 	a.page(widget.NewSurface(theme.Paper, nil), func() {})
 	w.look = theme.Options{}
