@@ -238,6 +238,7 @@ func TestTheLockHidesEverything(t *testing.T) {
 	u.signsUp()
 	u.control(fyne.KeyN)
 	u.waits("newchat.text")
+	u.w.Toast("Robin wrote", "Undo", func() { t.Error("done behind the lock") }, nil)
 	u.control(fyne.KeyL)
 	u.waits("lock.passphrase")
 	for _, s := range u.w.Inspect() {
