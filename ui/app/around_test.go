@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sotto/internal/desktop"
+	"sotto/ui/vm"
 )
 
 // TestTrayIconCarriesAMark looks at the corner in which the mark stands.
@@ -74,6 +75,11 @@ func TestClosingHidesWhereThereIsATray(t *testing.T) {
 	if entry(trayLock).Disabled || entry(trayHide).Label == "" || entry(trayQuit).Label == "" {
 		t.Errorf("menu: %+v", s.tray.Menu)
 	}
+	u.w.session.ProtectionChanged(vm.ByNothing)
+	if !entry(trayLock).Disabled {
+		t.Error("what has no passphrase can be locked")
+	}
+	u.w.session.ProtectionChanged(vm.ByPassphrase)
 	u.w.Resize(1100, 1800) // the whole page
 	u.control(fyne.KeyComma)
 	u.presses("settings.appearance")
