@@ -28,6 +28,9 @@ type account struct {
 	me         *vm.Me
 	settings   *vm.Settings
 	own        *vm.Faces // for its own picture
+	storage    *vm.Storage
+	trim       *vm.Trim
+	data       *vm.Data
 	unread     unreadSum
 	idle       *idleLock
 	notices    *vm.Notices
@@ -63,6 +66,7 @@ func (a *account) opened(e *engine.Engine, kind vm.ProtectionKind) {
 	a.notices = a.newNotices()
 	a.own = vm.NewFaces(a.desk, e)
 	a.own.Changed = func(...string) { a.w.accountsChanged() }
+	a.housework()
 	a.mind()
 	a.desk.Watch(e, a.heard)
 	a.unread.count(a)
@@ -74,6 +78,7 @@ func (a *account) mind() {
 	a.me.Changed = a.w.accountsChanged
 	a.settings.Changed = a.settingsChanged
 	a.settings.TriesChanged = func() {}
+	a.houseworkChanged(func() {})
 	a.settings.Failed = func(sentence string) { a.w.Toast(sentence, "", nil, nil) }
 }
 
@@ -97,6 +102,7 @@ func (a *account) closed() {
 	a.notices.End()
 	a.leave()
 	a.engine, a.me, a.settings, a.own, a.idle, a.notices, a.unread = nil, nil, nil, nil, nil, nil, unreadSum{}
+	a.storage, a.trim, a.data = nil, nil, nil
 	a.w.accountsChanged()
 }
 

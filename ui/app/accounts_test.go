@@ -2,6 +2,8 @@ package app
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -216,6 +218,20 @@ func TestSwitchingWhileWriting(t *testing.T) {
 				t.Errorf("%s has %q", name, got)
 			}
 		}
+	}
+}
+
+// TestABackupGoesOnBehindAnother begins a backup and switches: it is made, and the
+// window says so.
+func TestABackupGoesOnBehindAnother(t *testing.T) {
+	u, _ := two(t)
+	path := filepath.Join(t.TempDir(), "maya"+engine.BackupSuffix)
+	u.w.session.data.Backup(path, words("Maya"))
+	u.shortcut(fyne.Key1, control|shift)
+	u.waits("Hello, Robin")
+	u.waits("toast.action")
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
 	}
 }
 

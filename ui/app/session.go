@@ -36,11 +36,11 @@ type session struct {
 	me        *vm.Me       // the account's
 	settings  *vm.Settings // the account's
 	asked     *vm.Requests
-	storage   *vm.Storage
+	storage   *vm.Storage // the account's, as trim and data
 	trim      *vm.Trim
+	data      *vm.Data
 	devices   *vm.Devices
 	picture   *vm.MyPicture
-	data      *vm.Data
 	updates   *vm.Updates
 	autostart *vm.Autostart
 
