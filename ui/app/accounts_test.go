@@ -15,6 +15,7 @@ import (
 
 	"sotto/engine"
 	"sotto/internal/clock"
+	"sotto/media/audio"
 	"sotto/ui/text"
 	"sotto/ui/widget"
 )
@@ -316,6 +317,19 @@ func TestNobodyIsThereForAnyAccount(t *testing.T) {
 	u.works(a.locking)
 	if s.houses[0].engine != nil || s.houses[1].engine == nil || !u.sees("Hello, Maya") {
 		t.Error("not the account that was left is locked")
+	}
+}
+
+// TestAnotherAccountIsHeardOverTheLock has the account locked that is shown.
+func TestAnotherAccountIsHeardOverTheLock(t *testing.T) {
+	SoundBackend = audio.BackendNull
+	t.Cleanup(func() { SoundBackend = audio.BackendSystem })
+	u, _ := two(t)
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.w.ring()
+	if !u.w.around.chime.playing.Load() {
+		t.Error("nothing is to be heard")
 	}
 }
 
