@@ -516,6 +516,23 @@ func TestASecondStart(t *testing.T) {
 	}
 }
 
+// TestGivingUpAfterARemoval removes the account that a first run was begun from.
+func TestGivingUpAfterARemoval(t *testing.T) {
+	u, s := two(t)
+	begun, cleared := make(chan struct{}), s.houses[1].cleared
+	s.houses[1].cleared = func() {
+		<-begun
+		cleared()
+	}
+	u.w.session.wipe()
+	u.w.AddAccount()
+	u.waits("accounts.back")
+	close(begun)
+	u.until("Maya is gone", func() bool { return len(u.w.accounts) == 1 })
+	u.key(fyne.KeyEscape)
+	u.waits("Hello, Robin")
+}
+
 // TestThereIsRoomForEight says when there is no room.
 func TestThereIsRoomForEight(t *testing.T) {
 	s := newStreet(t)
