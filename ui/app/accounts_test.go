@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"sotto/assets"
 	"sotto/engine"
 	"sotto/internal/clock"
 	"sotto/media/audio"
@@ -255,6 +256,26 @@ func TestNothingIsTypedIntoWhatIsGone(t *testing.T) {
 	if len(notes(t, s.houses[0])) != 0 {
 		t.Error("the other account wrote")
 	}
+}
+
+// TestADropIsForTheAccountThatWasShown drops a picture and locks before it is read.
+func TestADropIsForTheAccountThatWasShown(t *testing.T) {
+	u, _ := two(t)
+	path := filepath.Join(t.TempDir(), "code.png")
+	if err := os.WriteFile(path, assets.Logo(assets.AppPNG).Content(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.w.Drop([]string{path})
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.w.post.pump(300*time.Millisecond, func() bool { return u.sees("newchat.text") })
+	if u.sees("newchat.text") {
+		t.Error("a sheet opens over the lock screen")
+	}
+	u.shortcut(fyne.Key1, control|shift)
+	u.waits("Hello, Robin")
+	u.w.Drop([]string{path})
+	u.waits("newchat.text")
 }
 
 // TestEachAccountHasItsLock locks the one that is shown, then the other behind
