@@ -86,7 +86,6 @@ func (w *Window) showAccount(a *account) {
 	if w.session != nil {
 		w.session.park()
 	}
-	w.stage.DropToasts() // their buttons are for what was shown
 	w.leavePage()
 	w.Canvas().Unfocus()
 	if !w.adding() {

@@ -39,7 +39,6 @@ func (a *account) lock(closed func()) {
 		a.back = s.place()
 		finish = s.leaveAll()
 		w.session = nil
-		w.stage.DropToasts()
 		w.forgetSecret()
 	}
 	if a.back != nil {

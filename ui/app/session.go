@@ -155,6 +155,7 @@ func (s *session) leaveViews() (finish func(context.Context)) {
 	s.ahead.forget()
 	s.media.unlisten()
 	s.leave()
+	s.stage.DropToasts() // their buttons are for what is shown
 	widget.SetFaces(nil)
 	size := s.Canvas().Size()
 	return func(ctx context.Context) {
