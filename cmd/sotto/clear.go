@@ -17,7 +17,8 @@ func (h *host) Logs() settings.Logs { return logs{h.logs} }
 // Clear implements app.Host: the engine ends, and everything goes that this
 // program has put into the profile's folder and, when it salvaged a damaged
 // profile, beside it. The socket stays until the program ends, unless another
-// account is left that the window goes on with. Removing goes as far as it can; the error tells what stayed.
+// account is left that the window goes on with. Removing goes as far as it can;
+// the error tells what stayed.
 func (h *host) Clear(context.Context) error {
 	err := h.clear()
 	if err == nil && h.keeper != nil {

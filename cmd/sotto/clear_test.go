@@ -66,6 +66,27 @@ func TestClearEmptiesTheFolder(t *testing.T) {
 	}
 }
 
+// TestWhatWasNotUsedIsNotStarted closes a place that never had a profile, as an
+// account has that stayed locked or was not made after all.
+func TestWhatWasNotUsedIsNotStarted(t *testing.T) {
+	base := t.TempDir()
+	o := options{folder: filepath.Join(base, "profile"), network: "local"}
+	log, files := newLog(o, &bytes.Buffer{})
+	h := newHost(o, log, files)
+	if err := h.close(); err != nil {
+		t.Error(err)
+	}
+	if err := files.Close(); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(base); err != nil || len(left) > 0 {
+		t.Errorf("closing made %v, %v", left, err)
+	}
+	if _, err := h.Create(t.Context(), engine.Protection{None: true}, engine.Origin{}, "Robin"); err == nil {
+		t.Error("a profile is made after the end")
+	}
+}
+
 func TestExportedLogSaysWhatMadeIt(t *testing.T) {
 	o := options{folder: t.TempDir()}
 	log, files := newLog(o, &bytes.Buffer{})

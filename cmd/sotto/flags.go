@@ -56,6 +56,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", f.Arg(1))
 	}
 	o.link = f.Arg(0)
+	o.hidden = o.hidden && o.link == "" // a link is for somebody who is there
 	switch {
 	case o.folder != "" && o.base != "":
 		return o, errors.New("--profile opens one profile, --data all in a folder: name one of them")

@@ -283,7 +283,8 @@ func (h *host) close() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	err := h.shut()
-	if _, nerr := h.network(); nerr == nil && h.net.off != nil {
+	h.net.once.Do(func() { h.net.err = context.Canceled }) // what nobody needed stays down
+	if h.net.off != nil {
 		err = errors.Join(err, h.net.off())
 	}
 	return err

@@ -1,8 +1,9 @@
-// Command sotto is the desktop program: one window for one profile.
+// Command sotto is the desktop program: one window for all accounts of a folder,
+// or for a profile that is opened alone.
 //
-// It looks whether the profile is open in another window already and brings
-// that to the front, else it opens the profile, shows the window (ui/app), runs
-// the engine, and answers the profile's socket for sotto-cli.
+// It looks whether another window has them open already and brings that to the
+// front, else it shows the window (ui/app), opens the profiles that need nobody,
+// runs their engines, and answers the socket of each for sotto-cli.
 package main
 
 import (

@@ -152,7 +152,7 @@ func find(o options, stderr io.Writer) (h *host, several *keeper, err error) {
 func raise(ctx context.Context, folder string, o options) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	_, err := instance.Call(ctx, folder, "window.show", showParams{Link: o.link, Stay: o.hidden && o.link == ""})
+	_, err := instance.Call(ctx, folder, "window.show", showParams{Link: o.link, Stay: o.hidden})
 	return err
 }
 

@@ -2,7 +2,9 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -124,6 +126,22 @@ func (l *link) ask(o dbus.BusObject, method string, flags dbus.Flags, args ...an
 	ctx, cancel := context.WithTimeout(l.ctx, callPatience)
 	defer cancel()
 	return o.CallWithContext(ctx, method, flags, args...)
+}
+
+// away reports whether a call failed because the service does not answer, now and
+// for the next. One that refuses a notification, as some do when many come at
+// once, may take another.
+func away(err error) bool {
+	var refused dbus.Error
+	if !errors.As(err, &refused) {
+		return true
+	}
+	const bus = "org.freedesktop.DBus.Error."
+	switch refused.Name {
+	case bus + "Failed", bus + "InvalidArgs", bus + "LimitsExceeded":
+		return false
+	}
+	return strings.HasPrefix(refused.Name, bus)
 }
 
 func (d *Desktop) do(f func(*link)) {

@@ -68,8 +68,8 @@ func (p *portal) show(n Notice) {
 			}{"bytes", dbus.MakeVariant(data)})
 		}
 	}
-	if p.l.ask(p.object, portalNotes+".AddNotification", 0, n.Key, content).Err != nil {
-		p.absent = true
+	if err := p.l.ask(p.object, portalNotes+".AddNotification", 0, n.Key, content).Err; err != nil {
+		p.absent = away(err)
 		return
 	}
 	p.shown[n.Key] = true

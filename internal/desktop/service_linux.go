@@ -106,7 +106,7 @@ func (s *service) show(n Notice) {
 	var id uint32
 	err := s.l.ask(s.object, serviceName+".Notify", 0, s.l.d.app.Name, s.ids[n.Key], s.l.d.app.ID, title, body, actions, hints, never).Store(&id)
 	if err != nil {
-		s.absent = true
+		s.absent = away(err)
 		return
 	}
 	s.forget(s.ids[n.Key])

@@ -39,6 +39,7 @@ type recorder struct {
 	can    []string
 	shown  chan notification
 	closed chan uint32
+	refuse chan struct{} // one for each that it does not take
 	last   uint32
 }
 
@@ -46,6 +47,11 @@ func (r *recorder) GetCapabilities() ([]string, *dbus.Error) { return r.can, nil
 
 func (r *recorder) Notify(app string, replaces uint32, icon, title, body string, actions []string, hints map[string]dbus.Variant, expire int32) (uint32, *dbus.Error) {
 	r.shown <- notification{app, replaces, icon, title, body, actions, hints, expire}
+	select {
+	case <-r.refuse:
+		return 0, dbus.NewError(serviceName+".Error.ExcessNotificationGeneration", nil)
+	default:
+	}
 	if replaces == 0 {
 		r.last++
 		return r.last, nil
@@ -67,7 +73,7 @@ func (r *recorder) emit(t *testing.T, name string, body ...any) {
 
 func startRecorder(t *testing.T, bus *dbus.Conn, inhibited bool, can ...string) *recorder {
 	t.Helper()
-	r := &recorder{bus: bus, can: can, shown: make(chan notification, 16), closed: make(chan uint32, 16)}
+	r := &recorder{bus: bus, can: can, shown: make(chan notification, 16), closed: make(chan uint32, 16), refuse: make(chan struct{}, 1)}
 	all := func() map[string]dbus.Variant {
 		return map[string]dbus.Variant{"Inhibited": dbus.MakeVariant(inhibited)}
 	}
@@ -163,6 +169,24 @@ func TestPlainServiceGetsPlainText(t *testing.T) {
 	}
 	if len(heard.sound) > 0 {
 		t.Error("a silent one made a sound")
+	}
+}
+
+// TestOneIsRefused as Plasma does with many at once: the next is shown all the same.
+func TestOneIsRefused(t *testing.T) {
+	r := startRecorder(t, startBus(t), false, "body")
+	d, _, _ := run(t, nil)
+	r.refuse <- struct{}{}
+	for _, key := range []string{"a", "b"} {
+		d.Show(Notice{Key: key, Title: key, Silent: true})
+		if n := next(t, "a notification", r.shown); n.Title != key || n.Replaces != 0 {
+			t.Errorf("shown: %+v", n)
+		}
+	}
+	d.Withdraw("a")
+	d.Withdraw("b")
+	if id := next(t, "a withdrawal", r.closed); id != 1 || len(r.closed) > 0 {
+		t.Errorf("closed: %d", id)
 	}
 }
 

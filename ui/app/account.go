@@ -28,6 +28,9 @@ type account struct {
 	me         *vm.Me
 	settings   *vm.Settings
 	own        *vm.Faces // for its own picture
+	storage    *vm.Storage
+	trim       *vm.Trim
+	data       *vm.Data
 	unread     unreadSum
 	idle       *idleLock
 	notices    *vm.Notices
@@ -36,7 +39,7 @@ type account struct {
 	back     *place           // where to go when it is shown again
 	then     []func(*session) // what is to be done there
 	keyFile  string           // path of the key file that fitted last
-	language string           // that was chosen; empty: the system's
+	language string           // that was chosen, at first for the account before; empty: the system's
 	locking  <-chan struct{}  // closed when the profile is closed after locking
 	settled  <-chan struct{}  // closed when the last session has stored what was unsaved
 	broken   bool             // it could not be opened behind another one
@@ -63,6 +66,7 @@ func (a *account) opened(e *engine.Engine, kind vm.ProtectionKind) {
 	a.notices = a.newNotices()
 	a.own = vm.NewFaces(a.desk, e)
 	a.own.Changed = func(...string) { a.w.accountsChanged() }
+	a.housework()
 	a.mind()
 	a.desk.Watch(e, a.heard)
 	a.unread.count(a)
@@ -74,6 +78,7 @@ func (a *account) mind() {
 	a.me.Changed = a.w.accountsChanged
 	a.settings.Changed = a.settingsChanged
 	a.settings.TriesChanged = func() {}
+	a.houseworkChanged(func() {})
 	a.settings.Failed = func(sentence string) { a.w.Toast(sentence, "", nil, nil) }
 }
 
@@ -97,6 +102,7 @@ func (a *account) closed() {
 	a.notices.End()
 	a.leave()
 	a.engine, a.me, a.settings, a.own, a.idle, a.notices, a.unread = nil, nil, nil, nil, nil, nil, unreadSum{}
+	a.storage, a.trim, a.data = nil, nil, nil
 	a.w.accountsChanged()
 }
 
@@ -105,11 +111,18 @@ func (a *account) look() {
 	w := a.w
 	vm.Ask(w.desk, func(context.Context) (engine.ProfileInfo, error) { return a.host.Profile() },
 		func(info engine.ProfileInfo, err error) {
-			a.language = info.Language
+			if info.Exists {
+				a.language = info.Language
+			}
 			if w.shown != a {
 				return
 			}
-			w.speak(info.Language)
+			if a.engine != nil { // it was opened meanwhile
+				a.dress()
+				a.enter()
+				return
+			}
+			w.speak(a.language)
 			switch {
 			case err != nil:
 				a.trouble(troubleOf(err), engine.Credentials{})

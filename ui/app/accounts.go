@@ -168,8 +168,8 @@ func (a *account) removed() {
 	}
 	i := slices.Index(w.accounts, a)
 	w.accounts = slices.Delete(w.accounts, i, i+1)
-	if w.shown == a || w.before == a {
-		w.before = nil
+	if w.before == a {
+		w.before = w.accounts[max(i-1, 0)] // where giving up a first run leads
 	}
 	if w.shown == a {
 		w.showAccount(w.accounts[max(i-1, 0)])

@@ -2,6 +2,8 @@ package app
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -11,8 +13,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"sotto/assets"
 	"sotto/engine"
 	"sotto/internal/clock"
+	"sotto/media/audio"
 	"sotto/ui/text"
 	"sotto/ui/widget"
 )
@@ -111,6 +115,13 @@ func (u *user) until(what string, ok func() bool) {
 // signsUpAs goes through the first run with a passphrase that is the name.
 func (u *user) signsUpAs(name string) {
 	u.t.Helper()
+	u.fillsInAs(name)
+	u.waits("Hello, " + name)
+}
+
+// fillsInAs is signsUpAs until the main window comes.
+func (u *user) fillsInAs(name string) {
+	u.t.Helper()
 	u.presses("welcome.create")
 	u.types(name)
 	u.waits("protect.passphrase")
@@ -119,7 +130,6 @@ func (u *user) signsUpAs(name string) {
 	u.key(fyne.KeyReturn)
 	u.types(words(name))
 	u.key(fyne.KeyReturn)
-	u.waits("Hello, " + name)
 }
 
 // words are the passphrase of somebody.
@@ -213,6 +223,20 @@ func TestSwitchingWhileWriting(t *testing.T) {
 	}
 }
 
+// TestABackupGoesOnBehindAnother begins a backup and switches: it is made, and the
+// window says so.
+func TestABackupGoesOnBehindAnother(t *testing.T) {
+	u, _ := two(t)
+	path := filepath.Join(t.TempDir(), "maya"+engine.BackupSuffix)
+	u.w.session.data.Backup(path, words("Maya"))
+	u.shortcut(fyne.Key1, control|shift)
+	u.waits("Hello, Robin")
+	u.waits("toast.action")
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestNothingIsTypedIntoWhatIsGone switches to an account with nothing open: what
 // is typed then is for nobody.
 func TestNothingIsTypedIntoWhatIsGone(t *testing.T) {
@@ -232,6 +256,26 @@ func TestNothingIsTypedIntoWhatIsGone(t *testing.T) {
 	if len(notes(t, s.houses[0])) != 0 {
 		t.Error("the other account wrote")
 	}
+}
+
+// TestADropIsForTheAccountThatWasShown drops a picture and locks before it is read.
+func TestADropIsForTheAccountThatWasShown(t *testing.T) {
+	u, _ := two(t)
+	path := filepath.Join(t.TempDir(), "code.png")
+	if err := os.WriteFile(path, assets.Logo(assets.AppPNG).Content(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.w.Drop([]string{path})
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.w.post.pump(300*time.Millisecond, func() bool { return u.sees("newchat.text") })
+	if u.sees("newchat.text") {
+		t.Error("a sheet opens over the lock screen")
+	}
+	u.shortcut(fyne.Key1, control|shift)
+	u.waits("Hello, Robin")
+	u.w.Drop([]string{path})
+	u.waits("newchat.text")
 }
 
 // TestEachAccountHasItsLock locks the one that is shown, then the other behind
@@ -297,6 +341,64 @@ func TestNobodyIsThereForAnyAccount(t *testing.T) {
 	}
 }
 
+// TestAnotherAccountIsHeardOverTheLock has the account locked that is shown.
+func TestAnotherAccountIsHeardOverTheLock(t *testing.T) {
+	SoundBackend = audio.BackendNull
+	t.Cleanup(func() { SoundBackend = audio.BackendSystem })
+	u, _ := two(t)
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.w.ring()
+	if !u.w.around.chime.playing.Load() {
+		t.Error("nothing is to be heard")
+	}
+}
+
+// TestLookingAwayWhileUnlocking shows another account while the right passphrase is
+// being tried, and comes back before the answer.
+func TestLookingAwayWhileUnlocking(t *testing.T) {
+	u, s := two(t)
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.works(u.w.shown.locking)
+	open, answer := make(chan struct{}), make(chan struct{})
+	s.houses[1].opened = func() {
+		close(open)
+		<-answer
+	}
+	u.types(words("Maya"))
+	u.key(fyne.KeyReturn)
+	<-open
+	u.shortcut(fyne.Key1, control|shift)
+	u.waits("Hello, Robin")
+	u.shortcut(fyne.Key2, control|shift)
+	u.waits("lock.passphrase")
+	close(answer)
+	u.waits("Hello, Maya")
+}
+
+// TestAMenuThatIsOlderThanTheLock has a menu open while its account locks behind
+// another one: what needs the profile does nothing.
+func TestAMenuThatIsOlderThanTheLock(t *testing.T) {
+	u, s := two(t)
+	u.presses("header.me")
+	u.chooses("menu.accounts")
+	robin := u.w.accounts[0]
+	items := u.w.switcher.menu(robin)
+	robin.lock(func() {})
+	u.works(robin.locking)
+	for _, name := range []string{"menu.rename_account", "menu.lock_account"} {
+		i := slices.IndexFunc(items, func(it widget.MenuItem) bool { return it.Name == name })
+		items[i].Action()
+	}
+	if u.sees("rename.text") {
+		t.Error("a locked account can be renamed")
+	}
+	if s.houses[0].engine != nil || s.houses[1].engine == nil {
+		t.Error("not the account that was chosen is locked")
+	}
+}
+
 // TestTheComputerSleepsWithSeveral locks all.
 func TestTheComputerSleepsWithSeveral(t *testing.T) {
 	u, s := two(t)
@@ -341,6 +443,26 @@ func TestGivingUpAnotherAccount(t *testing.T) {
 	}
 }
 
+// TestAnotherAccountBeginsInTheSameLanguage adds one to one that speaks another
+// language than the system, and keeps that for the next start.
+func TestAnotherAccountBeginsInTheSameLanguage(t *testing.T) {
+	s := newStreet(t)
+	u := openSeveral(t, s)
+	u.signsUpAs("Robin")
+	u.w.session.SetLanguage("de")
+	u.until("Robin speaks German", func() bool { return u.w.session != nil && u.w.session.begun })
+	u.w.AddAccount()
+	u.waits("welcome.create")
+	if got := text.Language(); got != "de" {
+		t.Errorf("the first run speaks %q", got)
+	}
+	u.fillsInAs("Maya")
+	u.until("Maya is there", func() bool { return u.w.session != nil && u.w.session.begun })
+	if info, err := s.houses[1].Profile(); err != nil || info.Language != "de" || u.w.session.Language() != "de" {
+		t.Errorf("kept is %q, shown %q, %v", info.Language, u.w.session.Language(), err)
+	}
+}
+
 // TestRemovingAnAccount removes one of two, then the last.
 func TestRemovingAnAccount(t *testing.T) {
 	u, s := two(t)
@@ -368,9 +490,13 @@ func TestRemovingAnAccount(t *testing.T) {
 	if u.sees("accounts.open") || s.houses[0].engine == nil {
 		t.Error("the account that is left is not as if it were alone")
 	}
+	u.w.shown.rename("Work", true)
 	u.w.session.askToRemove()
 	remove("Robin")
 	u.waits("welcome.create")
+	if got := u.w.shown.name(); got != "Account 1" {
+		t.Errorf("what comes next is called %q", got)
+	}
 	if u.sees("accounts.back") {
 		t.Error("there is a way back to nothing")
 	}
@@ -409,6 +535,23 @@ func TestASecondStart(t *testing.T) {
 	if got := strings.Join(names, ", "); got != "Robin, Maya, Night" {
 		t.Errorf("the accounts are %s", got)
 	}
+}
+
+// TestGivingUpAfterARemoval removes the account that a first run was begun from.
+func TestGivingUpAfterARemoval(t *testing.T) {
+	u, s := two(t)
+	begun, cleared := make(chan struct{}), s.houses[1].cleared
+	s.houses[1].cleared = func() {
+		<-begun
+		cleared()
+	}
+	u.w.session.wipe()
+	u.w.AddAccount()
+	u.waits("accounts.back")
+	close(begun)
+	u.until("Maya is gone", func() bool { return len(u.w.accounts) == 1 })
+	u.key(fyne.KeyEscape)
+	u.waits("Hello, Robin")
 }
 
 // TestThereIsRoomForEight says when there is no room.

@@ -164,9 +164,13 @@ func (w *Window) awaitTray() {
 	})
 }
 
-// ring plays the program's own sound.
+// ring plays the program's own sound, where the account that is shown wants to be
+// heard; while that is locked, where another one does.
 func (w *Window) ring() {
-	if w.session != nil {
-		w.around.chime.ring(w.desk.Context(), w.session.settings.Now.Loudspeaker)
+	for _, a := range append([]*account{w.shown}, w.accounts...) {
+		if a.engine != nil {
+			w.around.chime.ring(w.desk.Context(), a.settings.Now.Loudspeaker)
+			return
+		}
 	}
 }

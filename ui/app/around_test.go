@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sotto/internal/desktop"
+	"sotto/ui/vm"
 )
 
 // TestTrayIconCarriesAMark looks at the corner in which the mark stands.
@@ -74,6 +75,11 @@ func TestClosingHidesWhereThereIsATray(t *testing.T) {
 	if entry(trayLock).Disabled || entry(trayHide).Label == "" || entry(trayQuit).Label == "" {
 		t.Errorf("menu: %+v", s.tray.Menu)
 	}
+	u.w.session.ProtectionChanged(vm.ByNothing)
+	if !entry(trayLock).Disabled {
+		t.Error("what has no passphrase can be locked")
+	}
+	u.w.session.ProtectionChanged(vm.ByPassphrase)
 	u.w.Resize(1100, 1800) // the whole page
 	u.control(fyne.KeyComma)
 	u.presses("settings.appearance")
@@ -114,4 +120,25 @@ func TestLinksWaitForTheUser(t *testing.T) {
 	u.key(fyne.KeyEscape)
 	u.w.OpenLink("sotto:delete?id=" + id)
 	u.waits("This link leads to nothing")
+}
+
+// TestALinkWaitsForTheLock has settings open before the lock, which are there
+// again after it: the link comes last.
+func TestALinkWaitsForTheLock(t *testing.T) {
+	u := open(t, newHouse(t))
+	u.signsUp()
+	u.control(fyne.KeyComma)
+	u.waits("settings.privacy")
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.w.OpenLink("sotto:05bb1db66b8a3aa2b3be0ab2cc4c84d4e3ad8d9a8a4a24ad5f2d1e0a7d5a4f9d01")
+	if u.sees("newchat.text") {
+		t.Error("a link gets round the lock")
+	}
+	u.types("correct horse")
+	u.key(fyne.KeyReturn)
+	u.until("it is open", func() bool { return u.w.session != nil && u.w.session.begun })
+	if !u.sees("newchat.text") {
+		t.Errorf("the link is lost: %+v", u.w.Inspect())
+	}
 }

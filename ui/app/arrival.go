@@ -32,12 +32,15 @@ func (s *session) enter(me engine.Profile, back *place, then []func(*session)) {
 		for _, do := range then {
 			do(s)
 		}
+		// Last, so that nothing of this takes the sheet of a link away again.
+		s.begun = true
+		s.followLink()
 		return
 	}
 	desk, leave := s.desk.Sub()
 	s.arrival = onboarding.NewArrival(vm.NewArrival(desk, s.engine, clock.System), func() {
 		leave()
-		s.arrival = nil
+		s.arrival, s.begun = nil, true
 		s.show()
 	})
 	s.Window.show(s.arrival.Object())

@@ -116,15 +116,17 @@ func (w *Window) Drop(paths []string) {
 // dropPicture takes the picture of a QR code, or one for the profile.
 func (w *Window) dropPicture(path string) {
 	var take func([]byte)
+	desk := w.desk
 	switch {
 	case w.first != nil:
 		take = w.first.Drop
 	case w.session != nil:
-		take = w.session.drop
+		// Of its desk: what comes late is for no other account.
+		take, desk = w.session.drop, w.session.desk
 	default:
 		return
 	}
-	vm.Ask(w.desk, func(context.Context) ([]byte, error) { return readPicture(path) }, func(data []byte, err error) {
+	vm.Ask(desk, func(context.Context) ([]byte, error) { return readPicture(path) }, func(data []byte, err error) {
 		if err != nil {
 			w.Toast(vm.PictureSentence(err), "", nil, nil)
 			return

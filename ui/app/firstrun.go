@@ -13,7 +13,7 @@ import (
 func (a *account) welcome() {
 	w := a.w
 	desk, leave := w.desk.Sub()
-	first := onboarding.New(desk, starter{a}, w)
+	first := onboarding.New(desk, starter{a, a.language}, w)
 	a.page(first.Object(), func() {
 		leave()
 		w.first = nil
@@ -22,7 +22,10 @@ func (a *account) welcome() {
 }
 
 // starter makes the profile of the first run and goes on with it.
-type starter struct{ a *account }
+type starter struct {
+	a        *account
+	language string // that the first run speaks
+}
 
 // Keyring implements vm.Starter.
 func (s starter) Keyring() bool { return s.a.host.Keyring() }
@@ -32,6 +35,10 @@ func (s starter) Create(ctx context.Context, p engine.Protection, origin engine.
 	e, err := s.a.host.Create(ctx, p, origin, name)
 	if err != nil {
 		return err
+	}
+	if s.language != "" {
+		// The next start speaks the system's language without it, no harm.
+		_ = s.a.host.SetLanguage(s.language)
 	}
 	if origin.Phrase != "" {
 		// Who restores has the phrase written down. Losing this note shows the

@@ -14,21 +14,17 @@ import (
 	"sotto/ui/widget"
 )
 
-// housework makes what tidies the profile up. It says how it ended also when
-// the settings were left meanwhile.
-func (s *session) housework(w *Window) {
+// housework makes what tidies the profile up and copies it. It goes on behind
+// another account, and says how it ended then, too.
+func (a *account) housework() {
+	w := a.w
 	tell := func(sentence string) { w.Toast(sentence, "", nil, nil) }
-	changed := func() {
-		if s.prefs != nil {
-			s.prefs.Update()
-		}
-	}
-	s.storage = vm.NewStorage(s.desk, s.engine, s.account.host.Logs())
-	s.storage.Failed, s.storage.Told, s.storage.Changed = tell, tell, changed
-	s.trim = vm.NewTrim(s.desk, s.engine)
-	s.data = vm.NewData(s.desk, s.engine)
-	s.data.Changed = changed
-	s.data.Told = func(sentence, path string) {
+	a.storage = vm.NewStorage(a.desk, a.engine, a.host.Logs())
+	a.storage.Failed, a.storage.Told = tell, tell
+	a.trim = vm.NewTrim(a.desk, a.engine)
+	a.trim.Failed, a.trim.Told = tell, tell
+	a.data = vm.NewData(a.desk, a.engine)
+	a.data.Told = func(sentence, path string) {
 		if path == "" {
 			tell(sentence)
 			return
@@ -39,12 +35,28 @@ func (s *session) housework(w *Window) {
 			}
 		}, nil)
 	}
+}
+
+// houseworkChanged lets whoever shows the housework follow it.
+func (a *account) houseworkChanged(changed func()) {
+	a.storage.Changed, a.trim.Changed, a.data.Changed = changed, changed, changed
+}
+
+// housework shows the account's, and makes what concerns the program.
+func (s *session) housework(w *Window) {
+	tell := func(sentence string) { w.Toast(sentence, "", nil, nil) }
+	changed := func() {
+		if s.prefs != nil {
+			s.prefs.Update()
+		}
+	}
+	s.storage, s.trim, s.data = s.account.storage, s.account.trim, s.account.data
+	s.account.houseworkChanged(changed)
 	s.updates = vm.NewUpdates(s.desk, s.engine, s.settings, s.account.host.About().Version, clock.System)
 	s.updates.Changed = changed
 	s.updates.Found = func(u model.Update) { tell(text.F("update.newer", "version", u.Version, "date", u.Published)) }
 	s.autostart = vm.NewAutostart(s.desk, s.account.host.Autostart())
 	s.autostart.Changed, s.autostart.Failed = changed, tell
-	s.trim.Failed, s.trim.Told, s.trim.Changed = tell, tell, changed
 }
 
 // ClearData prepares clearing everything. When that comes to its end, the
@@ -60,6 +72,8 @@ func (s *session) wipe() {
 	s.end()
 	w.session = nil
 	a.closed()
+	// What another account has in its place is nothing of this one.
+	a.told, a.keyFile, a.language = "", "", ""
 	w.forgetSecret()
 	a.page(widget.NewSurface(theme.Paper, nil), func() {})
 	w.look = theme.Options{}

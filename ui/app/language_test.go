@@ -49,8 +49,10 @@ func TestAnotherLanguageWithoutARestart(t *testing.T) {
 	u.waits("header.me")
 	u.w.post.pump(10*time.Second, func() bool { return u.w.session.chat != nil })
 
+	u.control(fyne.KeyL)
 	text.SetLanguage(text.English)
 	u.w.speak("")
-	u.w.shown.look() // as at the next start
+	u.w.ShowTrouble(&Trouble{TroubleInUse, context.Canceled})
+	u.presses("trouble.again") // looks as at the next start
 	u.waits("Sotto ist gesperrt")
 }

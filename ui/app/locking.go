@@ -29,6 +29,10 @@ func (s *session) Lock() {
 // once the keys are gone.
 func (a *account) lock(closed func()) {
 	w := a.w
+	if a.engine == nil { // a menu that offers it can be older than another lock
+		closed()
+		return
+	}
 	second := a.engine.Protection().Second
 	finish := a.parked()
 	if s := w.sessionOf(a); s != nil {
@@ -117,8 +121,15 @@ func (a *account) lockScreen(second engine.SecondInfo, running bool, after <-cha
 		}
 		e, err := a.host.Open(ctx, c)
 		if err == nil {
-			// Also when another account is shown by now: this one is open.
-			w.post.post(func() { a.opened(e, vm.ByPassphrase) })
+			// Also when another account is shown by now: this one is open. It can
+			// even be shown again, with a lock screen that knows nothing of it.
+			w.post.post(func() {
+				a.opened(e, vm.ByPassphrase)
+				if ctx.Err() != nil && w.shown == a {
+					a.dress()
+					a.enter()
+				}
+			})
 			return nil
 		}
 		if t := troubleOf(err); t.Kind != TroubleOther {

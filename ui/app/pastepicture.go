@@ -10,18 +10,18 @@ import (
 
 // pastePicture asks for a picture on the clipboard. Where that takes a small
 // program of the desktop which is not installed, that is said. done gets nil when
-// there is no picture.
-func (w *Window) pastePicture(done func(data []byte)) {
+// there is no picture, and nothing once another account is shown.
+func (s *session) pastePicture(done func(data []byte)) {
 	type answer struct {
 		data  []byte
 		needs string
 	}
-	vm.Ask(w.desk, func(ctx context.Context) (answer, error) {
+	vm.Ask(s.desk, func(ctx context.Context) (answer, error) {
 		data, needs := clipboard.Picture(ctx)
 		return answer{data, needs}, nil
 	}, func(a answer, _ error) {
 		if a.needs != "" {
-			w.Toast(text.F("files.paste_needs", "program", a.needs), "", nil, nil)
+			s.Toast(text.F("files.paste_needs", "program", a.needs), "", nil, nil)
 		}
 		done(a.data)
 	})

@@ -19,6 +19,9 @@ const maxLabel = 40
 // stands in the profile, sealed; where a passphrase closes that, it can also be
 // told while it is closed, which is the user's own choice.
 func (w *Window) renameAccount(a *account) {
+	if a.engine == nil { // it was locked while the menu was open
+		return
+	}
 	const width float32 = 420
 	body := container.New(widget.Column{Gap: theme.Space12},
 		widget.NewParagraph(text.T("accounts.rename_hint"), widget.Small, theme.Text2, width-2*theme.Space24))

@@ -69,6 +69,7 @@ func (s *session) Keyring() bool { return s.keyring }
 func (s *session) ProtectionChanged(kind vm.ProtectionKind) {
 	s.account.protection = kind
 	s.account.idle.set(s.settings.Now.LockAfter)
+	s.updateTray() // it can be locked, or not any more
 }
 
 // openSettings shows the settings, at a page if one is named.

@@ -36,11 +36,11 @@ type session struct {
 	me        *vm.Me       // the account's
 	settings  *vm.Settings // the account's
 	asked     *vm.Requests
-	storage   *vm.Storage
+	storage   *vm.Storage // the account's, as trim and data
 	trim      *vm.Trim
+	data      *vm.Data
 	devices   *vm.Devices
 	picture   *vm.MyPicture
-	data      *vm.Data
 	updates   *vm.Updates
 	autostart *vm.Autostart
 
@@ -61,7 +61,7 @@ type session struct {
 
 	path   *pathview.Sheet
 	add    *newchat.Sheet
-	begun  bool // the main window was shown
+	begun  bool // the main window was shown, with what was open before
 	unread int  // messages that ask for attention
 	inSet  bool // settings are shown
 	inReq  bool // the requests are shown in the left column
@@ -117,7 +117,6 @@ func newSession(a *account, sound *media) *session {
 
 // show shows the main window.
 func (s *session) show() {
-	s.begun = s.arrival == nil
 	if s.arrival != nil {
 		s.Window.show(s.arrival.Object())
 	} else if s.inSet {
@@ -156,6 +155,7 @@ func (s *session) leaveViews() (finish func(context.Context)) {
 	s.ahead.forget()
 	s.media.unlisten()
 	s.leave()
+	s.stage.DropToasts() // their buttons are for what is shown
 	widget.SetFaces(nil)
 	size := s.Canvas().Size()
 	return func(ctx context.Context) {

@@ -34,6 +34,7 @@ type house struct {
 	keys      softkey.Bus // that are plugged in
 	trouble   *Trouble    // that Open meets; nil: none
 	cleared   func()      // is called by Clear
+	opened    func()      // is called by Open, before it answers
 }
 
 func newHouse(t *testing.T) *house {
@@ -102,7 +103,11 @@ func (h *house) Open(ctx context.Context, c engine.Credentials) (*engine.Engine,
 	if err != nil {
 		return nil, err
 	}
-	return h.run(engine.OpenWith(h.options(), u))
+	e, err := h.run(engine.OpenWith(h.options(), u))
+	if h.opened != nil {
+		h.opened()
+	}
+	return e, err
 }
 
 func (h *house) Lock() error {
@@ -233,6 +238,7 @@ func TestTheLockHidesEverything(t *testing.T) {
 	u.signsUp()
 	u.control(fyne.KeyN)
 	u.waits("newchat.text")
+	u.w.Toast("Robin wrote", "Undo", func() { t.Error("done behind the lock") }, nil)
 	u.control(fyne.KeyL)
 	u.waits("lock.passphrase")
 	for _, s := range u.w.Inspect() {

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -172,9 +173,18 @@ func (s *Stage) Toast(message, action string, tapped, expired func()) (dismiss f
 		wait = longer
 	}
 	timer := afterFunc(wait, func() { end(expired) })
-	return func() {
+	t.dismiss = func() {
 		timer()
 		end(nil)
+	}
+	return t.dismiss
+}
+
+// DropToasts takes all toasts away, as their dismiss does: what they are about is
+// not shown any more.
+func (s *Stage) DropToasts() {
+	for _, t := range slices.Clone(s.toasts) {
+		t.dismiss()
 	}
 }
 
@@ -258,9 +268,10 @@ func (t *tipBox) layout(s fyne.Size) {
 // toast is one message at the bottom.
 type toast struct {
 	fynewidget.BaseWidget
-	box    *canvas.Rectangle
-	label  *Label
-	button *Button
+	box     *canvas.Rectangle
+	label   *Label
+	button  *Button
+	dismiss func()
 }
 
 func newToast(message, action string) *toast {
