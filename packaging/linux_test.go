@@ -107,6 +107,20 @@ func TestTheDesktopEntrySaysWhatTheProgramSays(t *testing.T) {
 	}
 }
 
+func TestTheManualNamesEveryOption(t *testing.T) {
+	manual := strings.ReplaceAll(read(t, "linux", "share", "sotto.1"), `\-`, "-")
+	options := regexp.MustCompile(`f\.\w+\((?:&\S+, )?"([a-z-]+)"`).FindAllStringSubmatch(read(t, "..", "cmd", "sotto", "flags.go"), -1)
+	if len(options) < 5 {
+		t.Fatalf("options: %q", options)
+	}
+	for _, o := range options {
+		// What is for tests only is none of a reader's business.
+		if named := strings.Contains(manual, `\fB--`+o[1]+`\fR`); named == (o[1] == "inspect") {
+			t.Errorf("--%s: named %v", o[1], named)
+		}
+	}
+}
+
 func TestTheMetainfoSaysWhatTheDesktopEntrySays(t *testing.T) {
 	type words struct {
 		Lang string `xml:"lang,attr"`
