@@ -18,7 +18,8 @@ shift 2
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || suites=(bookworm bullseye)
 roots=${ROOTS:-/var/tmp/sotto-roots}
-export LIBGL_ALWAYS_SOFTWARE=1
+# The driver's cache would count as files that are new.
+export LIBGL_ALWAYS_SOFTWARE=1 MESA_SHADER_CACHE_DISABLE=true
 [ "$(id -u)" -eq 0 ] || {
 	echo "Run this as root: it makes chroots." >&2
 	exit 1
@@ -109,7 +110,11 @@ for suite in "${suites[@]}"; do
 	}
 	talk /usr/bin/sotto "$pictures/$suite-deb"
 	echo "   sotto-cli talks to Echo on the network inside the program"
-	inside sh -c 'cd /tmp && sotto-cli --profile /tmp/p --network local --insecure-no-passphrase account create --name Ada >/dev/null && sotto-cli --profile /tmp/p send --to echo --text "Hello from a package" && timeout 60 sotto-cli --profile /tmp/p receive; rm -rf /tmp/p /tmp/sotto-localnet'
+	inside sh -c 'cd /tmp && sotto-cli --profile /tmp/p --network local --insecure-no-passphrase account create --name Ada >/dev/null && sotto-cli --profile /tmp/p send --to echo --text "Hello from a package" && sotto-cli --profile /tmp/p receive --count 2 --timeout 60 | grep "I am Echo"' || {
+		echo "no answer from Echo" >&2
+		exit 1
+	}
+	rm -rf "$root/tmp/p" "$root/tmp/sotto-localnet"
 	inside apt-get purge -qq --autoremove sotto libgl1-mesa-dri >"$shared/apt.log" 2>&1
 	files >"$shared/after"
 	grep -i sotto "$shared/after" && {
