@@ -29,15 +29,30 @@ func (h *host) Autostart() vm.AutostartRecord {
 	return a
 }
 
-// programPath is what the system has to start. An AppImage runs from a folder
-// that is gone afterwards, and says where it really lies.
+// programPath is what the system has to start.
 func programPath() string {
-	if image := os.Getenv("APPIMAGE"); filepath.IsAbs(image) {
-		return image
-	}
 	path, err := os.Executable()
 	if err != nil {
 		return os.Args[0]
 	}
-	return path
+	return startsAgain(path, os.Getenv("APPIMAGE"), os.Getenv("APPDIR"))
+}
+
+// startsAgain is the file that starts the program at path another day. An AppImage
+// runs from a folder that is gone then, and says where it really lies. What it
+// says also reaches the programs that it starts (a terminal and all in it), so it
+// counts for those in its folder alone.
+func startsAgain(path, image, folder string) string {
+	if !filepath.IsAbs(image) || !filepath.IsAbs(folder) {
+		return path
+	}
+	// The path of a program that runs has no links.
+	folder, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return path
+	}
+	if inside, err := filepath.Rel(folder, path); err != nil || !filepath.IsLocal(inside) {
+		return path
+	}
+	return image
 }
