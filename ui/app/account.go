@@ -172,7 +172,7 @@ func (a *account) wake() {
 		return w, err
 	}, func(w woken, err error) {
 		a.language = w.info.Language
-		if a.broken = err != nil; a.broken {
+		if a.broken = err != nil && a.engine == nil; a.broken {
 			a.w.accountsChanged()
 		}
 		if w.engine != nil {

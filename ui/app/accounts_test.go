@@ -554,6 +554,19 @@ func TestGivingUpAfterARemoval(t *testing.T) {
 	u.waits("Hello, Robin")
 }
 
+// TestWhatCouldNotBeRemovedIsSaid also when another account is shown by then.
+func TestWhatCouldNotBeRemovedIsSaid(t *testing.T) {
+	u, s := two(t)
+	s.houses[1].stuck = errors.New("somebody holds a file")
+	u.w.session.wipe()
+	u.shortcut(fyne.Key1, control|shift)
+	u.waits("Hello, Robin")
+	u.waits(text.T("trouble.clear"))
+	if len(u.w.accounts) != 2 {
+		t.Error("what is still there is gone from the list")
+	}
+}
+
 // TestThereIsRoomForEight says when there is no room.
 func TestThereIsRoomForEight(t *testing.T) {
 	s := newStreet(t)

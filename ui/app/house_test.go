@@ -31,5 +31,8 @@ func (h *house) Clear(context.Context) error {
 	if h.cleared != nil {
 		h.cleared()
 	}
+	if h.stuck != nil {
+		return h.stuck
+	}
 	return engine.Destroy(h.options())
 }

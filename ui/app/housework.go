@@ -80,6 +80,9 @@ func (s *session) wipe() {
 	theme.Apply(w.app, w.look)
 	vm.Ask(w.desk, func(ctx context.Context) (struct{}, error) { return struct{}{}, a.host.Clear(ctx) }, func(_ struct{}, err error) {
 		if err != nil {
+			if w.shown != a { // its page is not the one to say so
+				w.Toast(text.T("trouble.clear"), "", nil, nil)
+			}
 			a.trouble(&Trouble{TroubleClear, err}, engine.Credentials{})
 			return
 		}

@@ -34,6 +34,7 @@ type house struct {
 	keys      softkey.Bus // that are plugged in
 	trouble   *Trouble    // that Open meets; nil: none
 	cleared   func()      // is called by Clear
+	stuck     error       // that Clear meets; nil: none
 	opened    func()      // is called by Open, before it answers
 }
 
