@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -140,9 +141,18 @@ func (c *Client) public(u *url.URL) error {
 	return err
 }
 
+// notPublic are addresses that package netip takes for ones of the Internet: this
+// network (RFC 1122), those that a provider or a private network shares (RFC 6598),
+// test benches (RFC 2544), reserved ones (RFC 1112), and IPv4 behind a translator,
+// which may be any of them (RFC 6052).
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"),
+}
+
 func publicAddress(a netip.Addr) error {
 	a = a.Unmap()
-	if !a.IsGlobalUnicast() || a.IsPrivate() {
+	if !a.IsGlobalUnicast() || a.IsPrivate() || slices.ContainsFunc(notPublic, func(p netip.Prefix) bool { return p.Contains(a) }) {
 		return ErrWebAddress
 	}
 	return nil

@@ -99,7 +99,8 @@ func TestWebAsksPublicPlacesOnly(t *testing.T) {
 		"https://robin@lake.example/": false, "https://lake.example:8443/": false, "https://93.184.216.34:8443/": false,
 		"https://[2606:2800:220:1::1]:22/": false, "https://127.0.0.1/": false, "https://[::1]/": false,
 		"https://192.168.1.1/": false, "https://10.0.0.1/": false, "https://169.254.169.254/latest": false, "https://0.0.0.0/": false,
-		"https://[::ffff:10.0.0.1]/": false, "https://[fd00::1]/": false, "https://localhost/": false, "https://printer/": false,
+		"https://0.1.2.3/": false, "https://100.100.100.100/": false, "https://198.18.0.1/": false, "https://250.1.1.1/": false,
+		"https://[64:ff9b::a00:1]/": false, "https://[::ffff:10.0.0.1]/": false, "https://[fd00::1]/": false, "https://localhost/": false, "https://printer/": false,
 		"https://printer.local/": false, "https://box.lan": false, "https://2130706433/": false, "https://127.1/": false, "https://x.onion/": false,
 	} {
 		u, err := url.Parse(address)
