@@ -115,7 +115,8 @@ func TestGroupDevicesConverge(t *testing.T) {
 		quiet := func(c model.Conversation) bool { return c.MutedUntil != 0 || c.Notify == model.NotifyNone }
 		return a.Pinned > 0 && b.Pinned > 0 && quiet(a) && quiet(b)
 	}
-	for end := time.Now().Add(2 * testkit.Patience); !agreed(); {
+	// A node that was given up while all were dead is asked again a minute later.
+	for end := time.Now().Add(6 * testkit.Patience); !agreed(); {
 		if time.Now().After(end) {
 			for _, p := range everybody {
 				t.Errorf("%s sees %s\nand reads %q", p.Me().Name, group(p, conv), history(p, conv))
