@@ -2,7 +2,7 @@
 // order.
 //
 // The profiles lie beside each other in a base folder: default, which is the
-// first, and account-XXXXXXXXXXXXXXXX for each that was added. Beside them
+// first, and account-ID (16 hexadecimal digits) for each that was added. Beside them
 // accounts.json tells their order and which was shown last. It says nothing of
 // who they are: names stand in the profiles, sealed. Only a label that the user
 // wants to read while an account is locked is kept in it.
