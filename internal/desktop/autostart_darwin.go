@@ -29,20 +29,5 @@ func (a Autostart) On() (bool, error) {
 	return err == nil && string(data) == a.plist(), err
 }
 
-// Set switches it on or off.
-func (a Autostart) Set(on bool) error {
-	path, err := a.path()
-	if err != nil {
-		return err
-	}
-	if !on {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, []byte(a.plist()), 0o644)
-}
+// file is what the record says.
+func (a Autostart) file() string { return a.plist() }

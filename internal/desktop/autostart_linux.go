@@ -41,34 +41,10 @@ func (a Autostart) On() (bool, error) {
 	return entry["Exec"] == execLine(a.Program, a.Args), nil
 }
 
-// Set switches it on or off.
-func (a Autostart) Set(on bool) error {
-	path, err := a.path()
-	if err != nil {
-		return err
-	}
-	if !on {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	entry := "[Desktop Entry]\nType=Application\nName=" + a.Name + "\nIcon=" + a.ID +
+// file is what the record says.
+func (a Autostart) file() string {
+	return "[Desktop Entry]\nType=Application\nName=" + a.Name + "\nIcon=" + a.ID +
 		"\nExec=" + execLine(a.Program, a.Args) + "\nTerminal=false\nStartupNotify=false\nX-GNOME-Autostart-enabled=true\n"
-	// Whole or not at all: half a file would start something else.
-	next := path + ".new"
-	if err := os.WriteFile(next, []byte(entry), 0o600); err != nil {
-		_ = os.Remove(next)
-		return err
-	}
-	if err := os.Rename(next, path); err != nil {
-		_ = os.Remove(next)
-		return err
-	}
-	return nil
 }
 
 // parseEntry reads the main group of a desktop entry, values as they stand.
