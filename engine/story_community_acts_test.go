@@ -247,9 +247,9 @@ func TestPinnedFromLongAgo(t *testing.T) {
 	fill(t, server, "lounge", 3*roomPage, k.clock.Now())
 	alice := k.person("Alice")
 	alice.join(urls[0])
-	before := k.servedBy(lounge)
+	before := k.world.servedBy(lounge)
 	alice.sync()
-	if asked := k.servedBy(lounge) - before; asked != 1 {
+	if asked := k.world.servedBy(lounge) - before; asked != 1 {
 		t.Errorf("a poll with a pin that is known took %d requests", asked)
 	}
 	v, _ := alice.Community(conv)
@@ -339,13 +339,13 @@ func TestRoomsOfAServerAreOneRequestEachInterval(t *testing.T) {
 			alice.must(err)
 		}
 		k.settle(alice)
-		before := k.servedBy(lounge)
+		before := k.world.servedBy(lounge)
 		const minutes = 5
 		for range minutes * 60 {
 			k.clock.Advance(time.Second)
 			alice.rest()
 		}
-		return float64(k.servedBy(lounge)-before) / minutes
+		return float64(k.world.servedBy(lounge)-before) / minutes
 	}
 	one, twenty := perMinute(1), perMinute(20)
 	if one < 1 || twenty > one*1.2+0.5 {

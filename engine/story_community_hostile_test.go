@@ -47,12 +47,6 @@ func (k *crew) forge(f func(r onion.V4Request, a onion.V4Response) onion.V4Respo
 	k.world.forge = f
 }
 
-func (k *crew) servedBy(url string) int {
-	k.world.mu.Lock()
-	defer k.world.mu.Unlock()
-	return k.world.served[url]
-}
-
 // sinceOf returns the seqno that a path asks from, if it is the polling call.
 func sinceOf(path string) (int64, bool) {
 	_, rest, ok := strings.Cut(path, "/messages/since/")
@@ -90,11 +84,11 @@ func TestServerWithoutEndIsLeftAlone(t *testing.T) {
 			return "[" + strings.Join(rows, ",") + "]", true
 		})
 	})
-	before := k.servedBy(lounge)
+	before := k.world.servedBy(lounge)
 	bob.say(alice, "still there?")
 	bob.sync()
 	alice.sync()
-	asked := k.servedBy(lounge) - before
+	asked := k.world.servedBy(lounge) - before
 	if asked < 2 || asked > maxStreak+2 {
 		t.Errorf("a server without end was asked %d times", asked)
 	}
@@ -104,7 +98,7 @@ func TestServerWithoutEndIsLeftAlone(t *testing.T) {
 	alice.showsIn(conv, "the first message")
 	k.clock.Advance(time.Second)
 	alice.rest()
-	if more := k.servedBy(lounge) - before - asked; more > 0 {
+	if more := k.world.servedBy(lounge) - before - asked; more > 0 {
 		t.Errorf("and %d times more within a second", more)
 	}
 }
@@ -153,7 +147,7 @@ func TestServerThatChangedItsKey(t *testing.T) {
 	alice := k.person("Alice")
 	conv := alice.join(urls[0])
 	other, newURLs := k.serve("lounge")
-	before := k.servedBy(lounge)
+	before := k.world.servedBy(lounge)
 	id := alice.tell(conv, "who is there?")
 	if _, err := alice.Sync(alice.ctx()); err == nil {
 		t.Error("the server with another key is polled")
@@ -161,7 +155,7 @@ func TestServerThatChangedItsKey(t *testing.T) {
 	if m, _ := alice.Message(id); m.State == model.StateSent {
 		t.Error("the post went to the server with another key")
 	}
-	if k.servedBy(lounge) == before {
+	if k.world.servedBy(lounge) == before {
 		t.Fatal("nobody was asked")
 	}
 	if _, err := alice.PreviewCommunity(alice.ctx(), newURLs[0]); model.ReasonOf(err) != model.ReasonRejected {

@@ -232,9 +232,9 @@ func TestLargeRoomShowsTheNewestPageAtOnce(t *testing.T) {
 	fill(t, server, "lounge", n, k.clock.Now())
 	alice := k.person("Alice")
 	alice.sync()
-	before := k.world.served[lounge]
+	before := k.world.servedBy(lounge)
 	conv := alice.join(urls[0])
-	if asked := k.world.served[lounge] - before; asked > 3 {
+	if asked := k.world.servedBy(lounge) - before; asked > 3 {
 		t.Errorf("joining took %d requests", asked)
 	}
 	got := alice.in(conv)
@@ -293,9 +293,9 @@ func TestManyRoomsAreOneRequest(t *testing.T) {
 	bob.join(urls[7])
 	bob.tell(convs[7], "anybody here?")
 	bob.sync()
-	before := k.world.served[lounge]
+	before := k.world.servedBy(lounge)
 	alice.sync()
-	if asked := k.world.served[lounge] - before; asked != 1 {
+	if asked := k.world.servedBy(lounge) - before; asked != 1 {
 		t.Errorf("20 rooms took %d requests", asked)
 	}
 	alice.showsIn(convs[7], "anybody here?")

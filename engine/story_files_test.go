@@ -187,7 +187,7 @@ func TestFilesThatAreNotTheOnesSent(t *testing.T) {
 	befriend(t, alice, bob)
 	alice.send(bob, "", file("other", content(5000)))
 	var other []byte
-	for _, b := range w.files {
+	for _, b := range w.uploaded() {
 		other = b
 	}
 	bob.sync()
@@ -268,7 +268,7 @@ func TestUploadsGoOnAfterARestart(t *testing.T) {
 	w.setFileFault(nil)
 	alice.sync()
 	alice.until("sent", func() bool { return alice.message(id).State == model.StateSent })
-	if n := len(w.files); n != 2 {
+	if n := len(w.uploaded()); n != 2 {
 		t.Errorf("%d blobs on the server, want 2: other bytes were uploaded", n)
 	}
 	bob.sync()

@@ -96,8 +96,8 @@ func TestCrashWhileFilesMove(t *testing.T) {
 					t.Errorf("on the disk: %v", list)
 				}
 			}
-			if len(w.files) != 2 {
-				t.Errorf("%d blobs on the server: the bytes changed", len(w.files))
+			if len(w.uploaded()) != 2 {
+				t.Errorf("%d blobs on the server: the bytes changed", len(w.uploaded()))
 			}
 		})
 	}

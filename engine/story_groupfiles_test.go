@@ -84,7 +84,7 @@ func TestFilesInAGroup(t *testing.T) {
 			}
 		}
 	}
-	for id, blob := range k.world.files {
+	for id, blob := range k.world.uploaded() {
 		if bytes.Contains(blob, content(65_536)[:64]) {
 			t.Errorf("the file server can read %s", id)
 		}
@@ -232,7 +232,7 @@ func TestGroupPicture(t *testing.T) {
 	if g, _ := bob.Group(conv); g.Picture.URL == "" || len(g.Picture.Key) != 32 {
 		t.Errorf("the group's picture is %+v", g.Picture)
 	}
-	for _, blob := range k.world.files {
+	for _, blob := range k.world.uploaded() {
 		if _, err := picture.Sniff(blob); err == nil {
 			t.Error("the file server sees the picture")
 		}

@@ -30,8 +30,8 @@ func (w *world) surf(t *testing.T) {
 func TestLinksAreLookedUpOnWishOnly(t *testing.T) {
 	alice, _ := twoPeople(t)
 	alice.world.surf(t)
-	if _, err := alice.LookUpLink(alice.ctx(), lakehouse); model.ReasonOf(err) != model.ReasonNotAllowed || alice.world.looks != 0 {
-		t.Fatalf("asked %d times (%v)", alice.world.looks, err)
+	if _, err := alice.LookUpLink(alice.ctx(), lakehouse); model.ReasonOf(err) != model.ReasonNotAllowed || alice.world.lookedUp() != 0 {
+		t.Fatalf("asked %d times (%v)", alice.world.lookedUp(), err)
 	}
 	alice.must(alice.UpdateSettings(alice.ctx(), func(s *model.Settings) { s.LinkPreviews = true }))
 	p, err := alice.LookUpLink(alice.ctx(), lakehouse)
@@ -65,7 +65,7 @@ func TestLinkPreviewsAreSent(t *testing.T) {
 	alice.must(alice.UpdateSettings(alice.ctx(), func(s *model.Settings) { s.LinkPreviews = true }))
 	p, err := alice.LookUpLink(alice.ctx(), lakehouse)
 	alice.must(err)
-	looks := w.looks
+	looks := w.lookedUp()
 	id, err := alice.SendText(alice.ctx(), bob.id(), model.Draft{Text: "Free from Friday: " + lakehouse, Preview: p})
 	alice.must(err)
 	alice.until("sent", func() bool { return alice.message(id).State == model.StateSent })
@@ -73,10 +73,10 @@ func TestLinkPreviewsAreSent(t *testing.T) {
 	if own.Preview == nil || own.Preview.Image == nil || own.Preview.Image.State() != model.FileHere || len(own.Attachments) != 0 {
 		t.Fatalf("kept as %+v", own.Preview)
 	}
-	if len(w.files) != 1 {
-		t.Fatalf("%d files on the server", len(w.files))
+	if len(w.uploaded()) != 1 {
+		t.Fatalf("%d files on the server", len(w.uploaded()))
 	}
-	for _, blob := range w.files {
+	for _, blob := range w.uploaded() {
 		if want := 16 + (int(own.Preview.Image.Size)/16+1)*16 + 32; len(blob) != want {
 			t.Errorf("the picture is a blob of %d bytes, want %d: unpadded", len(blob), want)
 		}
@@ -96,8 +96,8 @@ func TestLinkPreviewsAreSent(t *testing.T) {
 			t.Error("another picture came")
 		}
 	}
-	if w.looks != looks {
-		t.Errorf("somebody asked the web %d times more", w.looks-looks)
+	if w.lookedUp() != looks {
+		t.Errorf("somebody asked the web %d times more", w.lookedUp()-looks)
 	}
 
 	// Without a picture, and with a link that was taken out again.

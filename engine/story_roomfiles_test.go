@@ -63,7 +63,7 @@ func TestFilesInARoom(t *testing.T) {
 			t.Errorf("file %d came as %+v", i, a)
 		}
 	}
-	if len(k.world.files) > 0 {
+	if len(k.world.uploaded()) > 0 {
 		t.Error("the file server has files of a community")
 	}
 	for i, n := range []int{1, 300_000} {
@@ -251,7 +251,7 @@ func TestFilesOfARoomThatLie(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, a.Failure, c.reason)
 		}
 	}
-	if len(k.world.files) > 0 || k.world.served["http://evil.example"] > 0 {
+	if len(k.world.uploaded()) > 0 || k.world.servedBy("http://evil.example") > 0 {
 		t.Error("somebody else was asked for a file")
 	}
 }
@@ -313,7 +313,7 @@ func TestFilesToSomebodyOfACommunity(t *testing.T) {
 	if got := bob.last(alice, model.FileHere); got.Text != "for you" || !bytes.Equal(bob.read(m.ID, 0), content(700)) {
 		t.Errorf("came as %+v", got)
 	}
-	for _, blob := range k.world.files {
+	for _, blob := range k.world.uploaded() {
 		if bytes.Contains(blob, content(700)[:64]) {
 			t.Error("the file server can read it")
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"sync"
@@ -55,6 +56,27 @@ type world struct {
 	forge func(r onion.V4Request, a onion.V4Response) onion.V4Response
 	// asked counts the requests about each account.
 	asked map[model.ID]int
+}
+
+// uploaded returns what the file server keeps, by id.
+func (w *world) uploaded() map[string][]byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.files)
+}
+
+// servedBy counts what the community server at url was asked.
+func (w *world) servedBy(url string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.served[url]
+}
+
+// lookedUp counts what was asked on the web.
+func (w *world) lookedUp() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.looks
 }
 
 // box is a namespace of an account.
