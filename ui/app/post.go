@@ -12,6 +12,7 @@ import (
 type poster struct {
 	mu      sync.Mutex
 	running bool
+	over    bool
 	queue   []func()
 	wake    chan struct{}
 	around  func(func()) // see Window.Measure
@@ -22,6 +23,9 @@ func newPoster() *poster { return &poster{wake: make(chan struct{}, 1)} }
 func (p *poster) post(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.over {
+		return
+	}
 	if around := p.around; around != nil {
 		work := f
 		f = func() { around(work) }
@@ -50,6 +54,15 @@ func (p *poster) pump(atMost time.Duration, done func() bool) {
 			return
 		}
 	}
+}
+
+// end drops what comes from now on. The toolkit would carry out what it is given
+// after its end at once, on whatever goroutine gives it, beside a screen that is
+// gone.
+func (p *poster) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over, p.queue = true, nil
 }
 
 // run is called on the interface's goroutine once the toolkit runs.

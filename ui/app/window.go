@@ -145,6 +145,7 @@ func (w *Window) Close() {
 		}
 	}
 	w.cancel()
+	w.post.end()
 	w.onClose()
 }
 
