@@ -20,6 +20,7 @@ import (
 	"sotto/cmd/internal/jsonrpc"
 	"sotto/internal/connectivity"
 	"sotto/internal/desktop"
+	"sotto/internal/memory"
 	"sotto/internal/suspend"
 	"sotto/ui/app"
 	"sotto/ui/theme"
@@ -116,6 +117,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	watched.Go(func() { settled(ctx) })
 	watched.Go(func() { suspend.Watch(ctx, w.Away) })
 	watched.Go(func() { connectivity.Watch(ctx, wake) })
+	watched.Go(func() { memory.ReturnAtRest(ctx) })
 	stopped := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
 	w.Prepare(firstFrame)
 	if errors.Is(listed, accounts.ErrDamaged) {
