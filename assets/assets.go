@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-//go:embed icons/*.svg logo/* fonts/*.otf fonts/*.ttf translations
+//go:embed icons/*.svg logo/* translations
 var files embed.FS
 
 // File is an embedded file. It has the methods of a fyne.Resource.
@@ -32,7 +32,6 @@ func (f *File) Content() []byte { return f.data }
 var (
 	icons = load("icons", ".svg")
 	logos = load("logo", "")
-	fonts = load("fonts", "")
 )
 
 // load runs at start: the folders are part of the binary, so that an error
@@ -82,31 +81,6 @@ func Logo(name LogoName) *File {
 		return f
 	}
 	return logos[string(LogoApp)]
-}
-
-// FontName names an embedded font.
-type FontName string
-
-// The fonts. Tabular faces hold ASCII with figures of one width, for times and
-// counters; Emoji is colour bitmaps.
-const (
-	Sans            FontName = "sans-400.otf"
-	SansSemiBold    FontName = "sans-600.otf"
-	Tabular         FontName = "tabular-400.otf"
-	TabularSemiBold FontName = "tabular-600.otf"
-	Mono            FontName = "mono-400.ttf"
-	Emoji           FontName = "emoji.ttf"
-)
-
-// Fonts lists every font.
-var Fonts = []FontName{Sans, SansSemiBold, Tabular, TabularSemiBold, Mono, Emoji}
-
-// Font returns an embedded font; Sans for an unknown name.
-func Font(name FontName) *File {
-	if f, ok := fonts[string(name)]; ok {
-		return f
-	}
-	return fonts[string(Sans)]
 }
 
 // Languages lists the folders of translations.

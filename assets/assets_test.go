@@ -46,7 +46,7 @@ func TestEveryLogoAndFontIsThere(t *testing.T) {
 		}
 	}
 	for _, name := range Fonts {
-		if _, ok := fonts[string(name)]; !ok {
+		if _, ok := fonts[name]; !ok {
 			t.Errorf("no font %s", name)
 		}
 	}
