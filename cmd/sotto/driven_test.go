@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -161,6 +162,37 @@ func TestFirstRunAndEcho(t *testing.T) {
 	_, err = again.Find(p.ctx, "half a thou")
 	p.must(err)
 	p.picture("again")
+}
+
+// TestASignalLosesNothing types and ends the program from outside at once, as a
+// system that shuts down does: what was typed is there the next time.
+func TestASignalLosesNothing(t *testing.T) {
+	p := open(t)
+	robin := p.enter("Robin", 20)
+	p.must(robin.Begin(p.ctx, p.Network.Echo().String()))
+	p.must(robin.Say(p.ctx, "Good morning"))
+	for _, draft := range []string{"half", "half a thou", "half a thought"} {
+		p.must(robin.Click(p.ctx, "composer.text"))
+		p.must(robin.Key(p.ctx, "ctrl+a"))
+		p.must(robin.Type(p.ctx, draft))
+		_, err := robin.Find(p.ctx, draft)
+		p.must(err)
+		p.must(robin.Process.Process.Signal(syscall.SIGTERM))
+		select {
+		case <-robin.Ended:
+		case <-p.ctx.Done():
+			t.Fatal("the program does not end")
+		}
+		if code := robin.Process.ProcessState.ExitCode(); code != exitOK {
+			t.Fatalf("it ended with %d", code)
+		}
+		robin, err = p.Return(p.ctx, "Robin", robin.Profile)
+		p.must(err)
+		p.must(robin.Unlock(p.ctx, "a passphrase of Robin"))
+		p.must(robin.OpenChat(p.ctx, "Echo"))
+		_, err = robin.Find(p.ctx, draft)
+		p.must(err)
+	}
 }
 
 // TestTwoPeople writes to a stranger, who accepts the request, answers with a

@@ -118,7 +118,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	watched.Go(func() { suspend.Watch(ctx, w.Away) })
 	watched.Go(func() { connectivity.Watch(ctx, wake) })
 	watched.Go(func() { memory.ReturnAtRest(ctx) })
-	stopped := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
+	stopped := context.AfterFunc(ctx, w.Stop)
 	w.Prepare(firstFrame)
 	if errors.Is(listed, accounts.ErrDamaged) {
 		fyne.Do(w.ListDamaged)
@@ -126,6 +126,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	a.Run()
 
 	stopped()
+	w.End()
 	cancel()
 	<-answered
 	watched.Wait()

@@ -23,3 +23,23 @@ func TestNothingComesAfterTheEnd(t *testing.T) {
 		t.Error("something came after the window was closed")
 	}
 }
+
+// A toolkit that ended by itself, on a signal, has its window ended after it, once.
+func TestTheToolkitEndsFirst(t *testing.T) {
+	u := open(t, newHouse(t))
+	closed := 0
+	u.w.onClose = func() { closed++ }
+	u.w.Stop()
+	if u.w.closing || closed != 1 {
+		t.Fatalf("closing %v, told %d times", u.w.closing, closed)
+	}
+	u.w.End()
+	if !u.w.closing {
+		t.Error("nothing was ended")
+	}
+	u.w.Stop()
+	u.w.Close()
+	if closed != 1 {
+		t.Errorf("the program was told %d times", closed)
+	}
+}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -38,7 +39,8 @@ type Window struct {
 	sized   bool             // it has the size that it remembered
 	active  bool             // somebody is at it
 	closing bool
-	ready   bool // the first useful frame can be painted
+	ended   atomic.Bool // the toolkit, and with it the screen
+	ready   bool        // the first useful frame can be painted
 	onClose func()
 	around  around
 }
@@ -119,8 +121,37 @@ func (w *Window) Close() {
 	if w.closing {
 		return
 	}
-	w.closing = true
 	w.forgetSecret()
+	w.finish()
+	w.post.end()
+	w.onClose()
+}
+
+// Stop has the program told, from any goroutine. The toolkit listens to signals
+// too and may end on its own at the same moment: nothing comes to it any more, and
+// End does the rest.
+func (w *Window) Stop() {
+	w.post.end()
+	fyne.Do(func() {
+		if !w.ended.Load() {
+			w.onClose()
+		}
+	})
+}
+
+// End does what Close would have done where the toolkit has ended without it: on
+// a signal, or because the screen went. Call it when the toolkit's Run returns, on
+// the same goroutine.
+func (w *Window) End() {
+	w.ended.Store(true)
+	w.post.end()
+	if !w.closing {
+		w.finish()
+	}
+}
+
+func (w *Window) finish() {
+	w.closing = true
 	if w.session != nil {
 		w.session.end()
 	}
@@ -145,8 +176,6 @@ func (w *Window) Close() {
 		}
 	}
 	w.cancel()
-	w.post.end()
-	w.onClose()
 }
 
 // TapAt presses what is drawn at a place: parts of a widget that are none of
