@@ -67,7 +67,15 @@ func TestTheUninstallerKnowsWhatWasInstalled(t *testing.T) {
 	if len(laid) < 6 {
 		t.Fatalf("package.sh lays out %v", laid)
 	}
-	for _, m := range regexp.MustCompile(`(?m)^\tDelete "\$INSTDIR\\(.*)"$`).FindAllStringSubmatch(read(t, "windows", "sotto.nsi"), -1) {
+	nsi := read(t, "windows", "sotto.nsi")
+	for file := range laid {
+		if name, program := strings.CutSuffix(file, ".exe"); program && name != "uninstall" {
+			if n := strings.Count(nsi, "\t!insertmacro CLOSED "+name+"\n"); n != 2 {
+				t.Errorf("%d of installer and uninstaller look whether %s runs", n, file)
+			}
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\tDelete "\$INSTDIR\\(.*)"$`).FindAllStringSubmatch(nsi, -1) {
 		if !laid[m[1]] {
 			t.Errorf("%s is deleted and was not installed", m[1])
 		}
