@@ -73,6 +73,17 @@ cli send --to "$echo_id" --text "from Windows" | tee "$work/sent"
 cli --json receive --timeout 15 >"$work/received" || true
 grep -qF '"text":"from Windows"' "$work/received" || fail "Echo did not answer"
 
+step "what runs is not replaced, the program without a window neither"
+coproc rpc { wine "$installed/sotto-cli.exe" --profile 'C:\alice' rpc; }
+running=$rpc_PID
+printf '{"jsonrpc":"2.0","id":1,"method":"account.show"}\n' >&"${rpc[1]}"
+read -r -t 60 -u "${rpc[0]}" || fail "sotto-cli rpc does not answer"
+code=0
+run "$setup" /S || code=$?
+[ "$code" -eq 2 ] || fail "installing over sotto-cli.exe, which runs, ends with $code"
+eval "exec ${rpc[1]}>&-" # the end of its input ends it
+wait "$running"
+
 step "the window"
 # The display of wine; OpenGL in software is what this machine has.
 export LIBGL_ALWAYS_SOFTWARE=1
