@@ -1,5 +1,3 @@
-// Package packaging holds what is told to systems about Sotto against what the
-// program says of itself.
 package packaging
 
 import (
@@ -11,25 +9,6 @@ import (
 	"strings"
 	"testing"
 )
-
-func read(t *testing.T, path ...string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(path...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
-// said is a value of FyneApp.toml.
-func said(t *testing.T, key string) string {
-	t.Helper()
-	m := regexp.MustCompile(`(?m)^ *` + key + ` = (.*)$`).FindStringSubmatch(read(t, "..", "FyneApp.toml"))
-	if m == nil {
-		t.Fatalf("FyneApp.toml has no %s", key)
-	}
-	return strings.Trim(m[1], `"`)
-}
 
 // desktopEntry is the desktop entry by key.
 func desktopEntry(t *testing.T) map[string]string {
@@ -43,17 +22,14 @@ func desktopEntry(t *testing.T) map[string]string {
 	return entry
 }
 
-// languages are those of the window besides English, as freedesktop writes them.
-func languages(t *testing.T, separator string) []string {
+// translations are the languages besides English, with what stands between
+// language and country.
+func translations(t *testing.T, separator string) []string {
 	t.Helper()
-	folders, err := os.ReadDir(filepath.Join("..", "assets", "translations"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []string
-	for _, f := range folders {
-		if f.Name() != "en" {
-			all = append(all, strings.ReplaceAll(f.Name(), "-", separator))
+	for _, l := range languages(t) {
+		if l != "en" {
+			all = append(all, strings.ReplaceAll(l, "-", separator))
 		}
 	}
 	return all
@@ -98,7 +74,7 @@ func TestTheDesktopEntrySaysWhatTheProgramSays(t *testing.T) {
 			t.Errorf("%s are %q instead of %q", key, got, want)
 		}
 	}
-	for _, l := range languages(t, "_") {
+	for _, l := range translations(t, "_") {
 		for _, key := range []string{"Comment", "GenericName"} {
 			if entry[key+"["+l+"]"] == "" {
 				t.Errorf("no %s in %s", key, l)
@@ -154,7 +130,7 @@ func TestTheMetainfoSaysWhatTheDesktopEntrySays(t *testing.T) {
 		}
 		return ""
 	}
-	for _, l := range append(languages(t, "-"), "") {
+	for _, l := range append(translations(t, "-"), "") {
 		key := "Comment"
 		if l != "" {
 			key += "[" + strings.ReplaceAll(l, "-", "_") + "]"

@@ -7,10 +7,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 out=$(realpath -m "${1:-out/reproducible}")
+if [ -e "$out" ] && [ ! -e "$out/first.log" ] && [ -n "$(ls -A "$out")" ]; then
+	echo "$out holds something else: name another folder, or empty it." >&2
+	exit 1
+fi
 rm -rf "$out"
 mkdir -p "$out"
 for n in first second; do
-	# Paths of different length and depth, and another hour.
+	# Paths of different length and depth.
 	tree=$out/$n
 	[ $n = first ] || tree=$out/$n/somewhere/else
 	git clone -q . "$tree"

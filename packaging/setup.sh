@@ -13,9 +13,9 @@ build=(gcc pkg-config libc6-dev libgl-dev libegl-dev libx11-dev libxcursor-dev l
 	libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev)
 fonts=(fonts-noto-core fonts-noto-color-emoji)
 screen=(xvfb xauth openbox xdotool libgl1-mesa-dri)
-checks=(x11-xserver-utils protobuf-compiler sqlite3 dbus-x11 procps iproute2 fonts-noto-cjk
+checks=(x11-xserver-utils protobuf-compiler minisign sqlite3 dbus-x11 procps iproute2 fonts-noto-cjk
 	libimage-exiftool-perl xclip ffmpeg mpg123 sox pulseaudio pulseaudio-utils dunst xfce4-panel libglib2.0-bin)
-package=(curl squashfs-tools desktop-file-utils appstream minisign)
+package=(git curl squashfs-tools desktop-file-utils appstream minisign)
 
 packages=("${build[@]}")
 case $need in
@@ -43,7 +43,7 @@ if ! command -v dpkg-query >/dev/null; then
 	Linux)
 		echo "This script installs packages on Debian and Ubuntu only. Elsewhere install a C compiler, pkg-config and" >&2
 		echo "the development files of OpenGL, EGL, X11 (Xcursor, Xrandr, Xinerama, Xi, Xxf86vm), Wayland and xkbcommon;" >&2
-		echo "for the tests also Xvfb, openbox, xdotool, ImageMagick, sqlite3, protoc and the Noto fonts." >&2
+		echo "for the tests also Xvfb, openbox, xdotool, sqlite3, protoc and the Noto fonts." >&2
 		;;
 	Darwin) command -v clang >/dev/null || { echo "Install Apple's command line tools first: xcode-select --install" >&2; exit 1; } ;;
 	esac

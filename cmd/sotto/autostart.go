@@ -13,7 +13,13 @@ import (
 // Autostart implements app.Host: the program as it was started, with all accounts
 // or the one profile that it has open.
 func (h *host) Autostart() vm.AutostartRecord {
-	a := desktop.Autostart{App: desktop.App{ID: appID, Name: "Sotto"}, Program: programPath(), Args: []string{"--hidden"}}
+	program := programPath()
+	a := desktop.Autostart{App: desktop.App{ID: appID, Name: "Sotto"}, Program: program, Args: []string{"--hidden"},
+		Config: userConfig(program, os.Getenv)}
+	apart := "" // what tells its accounts from the usual ones
+	if os.Getenv("HOME") == program+homeSuffix {
+		apart = program
+	}
 	if !h.o.usual {
 		option, folder := "--profile", h.o.folder
 		if h.o.base != "" {
@@ -22,12 +28,21 @@ func (h *host) Autostart() vm.AutostartRecord {
 		if whole, err := filepath.Abs(folder); err == nil {
 			folder = whole
 		}
-		sum := sha256.Sum256([]byte(folder))
-		a.Variant = hex.EncodeToString(sum[:4])
+		apart = folder
 		a.Args = append(a.Args, option, folder)
+	}
+	if apart != "" {
+		sum := sha256.Sum256([]byte(apart))
+		a.Variant = hex.EncodeToString(sum[:4])
 	}
 	return a
 }
+
+// What is appended to the name of an AppImage for its portable home and settings.
+const (
+	homeSuffix   = ".home"
+	configSuffix = ".config"
+)
 
 // programPath is what the system has to start.
 func programPath() string {
@@ -55,4 +70,20 @@ func startsAgain(path, image, folder string) string {
 		return path
 	}
 	return image
+}
+
+// userConfig is the folder of the user's settings, which the desktop reads; empty
+// when it is that of this process. An AppImage with a portable home, or portable
+// settings, runs with others and says where the user's own are.
+func userConfig(program string, getenv func(string) string) string {
+	if getenv("HOME") != program+homeSuffix && getenv("XDG_CONFIG_HOME") != program+configSuffix {
+		return ""
+	}
+	if dir := getenv("REAL_XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return dir
+	}
+	if home := getenv("REAL_HOME"); filepath.IsAbs(home) {
+		return filepath.Join(home, ".config")
+	}
+	return ""
 }

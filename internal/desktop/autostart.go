@@ -9,6 +9,9 @@ type Autostart struct {
 	// Program is the path of the program, Args what it is started with.
 	Program string
 	Args    []string
+	// Config is the folder of the user's settings where the desktop looks, on
+	// Linux; empty: that of this process.
+	Config string
 	// Variant tells records of several profiles from each other; empty for the
 	// usual one.
 	Variant string

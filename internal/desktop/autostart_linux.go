@@ -13,9 +13,12 @@ func (a Autostart) path() (string, error) {
 	if _, err := os.Stat("/.flatpak-info"); err == nil {
 		return "", ErrAutostart
 	}
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return "", err
+	dir := a.Config
+	if dir == "" {
+		var err error
+		if dir, err = os.UserConfigDir(); err != nil {
+			return "", err
+		}
 	}
 	return filepath.Join(dir, "autostart", a.record()+".desktop"), nil
 }

@@ -93,6 +93,27 @@ func TestAutostartOfAProfile(t *testing.T) {
 	}
 }
 
+// TestAutostartWhereTheDesktopLooks has settings of the process apart from those
+// of the user, as in an AppImage with a portable home.
+func TestAutostartWhereTheDesktopLooks(t *testing.T) {
+	own, users := t.TempDir(), t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", own)
+	a := Autostart{App: App{ID: "im.sotto.Sotto", Name: "Sotto"}, Program: "/media/stick/Sotto.AppImage", Args: []string{"--hidden"}, Config: users}
+	if err := a.Set(true); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(users, "autostart", "im.sotto.Sotto.desktop"))
+	if err != nil || !strings.Contains(string(text), "\nExec=/media/stick/Sotto.AppImage --hidden\n") {
+		t.Errorf("%q, %v", text, err)
+	}
+	if on, err := a.On(); !on || err != nil {
+		t.Errorf("on: %v, %v", on, err)
+	}
+	if left, err := os.ReadDir(own); err != nil || len(left) != 0 {
+		t.Errorf("written where no desktop looks: %v, %v", left, err)
+	}
+}
+
 func TestAutostartWithoutAPlace(t *testing.T) {
 	home := t.TempDir()
 	write(t, filepath.Join(home, "autostart"), "a file in the place of the folder")

@@ -6,6 +6,7 @@
 # proxy.golang.org gives them out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+export LC_ALL=C
 
 cache=$(go env GOMODCACHE)/cache/download
 # source PATH VERSION EXTENSION
@@ -17,19 +18,22 @@ source_of() {
 		"$comma" "$path" "$2" "$3" "$sum" "$path"
 	comma=,
 }
+# What go.mod names is read, what the programs use is unpacked.
+mapfile -t required < <(sed -n 's/^\t\([^ ]*\) v.*/\1/p' go.mod)
+named=$(go list -m -f '{{if not .Main}}{{.Path}} {{.Version}}{{end}}' "${required[@]}" | sort)
+used=$(GOOS=linux CGO_ENABLED=1 go list -tags flatpak -deps \
+	-f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{end}}{{end}}' \
+	./cmd/sotto ./cmd/sotto-cli ./packaging/... | sort -u)
 out=packaging/flatpak/modules.json
 comma=
 {
 	printf '['
-	# What go.mod names is read, what the programs use is unpacked.
 	while read -r path version; do
 		source_of "$path" "$version" mod
-	done < <(go list -m -f '{{if not .Main}}{{.Path}} {{.Version}}{{end}}' $(sed -n 's/^\t\([^ ]*\) v.*/\1/p' go.mod) | sort)
+	done <<<"$named"
 	while read -r path version; do
 		source_of "$path" "$version" zip
-	done < <(GOOS=linux CGO_ENABLED=1 go list -tags flatpak -deps \
-		-f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{end}}{{end}}' \
-		./cmd/sotto ./cmd/sotto-cli ./packaging/... | sort -u)
+	done < <(sed '/^$/d' <<<"$used")
 	printf '\n]\n'
 } >"$out.new"
 mv "$out.new" "$out"

@@ -2,10 +2,10 @@
 # Linux: an AppImage, a .deb, an .rpm, the bill of materials and the licences.
 # Called by packaging/package.sh with the folder to leave them in.
 set -euo pipefail
+dist=$(realpath "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-dist=$(realpath "$1")
-work=${WORK:-out/package/linux}
+work=out/package/linux
 rm -rf "$work"
 mkdir -p "$work"
 work=$(realpath "$work")

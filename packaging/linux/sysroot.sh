@@ -4,10 +4,11 @@
 # this machine has, and is the same bytes wherever it is built. The packages and
 # their hashes are in sysroot.sha256. Prints the folder; nothing is installed.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$(dirname "${BASH_SOURCE[0]}")"
 
-list=$here/sysroot.sha256
-id=$(sha256sum "$list" | cut -c1-12)
+list=$PWD/sysroot.sha256
+# Another list, or other changes to what is in it, is another folder.
+id=$(cat "$list" sysroot.sh | sha256sum | cut -c1-12)
 root=${XDG_CACHE_HOME:-$HOME/.cache}/sotto/sysroot-$id
 if [ -d "$root" ]; then
 	echo "$root"

@@ -18,8 +18,9 @@ shift 2
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || suites=(bookworm bullseye)
 roots=${ROOTS:-/var/tmp/sotto-roots}
-# The driver's cache would count as files that are new.
-export LIBGL_ALWAYS_SOFTWARE=1 MESA_SHADER_CACHE_DISABLE=true
+# The driver's cache would count as files that are new. Its switch had another
+# name in Debian 11.
+export LIBGL_ALWAYS_SOFTWARE=1 MESA_SHADER_CACHE_DISABLE=true MESA_GLSL_CACHE_DISABLE=true
 [ "$(id -u)" -eq 0 ] || {
 	echo "Run this as root: it makes chroots." >&2
 	exit 1
@@ -87,7 +88,10 @@ for suite in "${suites[@]}"; do
 	echo "== $suite"
 	enter "$suite"
 	echo "   C library $(inside ldd --version | head -n 1 | grep -o '[0-9.]*$'), no Go, no headers:"
-	inside sh -c '! command -v go && ! dpkg-query -W -f "\${db:Status-Status}\n" "*-dev" 2>/dev/null | grep -qx installed && ! command -v fusermount && echo "   right"'
+	inside sh -c '! command -v go && ! dpkg-query -W -f "\${db:Status-Status}\n" "*-dev" 2>/dev/null | grep -qx installed && ! command -v fusermount && echo "   right"' || {
+		echo "this system is not bare: remove $roots/$suite" >&2
+		exit 1
+	}
 
 	echo "-- AppImage"
 	inside apt-get install -qq --no-install-recommends libgl1 libgl1-mesa-dri libegl1 libx11-6 libwayland-client0 >"$shared/apt.log" 2>&1
@@ -121,7 +125,13 @@ for suite in "${suites[@]}"; do
 		echo "left behind after purging" >&2
 		exit 1
 	}
-	echo "   purged; files that are new: $(comm -13 "$shared/before" "$shared/after" | grep -vc '__pycache__' || true)"
-	comm -13 "$shared/before" "$shared/after" | head
+	# Triggers of other packages have written meanwhile: their own caches.
+	comm -13 "$shared/before" "$shared/after" | grep -v -e __pycache__ >"$shared/new" || true
+	[ ! -s "$shared/new" ] || {
+		echo "files that were not there before:" >&2
+		head "$shared/new" >&2
+		exit 1
+	}
+	echo "   purged; no file is left that was not there before"
 	leave
 done

@@ -3,6 +3,7 @@
 #
 #   Sotto-VERSION-windows-x64-setup.exe  installs for one user, without an administrator
 #   Sotto-VERSION-windows-x64.zip        the same programs, to unpack anywhere
+#   Sotto-VERSION-windows-x64.cdx.json   what they are made of (CycloneDX)
 #
 # Usage: packaging/windows/package.sh FOLDER
 #
@@ -13,9 +14,9 @@
 # is not stamped is byte-equal when it is built again.
 set -eu
 [ $# -eq 1 ] || { echo "usage: $0 FOLDER" >&2; exit 2; }
-cd "$(dirname "$0")/../.."
 mkdir -p "$1"
 dist=$(cd "$1" && pwd)
+cd "$(dirname "$0")/../.."
 here=$PWD/packaging/windows
 
 field() { sed -n "s/^ *$1 = \"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" FyneApp.toml | head -n 1; }
@@ -35,6 +36,9 @@ link="-s -w -buildid= -X main.version=$version -X main.releaseKey=$key"
 sign=
 if [ -n "${SOTTO_SIGN_CERT:-}${SOTTO_SIGN_KEY:-}" ]; then
 	command -v osslsigncode >/dev/null || { echo "osslsigncode is missing: run packaging/setup.sh package" >&2; exit 1; }
+	for file in "${SOTTO_SIGN_CERT:-}" "${SOTTO_SIGN_KEY:-}"; do
+		[ -r "$file" ] || { echo "SOTTO_SIGN_CERT and SOTTO_SIGN_KEY both name a PEM file; \"$file\" cannot be read." >&2; exit 1; }
+	done
 	sign=$here/sign.sh
 fi
 
@@ -62,10 +66,14 @@ END
 	[ -z "$sign" ] || "$sign" "$files/$1.exe"
 }
 go run -trimpath -buildvcs=false ./packaging/iconfile "$work"
-export CGO_ENABLED=1
+# What somebody has set for other builds would make other programs.
+export GOFLAGS= GOAMD64=v1 GOTOOLCHAIN=local CGO_ENABLED=1
+export CGO_CFLAGS="-O2 -g" CGO_CPPFLAGS= CGO_CXXFLAGS= CGO_LDFLAGS=
 program sotto "$name" "$link -H=windowsgui"
 CGO_ENABLED=0
 program sotto-cli "$name without a window" "$link"
+base=$name-$version-windows-x64
+go run -trimpath -buildvcs=false ./packaging/bom -version "$version" -bill "$dist/$base.cdx.json" "$files/sotto.exe" "$files/sotto-cli.exe"
 
 # Windows' own editors know no other ends of lines when they are old.
 text() { sed 's/$/\r/' "$1" >"$2"; }
@@ -76,7 +84,6 @@ find "$files" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
 find "$files" -type d -exec chmod 755 {} +
 find "$files" -type f -exec chmod 644 {} +
 
-base=$name-$version-windows-x64
 rm -f "$dist/$base.zip" "$dist/$base-setup.exe"
 
 cp "$work/sotto.ico" "$files/"

@@ -23,7 +23,6 @@ BrandingText " "
 !include MUI2.nsh
 !include LogicLib.nsh
 !include WinVer.nsh
-!include x64.nsh
 !include FileFunc.nsh
 !include Win\COM.nsh
 !include Win\Propkey.nsh
@@ -63,23 +62,42 @@ VIAddVersionKey /LANG=${LANG_ENGLISH} ProductVersion "${VERSION}"
 VIAddVersionKey /LANG=${LANG_ENGLISH} LegalCopyright "GPL 3 or later"
 
 !ifdef SIGN
-	!uninstfinalize '${SIGN} "%1"'
+	!uninstfinalize '"${SIGN}" "%1"'
 !endif
 
-; The program's file cannot be written while it runs. A silent run ends with 2
+; A program's file cannot be written while it runs. A silent run ends with 2
 ; then, and nothing is changed.
-!macro CLOSED
-	again:
-	${If} ${FileExists} "$INSTDIR\sotto.exe"
+!macro CLOSED program
+	again_${program}:
+	${If} ${FileExists} "$INSTDIR\${program}.exe"
 		ClearErrors
-		FileOpen $0 "$INSTDIR\sotto.exe" a
+		FileOpen $0 "$INSTDIR\${program}.exe" a
 		${If} ${Errors}
-			MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNNING)" /SD IDCANCEL IDRETRY again
+			MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNNING)" /SD IDCANCEL IDRETRY again_${program}
 			SetErrorLevel 2
 			Quit
 		${EndIf}
 		FileClose $0
 	${EndIf}
+!macroend
+
+; FORGET removes what the program, or the system for it, wrote into a list of
+; values below HKCU: those whose names begin with the id.
+!macro FORGET list
+	StrCpy $0 0
+	${Do}
+		EnumRegValue $1 HKCU "${list}" $0
+		${If} $1 == ""
+			${Break}
+		${EndIf}
+		StrLen $2 "${ID}"
+		StrCpy $3 $1 $2
+		${If} $3 == "${ID}"
+			DeleteRegValue HKCU "${list}" $1
+		${Else}
+			IntOp $0 $0 + 1
+		${EndIf}
+	${Loop}
 !macroend
 
 Function .onInit
@@ -120,7 +138,8 @@ Function Shortcut
 FunctionEnd
 
 Section "-program"
-	!insertmacro CLOSED
+	!insertmacro CLOSED sotto
+	!insertmacro CLOSED sotto-cli
 	SetOutPath "$INSTDIR"
 	RMDir /r "$INSTDIR\licences"
 	File /r "${FILES}\*"
@@ -151,7 +170,8 @@ SectionEnd
 
 Section "un.$(MAIN)" Main
 	SectionIn RO
-	!insertmacro CLOSED
+	!insertmacro CLOSED sotto
+	!insertmacro CLOSED sotto-cli
 	Delete "$INSTDIR\sotto.exe"
 	Delete "$INSTDIR\sotto-cli.exe"
 	Delete "$INSTDIR\sotto.ico"
@@ -168,21 +188,9 @@ Section "un.$(MAIN)" Main
 	${EndIf}
 	DeleteRegKey HKCU "${NOTIFIER}"
 	DeleteRegKey HKCU "${UNINSTALL}"
-	; What the program itself sets when it is to start with the system.
-	StrCpy $0 0
-	${Do}
-		EnumRegValue $1 HKCU "Software\Microsoft\Windows\CurrentVersion\Run" $0
-		${If} $1 == ""
-			${Break}
-		${EndIf}
-		StrLen $2 "${ID}"
-		StrCpy $3 $1 $2
-		${If} $3 == "${ID}"
-			DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" $1
-		${Else}
-			IntOp $0 $0 + 1
-		${EndIf}
-	${Loop}
+	; Starting with the system, and where the task manager says whether it does.
+	!insertmacro FORGET "Software\Microsoft\Windows\CurrentVersion\Run"
+	!insertmacro FORGET "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 SectionEnd
 
 Section /o "un.$(DATA)" Data

@@ -5,7 +5,7 @@
 #   packaging/windows/try.sh DIST FOLDER
 #
 # DIST has the packages, FOLDER gets pictures of the window. Needs wine64, Xvfb,
-# ImageMagick, xdotool. docs/packaging-windows-macos.md says what wine cannot
+# ImageMagick, xdotool, unzip. docs/packaging-windows-macos.md says what wine cannot
 # show.
 set -euo pipefail
 [ $# -eq 2 ] || { echo "usage: $0 DIST FOLDER" >&2; exit 2; }
@@ -73,6 +73,17 @@ cli send --to "$echo_id" --text "from Windows" | tee "$work/sent"
 cli --json receive --timeout 15 >"$work/received" || true
 grep -qF '"text":"from Windows"' "$work/received" || fail "Echo did not answer"
 
+step "what runs is not replaced, the program without a window neither"
+coproc rpc { wine "$installed/sotto-cli.exe" --profile 'C:\alice' rpc; }
+running=$rpc_PID
+printf '{"jsonrpc":"2.0","id":1,"method":"account.show"}\n' >&"${rpc[1]}"
+read -r -t 60 -u "${rpc[0]}" || fail "sotto-cli rpc does not answer"
+code=0
+run "$setup" /S || code=$?
+[ "$code" -eq 2 ] || fail "installing over sotto-cli.exe, which runs, ends with $code"
+eval "exec ${rpc[1]}>&-" # the end of its input ends it
+wait "$running"
+
 step "the window"
 # The display of wine; OpenGL in software is what this machine has.
 export LIBGL_ALWAYS_SOFTWARE=1
@@ -101,6 +112,8 @@ mkdir -p "$profile/default"
 touch "$profile/default/sotto.db"
 run reg add 'HKCU\Software\Microsoft\Windows\CurrentVersion\Run' /v im.sotto.Sotto /d sotto.exe >/dev/null
 run reg add 'HKCU\Software\Microsoft\Windows\CurrentVersion\Run' /v other /d other.exe >/dev/null
+approved='HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run'
+run reg add "$approved" /v im.sotto.Sotto-1a2b3c4d /t REG_BINARY /d 030000000000000000000000 >/dev/null
 gone() { # the uninstaller goes on as a copy of itself
 	for n in $(seq 60); do
 		[ -e "$installed" ] || break
@@ -116,6 +129,7 @@ for key in "$unlist" 'HKCU\Software\Classes\sotto' 'HKCU\Software\Classes\AppUse
 	! has "$key" || fail "$key is left"
 done
 ! has 'HKCU\Software\Microsoft\Windows\CurrentVersion\Run' im.sotto.Sotto || fail "it still starts with the system"
+! has "$approved" im.sotto.Sotto-1a2b3c4d || fail "what the task manager noted is left"
 has 'HKCU\Software\Microsoft\Windows\CurrentVersion\Run' other || fail "another program does not start with the system any more"
 [ -e "$profile/default/sotto.db" ] || fail "the profile is gone"
 

@@ -6,7 +6,10 @@
 // removes the folder. It needs no FUSE.
 //
 // The application finds APPIMAGE (this file), APPDIR (the folder), ARGV0 (the
-// name it was called by) and OWD (where it was called) in its environment.
+// name it was called by) and OWD (where it was called) in its environment. A
+// folder beside this file with its name and .home is its home then, one with
+// .config has its settings; REAL_HOME and REAL_XDG_CONFIG_HOME say where the
+// user's own are.
 package main
 
 import (

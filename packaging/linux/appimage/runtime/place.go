@@ -53,7 +53,11 @@ func newPlace() (*place, error) {
 }
 
 func bases() []string {
-	all := []string{os.TempDir()}
+	temporary := os.TempDir()
+	if whole, err := filepath.Abs(temporary); err == nil {
+		temporary = whole // the application may go to another folder
+	}
+	all := []string{temporary}
 	if cache, err := os.UserCacheDir(); err == nil {
 		all = append(all, filepath.Join(cache, "sotto", folderFor))
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -136,6 +137,64 @@ func TestPortableHome(t *testing.T) {
 	out, _ := b.run("env")
 	if words := strings.Split(out, "|"); len(words) != 6 || words[4] != b.app+".home" {
 		t.Errorf("%q", out)
+	}
+}
+
+// TestWhereAPortableApplicationKeepsThings makes the folders and looks at every
+// variable that says where things are.
+func TestWhereAPortableApplicationKeepsThings(t *testing.T) {
+	names := []string{"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "REAL_HOME", "REAL_XDG_CONFIG_HOME"}
+	for name, c := range map[string]struct {
+		folders []string // beside the file, "~" in want is the file
+		env     []string
+		want    string
+	}{
+		"not portable": {nil, []string{"HOME=/h", "XDG_DATA_HOME=/d"}, "HOME=/h XDG_DATA_HOME=/d"},
+		"home":         {[]string{".home"}, []string{"HOME=/h"}, "HOME=~.home REAL_HOME=/h"},
+		"home, of somebody whose folders are set apart": {[]string{".home"},
+			[]string{"HOME=/h", "XDG_CONFIG_HOME=/c", "XDG_DATA_HOME=/d", "XDG_STATE_HOME=/s", "XDG_CACHE_HOME=/x"},
+			"HOME=~.home REAL_HOME=/h REAL_XDG_CONFIG_HOME=/c"},
+		"settings": {[]string{".config"}, []string{"HOME=/h", "XDG_DATA_HOME=/d"},
+			"HOME=/h XDG_CONFIG_HOME=~.config XDG_DATA_HOME=/d REAL_HOME=/h"},
+		"home and settings": {[]string{".home", ".config"}, []string{"HOME=/h", "XDG_CONFIG_HOME=/c"},
+			"HOME=~.home XDG_CONFIG_HOME=~.config REAL_HOME=/h REAL_XDG_CONFIG_HOME=/c"},
+		"home, started by a portable application": {[]string{".home"},
+			[]string{"HOME=/p.home", "REAL_HOME=/h", "REAL_XDG_CONFIG_HOME=/c"}, "HOME=~.home REAL_HOME=/h REAL_XDG_CONFIG_HOME=/c"},
+		"home, with a variable of something else": {[]string{".home"}, []string{"HOME=/h", "REAL_XDG_CONFIG_HOME=/c"}, "HOME=~.home REAL_HOME=/h"},
+	} {
+		self := filepath.Join(t.TempDir(), "Test.AppImage")
+		for _, suffix := range c.folders {
+			if err := os.Mkdir(self+suffix, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []string
+		env := environment(append(c.env, "LANG=C"), self, "/unpacked", "sotto", "/")
+		for _, n := range names {
+			for _, e := range env {
+				if strings.HasPrefix(e, n+"=") {
+					got = append(got, strings.Replace(e, self, "~", 1))
+				}
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s: %s", name, s)
+		}
+		if !slices.Contains(env, "LANG=C") || !slices.Contains(env, "APPDIR=/unpacked") {
+			t.Errorf("%s: %q", name, env)
+		}
+	}
+}
+
+// A name that depends on the folder would mean another one once somebody went
+// elsewhere.
+func TestTheFolderHasAWholeName(t *testing.T) {
+	b := newBench(t)
+	b.tmp = "here"
+	out, code := b.run("env")
+	words := strings.Split(strings.TrimSpace(out), "|")
+	if code != 0 || len(words) != 6 || !strings.HasPrefix(words[1], filepath.Join(b.cwd, "here")+"/") {
+		t.Errorf("%d: %s", code, out)
 	}
 }
 

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -111,24 +113,45 @@ func program(folder, called string) string {
 	return filepath.Join(folder, "AppRun")
 }
 
-// environment adds what an application in an AppImage finds.
+// environment adds what an application in an AppImage finds. With a portable home
+// or portable settings it also finds where the user's own are, which the desktop
+// goes on reading: REAL_HOME and REAL_XDG_CONFIG_HOME, as other runtimes call them.
 func environment(env []string, self, folder, called, owd string) []string {
-	set := []string{"APPIMAGE=" + self, "APPDIR=" + folder, "ARGV0=" + called, "OWD=" + owd}
-	for suffix, name := range map[string]string{".home": "HOME", ".config": "XDG_CONFIG_HOME"} {
-		if info, err := os.Stat(self + suffix); err == nil && info.IsDir() {
-			set = append(set, name+"="+self+suffix)
+	has := func(suffix string) bool {
+		info, err := os.Stat(self + suffix)
+		return err == nil && info.IsDir()
+	}
+	old := map[string]string{}
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		old[name] = value
+	}
+	set := map[string]string{"APPIMAGE": self, "APPDIR": folder, "ARGV0": called, "OWD": owd}
+	if has(".home") {
+		set["HOME"] = self + ".home"
+		// Folders that are set apart would lie outside of it.
+		for _, name := range []string{"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"} {
+			set[name] = ""
 		}
+	}
+	if has(".config") {
+		set["XDG_CONFIG_HOME"] = self + ".config"
+	}
+	// Started by an application that is portable itself, they say so already.
+	if _, portable := set["XDG_CONFIG_HOME"]; portable && old["REAL_HOME"] == "" {
+		set["REAL_HOME"], set["REAL_XDG_CONFIG_HOME"] = old["HOME"], old["XDG_CONFIG_HOME"]
 	}
 	var out []string
 	for _, e := range env {
 		name, _, _ := strings.Cut(e, "=")
-		kept := true
-		for _, s := range set {
-			kept = kept && !strings.HasPrefix(s, name+"=")
-		}
-		if kept {
+		if _, replaced := set[name]; !replaced {
 			out = append(out, e)
 		}
 	}
-	return append(out, set...)
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if set[name] != "" {
+			out = append(out, name+"="+set[name])
+		}
+	}
+	return out
 }

@@ -1,10 +1,10 @@
-// Package flatpak holds the manifest against the program and its modules.
-package flatpak
+package packaging
 
 import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,26 +15,15 @@ type source struct {
 	Type, URL, SHA256, Dest string
 }
 
-func load(t *testing.T, path string, into any) {
+func load(t *testing.T, into any, path ...string) {
 	t.Helper()
-	b, err := os.ReadFile(path)
-	if err == nil {
-		err = json.Unmarshal(b, into)
-	}
-	if err != nil {
+	if err := json.Unmarshal([]byte(read(t, path...)), into); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestManifest(t *testing.T) {
-	toml, err := os.ReadFile("../../FyneApp.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	id := regexp.MustCompile(`(?m)^ *ID = "(.*)"$`).FindSubmatch(toml)
-	if id == nil {
-		t.Fatal("FyneApp.toml has no ID")
-	}
+func TestTheManifestOfFlatpak(t *testing.T) {
+	id := said(t, "ID")
 	var m struct {
 		ID      string
 		Command string
@@ -44,8 +33,8 @@ func TestManifest(t *testing.T) {
 			Sources  []any
 		}
 	}
-	load(t, string(id[1])+".json", &m)
-	if m.ID != string(id[1]) || m.Command != "sotto" {
+	load(t, &m, "flatpak", id+".json")
+	if m.ID != id || m.Command != "sotto" {
 		t.Errorf("id %q, command %q", m.ID, m.Command)
 	}
 	for _, arg := range m.Args {
@@ -66,17 +55,17 @@ func TestManifest(t *testing.T) {
 		t.Fatalf("modules: %+v", m.Modules)
 	}
 	for _, command := range m.Modules[0].Commands {
-		if info, err := os.Stat("../../" + command); err != nil || info.Mode()&0o100 == 0 {
+		if info, err := os.Stat(filepath.Join("..", command)); err != nil || info.Mode()&0o100 == 0 {
 			t.Errorf("%s cannot be run: %v", command, err)
 		}
 	}
 }
 
-// TestModules wants every module that the programs are built of, and the
+// TestModulesOfFlatpak wants every module that the programs are built of, and the
 // requirements of all that go.mod names.
-func TestModules(t *testing.T) {
+func TestModulesOfFlatpak(t *testing.T) {
 	var sources []source
-	load(t, "modules.json", &sources)
+	load(t, &sources, "flatpak", "modules.json")
 	const proxy = "https://proxy.golang.org/"
 	sum := regexp.MustCompile(`^[0-9a-f]{64}$`)
 	capital := regexp.MustCompile(`![a-z]`)
@@ -92,7 +81,7 @@ func TestModules(t *testing.T) {
 	}
 	want := func(kind string, cmd *exec.Cmd) {
 		t.Helper()
-		cmd.Dir = "../.."
+		cmd.Dir = ".."
 		cmd.Env = append(os.Environ(), "GOOS=linux", "CGO_ENABLED=1")
 		out, err := cmd.Output()
 		if err != nil {
@@ -106,16 +95,12 @@ func TestModules(t *testing.T) {
 	}
 	want("zip", exec.Command("go", "list", "-tags", "flatpak", "-deps", "-f",
 		"{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{end}}{{end}}", "./cmd/sotto", "./cmd/sotto-cli", "./packaging/..."))
-	mod, err := os.ReadFile("../../go.mod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := regexp.MustCompile(`(?m)^\t(\S+ v\S+)`).FindAllSubmatch(mod, -1)
+	named := regexp.MustCompile(`(?m)^\t(\S+ v\S+)`).FindAllStringSubmatch(read(t, "..", "go.mod"), -1)
 	if len(named) < 20 {
 		t.Fatalf("go.mod names only %d modules", len(named))
 	}
 	for _, m := range named {
-		if !have[string(m[1])+" mod"] {
+		if !have[m[1]+" mod"] {
 			t.Errorf("%s (mod) is not in modules.json: run packaging/flatpak/modules.sh", m[1])
 		}
 	}

@@ -1,6 +1,4 @@
-// Package macos holds the bundle for macOS against what the program says of
-// itself and against the layout that macOS wants.
-package macos
+package packaging
 
 import (
 	"encoding/xml"
@@ -14,25 +12,6 @@ import (
 	"strings"
 	"testing"
 )
-
-func read(t *testing.T, path ...string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(path...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
-// said is a value of FyneApp.toml.
-func said(t *testing.T, key string) string {
-	t.Helper()
-	m := regexp.MustCompile(`(?m)^ *` + key + ` = (.*)$`).FindStringSubmatch(read(t, "..", "..", "FyneApp.toml"))
-	if m == nil {
-		t.Fatalf("FyneApp.toml has no %s", key)
-	}
-	return strings.Trim(m[1], `"`)
-}
 
 // parsePlist reads a property list: dictionaries, arrays, strings and truths.
 func parsePlist(text string) (any, error) {
@@ -120,29 +99,14 @@ func dict(t *testing.T, path ...string) map[string]any {
 	return d
 }
 
-// languages are those of the window, as macOS names them.
-func languages(t *testing.T) []string {
-	t.Helper()
-	folders, err := os.ReadDir(filepath.Join("..", "..", "assets", "translations"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for _, f := range folders {
-		all = append(all, strings.Replace(f.Name(), "zh-CN", "zh-Hans", 1))
-	}
-	slices.Sort(all)
-	return all
-}
-
-func TestBundle(t *testing.T) {
+func TestTheBundleForMacOS(t *testing.T) {
 	programs, out := t.TempDir(), t.TempDir()
 	for _, name := range []string{"sotto", "sotto-cli"} {
 		if err := os.WriteFile(filepath.Join(programs, name), []byte(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command("sh", "bundle.sh", programs, out)
+	cmd := exec.Command("sh", "macos/bundle.sh", programs, out)
 	cmd.Env = append(os.Environ(), "VERSION=1.2.3-rc1")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
@@ -165,7 +129,7 @@ func TestBundle(t *testing.T) {
 		"CFBundleExecutable":         "sotto",
 		"CFBundlePackageType":        "APPL",
 		"NSHighResolutionCapable":    true,
-		"LSMinimumSystemVersion":     strings.TrimSpace(read(t, "minimum")),
+		"LSMinimumSystemVersion":     strings.TrimSpace(read(t, "macos", "minimum")),
 	} {
 		if info[key] != want {
 			t.Errorf("%s is %v, want %v", key, info[key], want)
@@ -185,7 +149,12 @@ func TestBundle(t *testing.T) {
 		all = append(all, l.(string))
 	}
 	slices.Sort(all)
-	if want := languages(t); !slices.Equal(all, want) {
+	var want []string
+	for _, l := range languages(t) {
+		want = append(want, strings.Replace(l, "zh-CN", "zh-Hans", 1)) // as macOS names it
+	}
+	slices.Sort(want)
+	if !slices.Equal(all, want) {
 		t.Errorf("languages %v, the window has %v", all, want)
 	}
 	line := regexp.MustCompile(`^"(NS\w+)" = "([^"\\]+)";$`)
@@ -206,9 +175,9 @@ func TestBundle(t *testing.T) {
 	}
 }
 
-func TestEntitlements(t *testing.T) {
+func TestEntitlementsOfMacOS(t *testing.T) {
 	// Recording, and codecs that are compiled in memory.
-	d := dict(t, "entitlements.plist")
+	d := dict(t, "macos", "entitlements.plist")
 	for _, key := range []string{"device.audio-input", "device.camera", "cs.allow-unsigned-executable-memory"} {
 		if d["com.apple.security."+key] != true {
 			t.Errorf("%s is not asked for", key)

@@ -1,23 +1,12 @@
-// Package windows holds the installer for Windows against the program.
-package windows
+package packaging
 
 import (
 	"encoding/xml"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
 
 // nsisNames are what NSIS calls the languages of the window.
 var nsisNames = map[string]string{
@@ -28,28 +17,24 @@ var nsisNames = map[string]string{
 // TestTheInstallerSpeaksTheLanguagesOfTheWindow: also that each sentence is
 // there and written in that language.
 func TestTheInstallerSpeaksTheLanguagesOfTheWindow(t *testing.T) {
-	folders, err := os.ReadDir("../../assets/translations")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var want []string
-	for _, f := range folders {
-		name, ok := nsisNames[f.Name()]
+	for _, l := range languages(t) {
+		name, ok := nsisNames[l]
 		if !ok {
-			t.Fatalf("what NSIS calls %s is not known here", f.Name())
+			t.Fatalf("what NSIS calls %s is not known here", l)
 		}
 		want = append(want, name)
 	}
 	slices.Sort(want)
 	var got []string
-	for _, m := range regexp.MustCompile(`(?m)^!insertmacro MUI_LANGUAGE (\w+)$`).FindAllStringSubmatch(read(t, "sotto.nsi"), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^!insertmacro MUI_LANGUAGE (\w+)$`).FindAllStringSubmatch(read(t, "windows", "sotto.nsi"), -1) {
 		got = append(got, m[1])
 	}
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("languages %v, the window has %v", got, want)
 	}
-	sentences := read(t, "strings.nsh")
+	sentences := read(t, "windows", "strings.nsh")
 	seen := map[string]string{}
 	for _, name := range got {
 		_, block, ok := strings.Cut(sentences, "!insertmacro SAY "+strings.ToUpper(name)+" \\\n")
@@ -70,7 +55,7 @@ func TestTheInstallerSpeaksTheLanguagesOfTheWindow(t *testing.T) {
 // TestTheUninstallerKnowsWhatWasInstalled compares the files that package.sh
 // lays out with those that are deleted.
 func TestTheUninstallerKnowsWhatWasInstalled(t *testing.T) {
-	script := read(t, "package.sh")
+	script := read(t, "windows", "package.sh")
 	laid := map[string]bool{"sotto.ico": true, "uninstall.exe": true}
 	for _, m := range regexp.MustCompile(`(?m)^text \S+ "\$files/(\S+)"|^program (\S+) `).FindAllStringSubmatch(script, -1) {
 		if m[1] != "" {
@@ -82,7 +67,15 @@ func TestTheUninstallerKnowsWhatWasInstalled(t *testing.T) {
 	if len(laid) < 6 {
 		t.Fatalf("package.sh lays out %v", laid)
 	}
-	for _, m := range regexp.MustCompile(`(?m)^\tDelete "\$INSTDIR\\(.*)"$`).FindAllStringSubmatch(read(t, "sotto.nsi"), -1) {
+	nsi := read(t, "windows", "sotto.nsi")
+	for file := range laid {
+		if name, program := strings.CutSuffix(file, ".exe"); program && name != "uninstall" {
+			if n := strings.Count(nsi, "\t!insertmacro CLOSED "+name+"\n"); n != 2 {
+				t.Errorf("%d of installer and uninstaller look whether %s runs", n, file)
+			}
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\tDelete "\$INSTDIR\\(.*)"$`).FindAllStringSubmatch(nsi, -1) {
 		if !laid[m[1]] {
 			t.Errorf("%s is deleted and was not installed", m[1])
 		}
@@ -93,7 +86,7 @@ func TestTheUninstallerKnowsWhatWasInstalled(t *testing.T) {
 	}
 }
 
-func TestManifest(t *testing.T) {
+func TestTheManifestOfWindows(t *testing.T) {
 	var m struct {
 		Windows struct {
 			Awareness string `xml:"dpiAwareness"`
@@ -104,7 +97,7 @@ func TestManifest(t *testing.T) {
 			Level string `xml:"level,attr"`
 		} `xml:"trustInfo>security>requestedPrivileges>requestedExecutionLevel"`
 	}
-	if err := xml.Unmarshal([]byte(read(t, "sotto.manifest")), &m); err != nil {
+	if err := xml.Unmarshal([]byte(read(t, "windows", "sotto.manifest")), &m); err != nil {
 		t.Fatal(err)
 	}
 	w := m.Windows
