@@ -111,7 +111,9 @@ func TestCreateRefuses(t *testing.T) {
 }
 
 func TestCommandsEndWithTheEngine(t *testing.T) {
-	e, err := Create(testOptions(t), Protection{None: true}, Origin{}, "Alice")
+	o := testOptions(t)
+	o.Reach = model.Reach{Offline: true}
+	e, err := Create(o, Protection{None: true}, Origin{}, "Alice")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func TestDiskFullWhileFilesMove(t *testing.T) {
 		moveOnFullDisk(t)
 		return
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^TestDiskFullWhileFilesMove$", "-test.v")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDiskFullWhileFilesMove$", "-test.v")
 	cmd.Env = append(os.Environ(), child+"=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -33,7 +33,8 @@ type person struct {
 	stop    func()
 }
 
-const patience = 10 * time.Second
+// patience is for what hangs: machines that are busy are slow.
+const patience = time.Minute
 
 // newPerson makes an account with a device that runs.
 func newPerson(t *testing.T, w *world, name string) *person {
@@ -78,7 +79,15 @@ func makeDevice(t *testing.T, w *world, account *identity.Account, record store.
 	return p
 }
 
+// start has a device run with its store.
 func (p *person) start(st *store.Store) {
+	p.t.Helper()
+	p.assemble(st)
+	p.run()
+}
+
+// assemble makes the engine of a device and its way into the world.
+func (p *person) assemble(st *store.Store) {
 	p.t.Helper()
 	o := Options{Dir: p.dir, Clock: p.clock, Network: transport.Network{FileServer: transport.ServerAddress{URL: "http://files.test", X25519: [32]byte{9}}}, Logger: slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	o.defaults()
@@ -93,6 +102,10 @@ func (p *person) start(st *store.Store) {
 	p.link = &link{world: p.world, changed: func() { e.inbox.put(e.core.networkChanged) }}
 	p.core.net = p.link
 	p.sub = p.Subscribe()
+}
+
+func (p *person) run() {
+	e := p.Engine
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()

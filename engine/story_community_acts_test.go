@@ -245,6 +245,7 @@ func TestPinnedFromLongAgo(t *testing.T) {
 	bob.must(bob.PinInCommunity(bob.ctx(), id, true))
 	k.clock.Advance(time.Hour)
 	fill(t, server, "lounge", 3*roomPage, k.clock.Now())
+	bob.rest() // only Alice asks from here on
 	alice := k.person("Alice")
 	alice.join(urls[0])
 	before := k.world.servedBy(lounge)

@@ -219,8 +219,8 @@ func TestServerThatAsksForSessionIDs(t *testing.T) {
 	})
 	v, err := alice.PreviewCommunity(alice.ctx(), urls[1])
 	alice.must(err)
-	if !v.Plain || plain > 0 {
-		t.Errorf("a look at a server of the old kind: %+v, %d requests with the Session ID", v, plain)
+	if n := seen(k.world, &plain); !v.Plain || n > 0 {
+		t.Errorf("a look at a server of the old kind: %+v, %d requests with the Session ID", v, n)
 	}
 	k.forge(nil)
 	conv := alice.join(urls[0])
@@ -237,8 +237,8 @@ func TestServerThatAsksForSessionIDs(t *testing.T) {
 	})
 	alice.sync()
 	alice.sync()
-	if me() != blinded || plain > 0 {
-		t.Errorf("Alice is %v there now, %d requests had her Session ID", me(), plain)
+	if n := seen(k.world, &plain); me() != blinded || n > 0 {
+		t.Errorf("Alice is %v there now, %d requests had her Session ID", me(), n)
 	}
 }
 
@@ -300,7 +300,7 @@ func TestForgedAmongHonestPosts(t *testing.T) {
 		})
 	})
 	alice.sync()
-	if asked > 0 {
+	if seen(k.world, &asked) > 0 {
 		t.Error("what was refused is asked for again")
 	}
 }

@@ -321,7 +321,7 @@ func TestLostAnswerPostsOnce(t *testing.T) {
 	_, _ = alice.Sync(alice.ctx())
 	k.clock.Advance(time.Minute)
 	k.settle(alice, bob)
-	if !lost {
+	if !seen(k.world, &lost) {
 		t.Fatal("no answer was lost")
 	}
 	if m, _ := alice.Message(id); m.State != model.StateSent {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,6 +103,7 @@ func TestFilesArrive(t *testing.T) {
 		files = append(files, file(fmt.Sprintf("file %d.bin", i), content(n)))
 	}
 	sent := alice.send(bob, "five files", files...)
+	alice.sync() // her own copy
 	bob.sync()
 	got := bob.last(alice, model.FileHere)
 	if got.Text != "five files" || len(got.Attachments) != len(sizes) || got.Timestamp != sent.Timestamp {
@@ -246,7 +248,8 @@ func TestFilesThatAreNotTheOnesSent(t *testing.T) {
 // Uploads go on where they were after a restart, with the same bytes, and the
 // message is sent once.
 func TestUploadsGoOnAfterARestart(t *testing.T) {
-	w := newWorld(clock.System)
+	m := clock.NewManual(startOfTests)
+	w := newWorld(m)
 	alice, bob := newPerson(t, w, "Alice"), newPerson(t, w, "Bob")
 	befriend(t, alice, bob)
 	failing := func(after bool) {
@@ -266,14 +269,15 @@ func TestUploadsGoOnAfterARestart(t *testing.T) {
 	}
 	alice.restart()
 	w.setFileFault(nil)
+	m.Advance(time.Minute)
 	alice.sync()
 	alice.until("sent", func() bool { return alice.message(id).State == model.StateSent })
 	if n := len(w.uploaded()); n != 2 {
 		t.Errorf("%d blobs on the server, want 2: other bytes were uploaded", n)
 	}
 	bob.sync()
-	m := bob.last(alice, model.FileHere)
-	if !bytes.Equal(bob.read(m.ID, 0), content(10_000)) || !bytes.Equal(bob.read(m.ID, 1), content(20_000)) {
+	got := bob.last(alice, model.FileHere)
+	if !bytes.Equal(bob.read(got.ID, 0), content(10_000)) || !bytes.Equal(bob.read(got.ID, 1), content(20_000)) {
 		t.Error("other bytes")
 	}
 	if list := alice.onDisk(); len(list) != 2 {
@@ -287,6 +291,8 @@ func TestTextsWaitForFiles(t *testing.T) {
 	alice, bob := newPerson(t, w, "Alice"), newPerson(t, w, "Bob")
 	befriend(t, alice, bob)
 	hold := make(chan error)
+	release := sync.OnceFunc(func() { close(hold) })
+	t.Cleanup(release)
 	w.setFileFault(func(attach.Call) (bool, *onion.V4Response, error) { return false, nil, <-hold })
 	id, err := alice.SendFiles(alice.ctx(), bob.id(), model.Draft{}, []File{file("a", content(10))})
 	alice.must(err)
@@ -302,7 +308,7 @@ func TestTextsWaitForFiles(t *testing.T) {
 		t.Fatalf("the file is %v", m.State)
 	}
 	w.setFileFault(nil)
-	close(hold)
+	release()
 	alice.sync()
 	alice.until("the file goes out", func() bool { return alice.message(id).State == model.StateSent })
 	bob.sync()

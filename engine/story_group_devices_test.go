@@ -180,6 +180,9 @@ func TestInviteCannotBeReplayed(t *testing.T) {
 	alice.must(alice.InviteMembers(alice.ctx(), conv, ids(bob), false))
 	k.settle(alice)
 	k.world.setFault(nil)
+	if len(kept) == 0 {
+		t.Fatal("no invitation came to Bob's swarm")
+	}
 	k.settle(bob, alice)
 	bob.must(bob.LeaveGroup(bob.ctx(), conv))
 	k.settle(bob, alice)

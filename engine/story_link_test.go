@@ -69,6 +69,7 @@ func TestLinkPreviewsAreSent(t *testing.T) {
 	id, err := alice.SendText(alice.ctx(), bob.id(), model.Draft{Text: "Free from Friday: " + lakehouse, Preview: p})
 	alice.must(err)
 	alice.until("sent", func() bool { return alice.message(id).State == model.StateSent })
+	alice.sync() // her own copy
 	own := alice.message(id)
 	if own.Preview == nil || own.Preview.Image == nil || own.Preview.Image.State() != model.FileHere || len(own.Attachments) != 0 {
 		t.Fatalf("kept as %+v", own.Preview)

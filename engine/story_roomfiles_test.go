@@ -142,8 +142,9 @@ func TestUploadsToARoomSurvive(t *testing.T) {
 	k.settle(alice)
 	k.clock.Advance(time.Minute)
 	k.settle(alice, bob)
-	if m := alice.message(id); m.State != model.StateSent || uploads != 2 || posts < 1 {
-		t.Fatalf("the message is %v after %d uploads and %d posts", m.State, uploads, posts)
+	up, posted := seen(k.world, &uploads), seen(k.world, &posts)
+	if m := alice.message(id); m.State != model.StateSent || up != 2 || posted < 1 {
+		t.Fatalf("the message is %v after %d uploads and %d posts", m.State, up, posted)
 	}
 	bob.showsIn(conv, "once")
 	m := bob.Page(conv, model.Anchor{End: true}, 0, 0).Messages[0]
@@ -179,8 +180,8 @@ func TestUploadsThatWaitTooLongAreMadeAgain(t *testing.T) {
 		for range 2 {
 			k.settle(alice, bob)
 		}
-		if m := alice.message(id); m.State != model.StateSent || uploads != after+2 {
-			t.Fatalf("the message is %v after %d uploads", m.State, uploads)
+		if m, n := alice.message(id), seen(k.world, &uploads); m.State != model.StateSent || n != after+2 {
+			t.Fatalf("the message is %v after %d uploads", m.State, n)
 		}
 		m := bob.Page(conv, model.Anchor{End: true}, 0, 0).Messages[0]
 		for i := range m.Attachments {
@@ -400,7 +401,7 @@ func TestPictureBeforeJoining(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Errorf("another picture of %d bytes", len(got))
 	}
-	if slices.ContainsFunc(told, func(name string) bool { return strings.HasPrefix(name, "x-sogs") }) {
+	if told := seen(k.world, &told); slices.ContainsFunc(told, func(name string) bool { return strings.HasPrefix(name, "x-sogs") }) {
 		t.Errorf("the server was told %q", told)
 	}
 	lounge, err := alice.PreviewCommunity(alice.ctx(), urls[0])

@@ -132,8 +132,9 @@ func TestWrongClockTrimsNothing(t *testing.T) {
 	m.Advance(3 * 365 * 24 * time.Hour)
 	st, err := store.Open(alice.dir, store.Unlock{}, store.Options{Clock: alice.clock})
 	alice.must(err)
-	alice.start(st)
+	alice.assemble(st)
 	alice.link.setOffline(true)
+	alice.run()
 	for range 3 {
 		m.Advance(2 * time.Hour)
 		alice.must(alice.UpdateSettings(alice.ctx(), func(s *model.Settings) { s.WindowWidth++ })) // a turn of the loop
@@ -172,7 +173,7 @@ func TestClearNetworkFallsSilentAndNeedsAnAnswer(t *testing.T) {
 	before := requests()
 	_, err = alice.SendText(alice.ctx(), bob.id(), model.Draft{Text: "too late"})
 	alice.must(err)
-	alice.must(alice.UpdateSettings(alice.ctx(), func(s *model.Settings) { s.WindowWidth++ }))
+	alice.rest()
 	if n := requests() - before; n != 0 {
 		t.Errorf("%d requests after everything was deleted", n)
 	}

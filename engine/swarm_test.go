@@ -22,7 +22,9 @@ import (
 )
 
 // world is a swarm in memory, for tests that want each request in their hands.
-// All accounts share its three nodes.
+// All accounts share its three nodes. The engines' workers call its hooks, fault,
+// lose and forge under its lock and fileFault, which may wait, without: what a hook
+// keeps for the test is read with seen, or guarded by the hook itself.
 type world struct {
 	clock clock.Clock
 
@@ -54,8 +56,13 @@ type world struct {
 	looks int
 	// forge has a server answer something else.
 	forge func(r onion.V4Request, a onion.V4Response) onion.V4Response
-	// asked counts the requests about each account.
-	asked map[model.ID]int
+}
+
+// seen reads what a hook under the lock of the world keeps for the test.
+func seen[T any](w *world, kept *T) T {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return *kept
 }
 
 // uploaded returns what the file server keeps, by id.
@@ -89,7 +96,7 @@ type box struct {
 func inbox0(account model.ID) box { return box{account, snode.Default} }
 
 func newWorld(c clock.Clock) *world {
-	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool), files: make(map[string][]byte), revoked: make(map[snode.SubaccountToken]bool), asked: make(map[model.ID]int)}
+	w := &world{clock: c, keys: make(map[[32]byte]ed25519.PrivateKey), kept: make(map[[32]byte]map[box][]snode.Message), deaf: make(map[[32]byte]bool), files: make(map[string][]byte), revoked: make(map[snode.SubaccountToken]bool)}
 	for i := range 3 {
 		key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i + 1)}, ed25519.SeedSize))
 		n := snode.Node{Ed25519: [32]byte(key[32:])}
@@ -230,7 +237,6 @@ func (l *link) server(ctx context.Context, url string, key [32]byte, build func(
 	}
 	w.served[url]++
 	lose := w.lose != nil && w.lose(r)
-	forge := w.forge
 	w.mu.Unlock()
 	if call, err := attach.ParseCall(r); s == nil && err == nil {
 		return w.fileServer(call), nil // pictures come this way
@@ -242,8 +248,10 @@ func (l *link) server(ctx context.Context, url string, key [32]byte, build func(
 	if lose {
 		return onion.V4Response{}, fail(model.ReasonOffline, "the answer was lost")
 	}
-	if forge != nil {
-		answer = forge(r, answer)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.forge != nil {
+		answer = w.forge(r, answer)
 	}
 	return answer, nil
 }
@@ -273,7 +281,6 @@ func (l *link) ask(ctx context.Context, account model.ID, node *snode.Node, buil
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.requests++
-	w.asked[account]++
 	if ctx.Err() != nil {
 		return nil, contextError(ctx)
 	}

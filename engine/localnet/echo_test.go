@@ -233,7 +233,7 @@ func TestEchoSurvivesRestartAndFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.NoEcho = false
-	o.Timings.Peer, o.Timings.Hop = 500*time.Millisecond, 500*time.Millisecond
+	o.Timings.Peer, o.Timings.Hop = quick.Peer, quick.Hop
 	carol.n = startNet(t, o)
 	if err := carol.n.SetFaults(Faults{Dead: true}, 5); err != nil {
 		t.Fatal(err)
@@ -266,7 +266,7 @@ func TestEchoAnswersManyPeople(t *testing.T) {
 		p := newTalker(t, n, name)
 		p.send(wire.NewText("I am " + name))
 		wg.Go(func() {
-			if !within(15*time.Second, func() bool {
+			if !comes(func() bool {
 				p.poll()
 				return slices.ContainsFunc(p.got, bodyIs("I am "+name))
 			}) {

@@ -230,14 +230,15 @@ func texts(t testing.TB, g got) []string {
 // eventually waits for a condition that background work brings about.
 func eventually(t testing.TB, what string, cond func() bool) {
 	t.Helper()
-	const limit = 30 * time.Second
-	if !within(limit, cond) {
-		t.Fatalf("%s: not within %v", what, limit)
+	if !comes(cond) {
+		t.Fatalf("%s: never", what)
 	}
 }
 
-func within(limit time.Duration, cond func() bool) bool {
-	deadline := time.NewTimer(limit)
+// comes tells whether a condition holds at last. The limit is for what hangs:
+// machines that are busy are slow.
+func comes(cond func() bool) bool {
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -99,7 +99,7 @@ func TestNetworkContinuesOnTheSamePorts(t *testing.T) {
 func TestKilledNetworkKeepsEverything(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childDir+"="+dir)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

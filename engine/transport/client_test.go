@@ -178,17 +178,7 @@ func TestCancelIsPrompt(t *testing.T) {
 	a := anna(t, f, 3)
 	p := f.run()
 	p.until("online", online(p))
-	reached := make(chan struct{}, 10)
-	for _, n := range f.nodes {
-		n.set(func() {
-			n.rpc = nil
-			n.relay = func(ctx context.Context, body []byte) (int, []byte) {
-				reached <- struct{}{}
-				<-ctx.Done()
-				return 0, nil
-			}
-		})
-	}
+	reached := f.silence()
 	cause := errors.New("the window was closed")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	done := make(chan error, 1)
@@ -213,16 +203,7 @@ func TestCloseEndsRequests(t *testing.T) {
 	a := anna(t, f, 3)
 	p := f.run()
 	p.until("online", online(p))
-	reached := make(chan struct{}, 10)
-	for _, n := range f.nodes {
-		n.set(func() {
-			n.relay = func(ctx context.Context, body []byte) (int, []byte) {
-				reached <- struct{}{}
-				<-ctx.Done()
-				return 0, nil
-			}
-		})
-	}
+	reached := f.silence()
 	done := make(chan error, 1)
 	go func() {
 		_, err := p.Do(context.Background(), a.id, a.poll, Options{})
@@ -385,48 +366,22 @@ func TestGate(t *testing.T) {
 func TestDoBeforeTheFirstPathWaits(t *testing.T) {
 	f := newFakeNet(t, 12)
 	a := anna(t, f, 3)
-	cfg := Config{Network: f.network, Dial: f.dial, Clock: f.clk}
-	c, err := New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
 	done := make(chan error, 1)
-	go func() {
-		_, err := c.Do(context.Background(), a.id, a.poll, Options{})
+	poll := func(p *person) {
+		_, err := p.Do(context.Background(), a.id, a.poll, Options{})
 		done <- err
-	}()
+	}
+	p := f.person()
+	go poll(p)
 	f.clk.AwaitTimers(1) // it waits
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = c.Run(ctx)
-	}()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for waiting := true; waiting; {
-		select {
-		case err := <-done:
-			if err != nil {
-				t.Error(err)
-			}
-			waiting = false
-		case <-tick.C:
-			f.clk.Advance(100 * time.Millisecond)
-		}
+	p.begin()
+	p.until("the answer", func() bool { return len(done) > 0 })
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
-	cancel()
-	<-ended
+	p.end()
 	// And not for ever: a client that never runs.
-	c, err = New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	go func() {
-		_, err := c.Do(context.Background(), a.id, a.poll, Options{})
-		done <- err
-	}()
+	go poll(f.person())
 	f.clk.AwaitTimers(1)
 	f.clk.Advance(routeWait + time.Second)
 	if err := <-done; !errors.Is(err, ErrOffline) {

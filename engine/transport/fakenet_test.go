@@ -264,6 +264,25 @@ func (n *fakeNode) answer(body []byte) (status int, answer []byte, isJSON bool) 
 	return 400, []byte("no method " + req.Method()), false
 }
 
+// silence has all nodes take requests and answer none; the channel tells when they
+// got one.
+func (f *fakeNet) silence() <-chan struct{} {
+	reached := make(chan struct{}, 1)
+	for _, n := range f.nodes {
+		n.set(func() {
+			n.relay = func(ctx context.Context, _ []byte) (int, []byte) {
+				select {
+				case reached <- struct{}{}:
+				default:
+				}
+				<-ctx.Done()
+				return 0, nil
+			}
+		})
+	}
+	return reached
+}
+
 func (f *fakeNet) list() []snode.Node {
 	f.mu.Lock()
 	defer f.mu.Unlock()

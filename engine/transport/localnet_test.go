@@ -36,7 +36,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, changed: make(chan struct{}, 1), dials: map[string]bool{}}
 	var err error
 	w.net, err = localnet.Start(context.Background(), localnet.Options{Dir: t.TempDir(), Seed: 7, NoEcho: true,
-		Timings: localnet.Timings{Hop: time.Second, Peer: time.Second}})
+		Timings: localnet.Timings{Hop: 2 * time.Second, Peer: 2 * time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) until(what string, ok func(transport.Status) bool) {
 	w.t.Helper()
-	limit := time.After(30 * time.Second)
+	limit := time.After(time.Minute)
 	for !ok(w.client.Status()) {
 		select {
 		case <-w.changed:
@@ -195,7 +195,7 @@ func TestLocalNetworkInTrouble(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 10 {
-		if _, err := w.client.Do(ctx, signer.Account(), fetch, transport.Options{Timeout: 2 * time.Second, Attempts: 6}); err != nil {
+		if _, err := w.client.Do(ctx, signer.Account(), fetch, transport.Options{Timeout: 5 * time.Second, Attempts: 6}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -212,7 +212,7 @@ func TestLocalNetworkInTrouble(t *testing.T) {
 	if err := w.net.AdvanceClock(10 * time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.client.Do(ctx, signer.Account(), fetch, transport.Options{Timeout: 2 * time.Second, Attempts: 6}); err != nil {
+	if _, err := w.client.Do(ctx, signer.Account(), fetch, transport.Options{Timeout: 5 * time.Second, Attempts: 6}); err != nil {
 		t.Fatal(err)
 	}
 	if !w.client.Status().ClockWrong {

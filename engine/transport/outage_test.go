@@ -112,7 +112,7 @@ func TestWakeTriesAtOnce(t *testing.T) {
 	f.setDialErr(nil)
 	p.Wake()
 	// The clock stands still: nothing but Wake can bring it back.
-	limit := time.After(20 * time.Second)
+	limit := time.After(patience)
 	for !online(p)() {
 		select {
 		case <-p.changed:

@@ -32,7 +32,7 @@ func (c *memCache) Save(name string, data []byte) error {
 	return nil
 }
 
-// person is a client that runs in a fake network.
+// person has a client in a fake network.
 type person struct {
 	*Client
 	f       *fakeNet
@@ -41,8 +41,16 @@ type person struct {
 	step    time.Duration // of the clock; 0: a second
 }
 
-// run starts a client; it ends with the test at the latest.
+// run makes a client that runs; it ends with the test at the latest.
 func (f *fakeNet) run(change ...func(*Config)) *person {
+	f.t.Helper()
+	p := f.person(change...)
+	p.begin()
+	return p
+}
+
+// person makes a client that does not run yet.
+func (f *fakeNet) person(change ...func(*Config)) *person {
 	f.t.Helper()
 	p := &person{f: f, changed: make(chan struct{}, 1)}
 	cfg := Config{Network: f.network, Dial: f.dial, Clock: f.clk, Logger: testLogger(f.t), Changed: func() {
@@ -63,24 +71,32 @@ func (f *fakeNet) run(change ...func(*Config)) *person {
 		c.gate.near = f.near
 	}
 	p.Client = c
+	f.t.Cleanup(func() { _ = c.Close() })
+	return p
+}
+
+// begin has the client run until the person ends it.
+func (p *person) begin() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = c.Run(ctx)
+		_ = p.Run(ctx)
 	}()
 	p.end = sync.OnceFunc(func() {
 		cancel()
 		<-done
 	})
-	f.t.Cleanup(p.end)
-	return p
+	p.f.t.Cleanup(p.end)
 }
+
+// patience is for what hangs: machines that are busy are slow.
+const patience = time.Minute
 
 // until moves the clock, in small steps while nothing happens, until ok holds.
 func (p *person) until(what string, ok func() bool) {
 	p.f.t.Helper()
-	limit := time.NewTimer(30 * time.Second)
+	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	tick := time.NewTicker(3 * time.Millisecond)
 	defer tick.Stop()

@@ -127,12 +127,12 @@ func TestFirstSeedThatAnswersWins(t *testing.T) {
 
 func TestSilentSeedsTimeOut(t *testing.T) {
 	f := newFakeNet(t, 12)
-	f.mu.Lock()
 	reached := make(chan struct{}, 1)
-	f.mu.Unlock()
-	f.setDialErr(nil)
 	c, err := New(Config{Network: f.network, Clock: f.clk, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		reached <- struct{}{}
+		select {
+		case reached <- struct{}{}:
+		default:
+		}
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}})
