@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -17,6 +19,30 @@ func testOptions(t *testing.T) Options {
 	return Options{
 		Dir: filepath.Join(t.TempDir(), "profile"), Network: transport.Mainnet(),
 		Store: store.Options{KDF: store.KDF{Time: 1, Memory: 64, Threads: 1}},
+	}
+}
+
+// TestAskingAfterTheEndIsNoFailure asks like a screen that is being left while the
+// profile closes: there is no answer, and nothing to be told in the log.
+func TestAskingAfterTheEndIsNoFailure(t *testing.T) {
+	o := testOptions(t)
+	var log bytes.Buffer
+	o.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	e, err := Create(o, Protection{None: true}, Origin{}, "Alice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if list := e.Conversations(Filter{}); len(list) > 0 || e.LastMessage() != 0 {
+		t.Error("a closed profile answers")
+	}
+	if log.Len() > 0 {
+		t.Errorf("the log says %s", &log)
+	}
+	if _, err := e.Stored(); err == nil {
+		t.Error("who has to know that something is missing is not told")
 	}
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -26,17 +27,28 @@ type Profile struct {
 
 // view runs a query on a snapshot. Queries return no error: one that meets
 // damaged data answers with what it could read, the damage is logged and shown
-// in Status.
+// in Status. A screen that is being left may still ask while the profile is
+// closed; nobody waits for that answer.
 func (e *Engine) view(f func(tx *store.Tx)) {
 	err := e.store.View(func(tx *store.Tx) error {
 		f(tx)
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrClosed) {
 		err = storeError("read the profile", err)
 		e.core.setProblem(model.ReasonOf(err))
 		e.log.Error("query failed", "err", err)
 	}
+}
+
+// read is view for whoever has to know that the answer is whole: the error says
+// that it may not be.
+func (e *Engine) read(f func(tx *store.Tx)) error {
+	err := e.store.View(func(tx *store.Tx) error {
+		f(tx)
+		return nil
+	})
+	return storeError("read the profile", err)
 }
 
 // Me returns the own account.
@@ -155,10 +167,10 @@ func (e *Engine) conversations(first func(tx *store.Tx), keep func(c *model.Conv
 }
 
 // Stored returns all conversations that hold messages, whatever list they stand
-// in, by title.
-func (e *Engine) Stored() []model.Conversation {
+// in, by title. An error says that some may be missing.
+func (e *Engine) Stored() ([]model.Conversation, error) {
 	var list []model.Conversation
-	e.view(func(tx *store.Tx) {
+	err := e.read(func(tx *store.Tx) {
 		for _, c := range tx.Conversations() {
 			if tx.CountMessages(c.ID) > 0 {
 				list = append(list, c)
@@ -166,7 +178,7 @@ func (e *Engine) Stored() []model.Conversation {
 		}
 	})
 	slices.SortFunc(list, byTitle)
-	return list
+	return list, err
 }
 
 // CountMessages is the number of messages of a conversation.
@@ -187,6 +199,13 @@ func (e *Engine) Page(conv model.ConversationID, anchor model.Anchor, before, af
 	page := model.Page{Anchor: -1}
 	e.view(func(tx *store.Tx) { page = tx.Page(conv, anchor, before, after) })
 	return page
+}
+
+// ReadPage is Page with an error when messages may be missing in it.
+func (e *Engine) ReadPage(conv model.ConversationID, anchor model.Anchor, before, after int) (model.Page, error) {
+	page := model.Page{Anchor: -1}
+	err := e.read(func(tx *store.Tx) { page = tx.Page(conv, anchor, before, after) })
+	return page, err
 }
 
 // Message returns one message.

@@ -300,6 +300,10 @@ func (d *hand) lock() {
 	d.shot("lock-4-wait")
 	d.press("lock.forgot")
 	d.shot("lock-5-forgot")
+	d.press("lock.remove")
+	d.shot("lock-6-remove")
+	d.press("forget.sure")
+	d.shot("lock-6-remove-sure")
 }
 
 // zoom is the conversation at the limits of the zoom.

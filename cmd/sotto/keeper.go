@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"sotto/cmd/internal/accounts"
@@ -86,7 +87,7 @@ func (k *keeper) Accounts() (list []app.Kept, last int) {
 func (k *keeper) Add() (app.Host, error) {
 	name, err := k.index.NewFolder(rand.Reader)
 	if errors.Is(err, accounts.ErrFull) {
-		return nil, app.ErrNoRoom
+		return nil, &app.NoRoom{Most: accounts.Max}
 	}
 	if err != nil {
 		return nil, err
@@ -130,14 +131,20 @@ func (k *keeper) refuse(origin engine.Origin) error {
 	default:
 		return nil
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, h := range k.hosts {
+	for _, h := range k.all() {
 		if e := h.running(); e != nil && e.Me().ID.String() == id {
 			return fmt.Errorf("make the account: %w", vm.ErrAccountHere)
 		}
 	}
 	return nil
+}
+
+// all lists the hosts. A host that opens or closes its profile holds up whoever
+// asks it something, so nobody asks one with the lock of all.
+func (k *keeper) all() []*host {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.hosts)
 }
 
 // made keeps an account whose profile was made, and answers its socket.
@@ -201,20 +208,20 @@ func (k *keeper) answer(h *host) {
 func (k *keeper) answerAll(life context.Context, serve func(context.Context, *host, *instance.Server)) {
 	k.mu.Lock()
 	k.serve, k.life = serve, life
-	hosts := append([]*host(nil), k.hosts...)
 	k.mu.Unlock()
-	for _, h := range hosts {
+	for _, h := range k.all() {
 		k.answer(h)
 	}
 }
 
-// wake tells all engines that the computer's network is back.
+// wake tells all engines that the computer's network is back, none after another:
+// one that is being opened or closed takes its time.
 func (k *keeper) wake() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, h := range k.hosts {
-		h.wake()
+	var told sync.WaitGroup
+	for _, h := range k.all() {
+		told.Go(h.wake)
 	}
+	told.Wait()
 }
 
 // close ends all engines and networks, side by side: one network may run for

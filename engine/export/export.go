@@ -19,8 +19,10 @@ type Source interface {
 	Me() engine.Profile
 	Now() model.Millis
 	Conversation(id model.ConversationID) (model.Conversation, bool)
-	Stored() []model.Conversation
-	Page(conv model.ConversationID, anchor model.Anchor, before, after int) model.Page
+	// Stored and ReadPage have an error when something may be missing in their
+	// answer: an export that looks whole has to be.
+	Stored() ([]model.Conversation, error)
+	ReadPage(conv model.ConversationID, anchor model.Anchor, before, after int) (model.Page, error)
 	Find(conv model.ConversationID, key model.MessageKey) (model.Message, bool)
 	Person(conv model.ConversationID, id model.ID) model.Person
 	CountMessages(conv model.ConversationID) int
@@ -69,7 +71,8 @@ type Result struct {
 
 // Conversation exports one conversation. Until it is complete there is no file
 // of that name. Errors have a reason: ReasonNotFound, ReasonNotAllowed (the file
-// exists, or the folder cannot be written), ReasonDisk, ReasonCancelled.
+// exists, or the folder cannot be written), ReasonDisk, ReasonDamaged (messages
+// cannot be read), ReasonCancelled.
 func Conversation(ctx context.Context, s Source, w Words, conv model.ConversationID, j Job) (Result, error) {
 	c, ok := s.Conversation(conv)
 	if !ok {
@@ -125,7 +128,10 @@ type exporter struct {
 }
 
 func (x *exporter) all(folder string) error {
-	list := x.s.Stored()
+	list, err := x.s.Stored()
+	if err != nil {
+		return err
+	}
 	for _, c := range list {
 		x.total += x.s.CountMessages(c.ID)
 	}
@@ -203,10 +209,13 @@ func (x *exporter) each(conv model.ConversationID, fn func(m *model.Message) err
 		return last.ID != 0 && (m.Timestamp < last.Timestamp || m.Timestamp == last.Timestamp && m.ID <= last.ID)
 	}
 	for {
-		page := x.s.Page(conv, anchor, 0, pageSize)
-		if last.ID != 0 && page.Anchor < 0 {
+		page, err := x.s.ReadPage(conv, anchor, 0, pageSize)
+		if err == nil && last.ID != 0 && page.Anchor < 0 {
 			// Deleted meanwhile: its neighbours may be far from where it was.
-			page = x.s.Page(conv, model.Anchor{Sent: last.Timestamp}, 0, pageSize)
+			page, err = x.s.ReadPage(conv, model.Anchor{Sent: last.Timestamp}, 0, pageSize)
+		}
+		if err != nil {
+			return err
 		}
 		for i := range page.Messages {
 			m := &page.Messages[i]

@@ -277,13 +277,13 @@ type pruning struct {
 	person *Person
 }
 
-func (p pruning) Page(conv model.ConversationID, anchor model.Anchor, before, after int) model.Page {
-	page := p.Engine.Page(conv, anchor, before, after)
+func (p pruning) ReadPage(conv model.ConversationID, anchor model.Anchor, before, after int) (model.Page, error) {
+	page, err := p.Engine.ReadPage(conv, anchor, before, after)
 	if page.MoreAfter {
 		last := page.Messages[len(page.Messages)-1]
 		p.person.Must(p.Delete(p.person.Ctx(), []model.MessageID{last.ID}, false))
 	}
-	return page
+	return page, err
 }
 
 // TestAnExportGoesOnBehindWhatIsDeleted: each message is in it once, also the one
@@ -309,6 +309,41 @@ func TestAnExportGoesOnBehindWhatIsDeleted(t *testing.T) {
 	}
 	if !slices.Equal(got, want) || bob.CountMessages(bob.ID()) == len(want) {
 		t.Errorf("%d messages of %d: %q", len(got), len(want), got)
+	}
+}
+
+// leaving is somebody whose profile is closed once a page was read.
+type leaving struct {
+	*engine.Engine
+	person *Person
+}
+
+func (l leaving) ReadPage(conv model.ConversationID, anchor model.Anchor, before, after int) (model.Page, error) {
+	page, err := l.Engine.ReadPage(conv, anchor, before, after)
+	l.person.Quit()
+	return page, err
+}
+
+// TestAnExportIsWholeOrNone: one whose profile closes in the middle leaves nothing
+// that could be taken for all that was said.
+func TestAnExportIsWholeOrNone(t *testing.T) {
+	bob := New(t).Bob(t)
+	for i := range 250 {
+		_, err := bob.SendText(bob.Ctx(), bob.ID(), model.Draft{Text: fmt.Sprintf("note %d", i)})
+		bob.Must(err)
+	}
+	dir := t.TempDir()
+	notes := bob.ID()
+	_, err := export.Conversation(bob.Ctx(), leaving{bob.Engine, bob}, english(), notes, export.Job{Format: export.JSON, Path: filepath.Join(dir, "notes.json")})
+	if err == nil {
+		t.Error("half of the messages went for all")
+	}
+	_, err = export.Everything(bob.Ctx(), bob, english(), export.Job{Format: export.JSON, Path: filepath.Join(dir, "all")})
+	if err == nil {
+		t.Error("none of the messages went for all")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 

@@ -43,6 +43,8 @@ type account struct {
 	locking  <-chan struct{}  // closed when the profile is closed after locking
 	settled  <-chan struct{}  // closed when the last session has stored what was unsaved
 	broken   bool             // it could not be opened behind another one
+	removing bool             // its profile is being removed
+	removals int              // how often that was; see current
 }
 
 // sessionOf is the session of an account, nil unless it is shown and open.
@@ -56,7 +58,7 @@ func (w *Window) sessionOf(a *account) *session {
 // opened takes over an engine that runs. Which way it was opened first does not
 // matter: the host has one.
 func (a *account) opened(e *engine.Engine, kind vm.ProtectionKind) {
-	if a.engine != nil || a.w.closing {
+	if a.engine != nil || a.removing || a.w.closing {
 		return
 	}
 	a.engine, a.protection, a.broken = e, kind, false
@@ -106,6 +108,14 @@ func (a *account) closed() {
 	a.w.accountsChanged()
 }
 
+// current gives a question that is answered later: whether the account still has
+// the profile that it has now. What was being opened when that was removed came
+// to nothing.
+func (a *account) current() func() bool {
+	n := a.removals
+	return func() bool { return a.removals == n }
+}
+
 // look decides what the account begins with, and shows it.
 func (a *account) look() {
 	w := a.w
@@ -115,6 +125,10 @@ func (a *account) look() {
 				a.language = info.Language
 			}
 			if w.shown != a {
+				return
+			}
+			if a.removing {
+				a.blank()
 				return
 			}
 			if a.engine != nil { // it was opened meanwhile
@@ -146,8 +160,12 @@ func (a *account) shut() <-chan struct{} {
 
 // open opens a profile that needs nothing from the user.
 func (a *account) open(kind vm.ProtectionKind) {
+	current := a.current()
 	vm.Ask(a.w.desk, func(ctx context.Context) (*engine.Engine, error) { return a.host.Open(ctx, engine.Credentials{}) },
 		func(e *engine.Engine, err error) {
+			if !current() {
+				return
+			}
 			if err != nil {
 				a.trouble(troubleOf(err), engine.Credentials{})
 				return
@@ -164,6 +182,7 @@ func (a *account) wake() {
 		info   engine.ProfileInfo
 		engine *engine.Engine
 	}
+	current := a.current()
 	vm.Ask(a.w.desk, func(ctx context.Context) (w woken, err error) {
 		w.info, err = a.host.Profile()
 		if err == nil && w.info.Exists && vm.ProtectionOf(w.info) != vm.ByPassphrase {
@@ -171,6 +190,9 @@ func (a *account) wake() {
 		}
 		return w, err
 	}, func(w woken, err error) {
+		if !current() {
+			return
+		}
 		a.language = w.info.Language
 		if a.broken = err != nil && a.engine == nil; a.broken {
 			a.w.accountsChanged()

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -12,11 +13,10 @@ import (
 	"sotto/ui/vm"
 )
 
-// MaxAccounts is how many accounts one window takes.
-const MaxAccounts = 8
+// NoRoom is the error of Keeper.Add when there are as many accounts as it takes.
+type NoRoom struct{ Most int }
 
-// ErrNoRoom is the error of Keeper.Add when there are MaxAccounts.
-var ErrNoRoom = errors.New("there are as many accounts as one window takes")
+func (n *NoRoom) Error() string { return fmt.Sprintf("there is room for %d accounts", n.Most) }
 
 // Keeper keeps the accounts of a window. Its methods but Accounts may take their
 // time; the window calls them elsewhere. That an account was made or removed it
@@ -26,7 +26,7 @@ type Keeper interface {
 	// always one; at the very beginning it has no profile yet.
 	Accounts() (list []Kept, last int)
 	// Add makes a place for another one. Nothing is kept of it unless its host
-	// makes a profile. The error is ErrNoRoom when there are MaxAccounts.
+	// makes a profile. The error is a *NoRoom when there are as many as it takes.
 	Add() (Host, error)
 	// Shown keeps which account is shown.
 	Shown(Host) error
@@ -119,15 +119,12 @@ func (w *Window) nthAccount(i int) {
 
 // AddAccount begins the first run of another account. Those that are there go on.
 func (w *Window) AddAccount() {
-	if len(w.accounts) >= MaxAccounts {
-		w.Toast(text.F("accounts.full", "n", strconv.Itoa(MaxAccounts)), "", nil, nil)
-		return
-	}
 	k := w.keeper
 	vm.Ask(w.desk, func(context.Context) (Host, error) { return k.Add() }, func(h Host, err error) {
+		var full *NoRoom
 		switch {
-		case errors.Is(err, ErrNoRoom):
-			w.Toast(text.F("accounts.full", "n", strconv.Itoa(MaxAccounts)), "", nil, nil)
+		case errors.As(err, &full):
+			w.Toast(text.F("accounts.full", "n", strconv.Itoa(full.Most)), "", nil, nil)
 		case err != nil:
 			w.Toast(vm.Sentence(err), "", nil, nil)
 		default:

@@ -16,8 +16,10 @@ import (
 	"sotto/assets"
 	"sotto/engine"
 	"sotto/internal/clock"
+	"sotto/internal/desktop"
 	"sotto/media/audio"
 	"sotto/ui/text"
+	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
 
@@ -29,6 +31,7 @@ type street struct {
 	houses []*house
 	labels map[Host]string
 	last   int
+	most   int // accounts that it takes; 0: any number
 }
 
 // Accounts implements Keeper.
@@ -45,6 +48,9 @@ func (s *street) Accounts() (list []Kept, last int) {
 func (s *street) Add() (Host, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.most > 0 && len(s.houses) >= s.most {
+		return nil, &NoRoom{s.most}
+	}
 	h := newHouse(s.t)
 	h.cleared = func() {
 		s.mu.Lock()
@@ -502,6 +508,82 @@ func TestRemovingAnAccount(t *testing.T) {
 	}
 }
 
+// TestRemovingALockedAccount removes the one that nobody can open, behind the one
+// that is shown.
+func TestRemovingALockedAccount(t *testing.T) {
+	u, s := two(t)
+	robin := s.houses[0]
+	a := u.w.accounts[0]
+	a.lock(func() {})
+	u.works(a.locking)
+	u.presses("header.me")
+	u.chooses("menu.accounts")
+	u.presses("accounts.more:Account 1")
+	u.chooses("menu.remove_account")
+	u.waits("Remove “Account 1” from this computer?")
+	u.presses("forget.sure")
+	u.presses("forget.yes")
+	u.until("Robin is gone", func() bool { return len(u.w.accounts) == 1 })
+	if info, err := robin.Profile(); err != nil || info.Exists {
+		t.Errorf("the profile is there: %v, %v", info.Exists, err)
+	}
+	if s.houses[0].engine == nil || u.w.session == nil || !u.sees("Hello, Maya") {
+		t.Error("the account that is shown was not left alone")
+	}
+}
+
+// TestAMenuThatIsOlderThanTheUnlock begins to remove a locked account that is open
+// by the time of the last word: it goes as an open one does, for its passphrase.
+func TestAMenuThatIsOlderThanTheUnlock(t *testing.T) {
+	u, s := two(t)
+	robin := u.w.accounts[0]
+	robin.lock(func() {})
+	u.works(robin.locking)
+	robin.askToRemove()
+	e, err := s.houses[0].Open(t.Context(), engine.Credentials{Passphrase: []byte(words("Robin"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	robin.opened(e, vm.ByPassphrase)
+	u.presses("forget.sure")
+	u.presses("forget.yes")
+	u.waits("clear.continue")
+	if info, err := s.houses[0].Profile(); err != nil || !info.Exists {
+		t.Errorf("removed without its passphrase: %v", err)
+	}
+}
+
+// TestTheTrayLocksAll locks every account that has a passphrase, whichever is
+// shown.
+func TestTheTrayLocksAll(t *testing.T) {
+	u, s := two(t)
+	tray := &shelf{there: true}
+	u.w.around.desktop, u.w.around.icons = tray, trayIcons()
+	u.w.updateTray()
+	entry := func() desktop.MenuEntry {
+		i := slices.IndexFunc(tray.tray.Menu, func(e desktop.MenuEntry) bool { return e.ID == trayLock })
+		return tray.tray.Menu[i]
+	}
+	if e := entry(); e.Label != "Lock all accounts" || e.Disabled {
+		t.Errorf("the menu has %+v", e)
+	}
+	u.w.accounts[1].lock(func() {})
+	u.works(u.w.accounts[1].locking)
+	if entry().Disabled {
+		t.Error("the account that is not shown cannot be locked")
+	}
+	u.w.chosen(trayLock)
+	u.works(u.w.accounts[0].locking)
+	for i, h := range s.houses {
+		if h.engine != nil {
+			t.Errorf("account %d is open", i+1)
+		}
+	}
+	if !entry().Disabled {
+		t.Error("there is something left to lock")
+	}
+}
+
 // TestASecondStart opens the one that was shown last, and behind it all that need
 // nobody.
 func TestASecondStart(t *testing.T) {
@@ -567,20 +649,17 @@ func TestWhatCouldNotBeRemovedIsSaid(t *testing.T) {
 	}
 }
 
-// TestThereIsRoomForEight says when there is no room.
-func TestThereIsRoomForEight(t *testing.T) {
+// TestThereIsRoomForSoMany says when there is no room.
+func TestThereIsRoomForSoMany(t *testing.T) {
 	s := newStreet(t)
 	u := openSeveral(t, s)
 	u.signsUpAs("Robin")
-	for range MaxAccounts - 1 {
-		u.w.accounts = append(u.w.accounts, &account{w: u.w, host: newHouse(t)})
-	}
+	s.most = 1
 	u.w.AddAccount()
-	u.waits("There is room for 8 accounts")
+	u.waits("There is room for 1 accounts")
 	if u.sees("welcome.create") {
-		t.Error("a ninth account begins")
+		t.Error("an account begins for which there is no room")
 	}
-	u.w.accounts = u.w.accounts[:1]
 }
 
 // TestTroubleBehindAnother: an account that does not open leaves the others alone

@@ -3,11 +3,11 @@ package app
 import (
 	"context"
 	"image"
+	"slices"
 	"time"
 
 	"sotto/internal/desktop"
 	"sotto/ui/text"
-	"sotto/ui/vm"
 )
 
 // Desktop is the desktop around the window: internal/desktop on Linux, what the
@@ -84,7 +84,6 @@ func (w *Window) updateTray() {
 	for _, a := range w.accounts {
 		unread += a.unread.n
 	}
-	lockable := w.session != nil && w.session.account.protection == vm.ByPassphrase
 	if w.around.icons[0] == nil {
 		return // not drawn yet
 	}
@@ -97,8 +96,11 @@ func (w *Window) updateTray() {
 	if !w.around.hidden {
 		t.Menu = append(t.Menu, desktop.MenuEntry{ID: trayHide, Label: text.T("tray.hide")})
 	}
-	t.Menu = append(t.Menu, desktop.MenuEntry{ID: trayLock, Label: text.T("tray.lock"), Disabled: !lockable},
-		desktop.MenuEntry{}, desktop.MenuEntry{ID: trayQuit, Label: text.T("tray.quit")})
+	lock := desktop.MenuEntry{ID: trayLock, Label: text.T("tray.lock"), Disabled: !slices.ContainsFunc(w.accounts, (*account).lockable)}
+	if w.several() {
+		lock.Label = text.T("tray.lock_all")
+	}
+	t.Menu = append(t.Menu, lock, desktop.MenuEntry{}, desktop.MenuEntry{ID: trayQuit, Label: text.T("tray.quit")})
 	w.around.desktop.SetTray(t)
 	w.around.desktop.SetBadge(unread)
 }
@@ -110,9 +112,7 @@ func (w *Window) chosen(id string) {
 	case trayHide:
 		w.hide()
 	case trayLock:
-		if w.session != nil {
-			w.session.Lock()
-		}
+		w.lockAll()
 	case trayQuit:
 		w.Close()
 	}

@@ -23,11 +23,13 @@ func (h *house) Autostart() vm.AutostartRecord {
 
 // Clear implements Host.
 func (h *house) Clear(context.Context) error {
-	h.stop()
-	if err := h.engine.Close(); err != nil {
-		return err
+	if h.engine != nil {
+		h.stop()
+		if err := h.engine.Close(); err != nil {
+			return err
+		}
+		h.engine = nil
 	}
-	h.engine = nil
 	if h.cleared != nil {
 		h.cleared()
 	}

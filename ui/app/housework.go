@@ -1,17 +1,13 @@
 package app
 
 import (
-	"context"
 	"net/url"
 	"path/filepath"
 
-	"sotto/engine"
 	"sotto/engine/model"
 	"sotto/internal/clock"
 	"sotto/ui/text"
-	"sotto/ui/theme"
 	"sotto/ui/vm"
-	"sotto/ui/widget"
 )
 
 // housework makes what tidies the profile up and copies it. It goes on behind
@@ -72,23 +68,8 @@ func (s *session) wipe() {
 	s.end()
 	w.session = nil
 	a.closed()
-	// What another account has in its place is nothing of this one.
-	a.told, a.keyFile, a.language = "", "", ""
 	w.forgetSecret()
-	a.page(widget.NewSurface(theme.Paper, nil), func() {})
-	w.look = theme.Options{}
-	theme.Apply(w.app, w.look)
-	vm.Ask(w.desk, func(ctx context.Context) (struct{}, error) { return struct{}{}, a.host.Clear(ctx) }, func(_ struct{}, err error) {
-		if err != nil {
-			if w.shown != a { // its page is not the one to say so
-				w.Toast(text.T("trouble.clear"), "", nil, nil)
-			}
-			a.trouble(&Trouble{TroubleClear, err}, engine.Credentials{})
-			return
-		}
-		a.removed()
-		w.Toast(text.T("clear.done"), "", nil, nil)
-	})
+	a.remove()
 }
 
 // OpenFolder shows a folder in the system's file manager.

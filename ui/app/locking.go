@@ -25,6 +25,19 @@ func (s *session) Lock() {
 	s.account.lock(func() {})
 }
 
+// lockable says that there is something to lock, and something to open it with.
+func (a *account) lockable() bool { return a.engine != nil && a.protection == vm.ByPassphrase }
+
+// lockAll locks all accounts that can be: whoever locks from outside of the window
+// does not see which one it shows.
+func (w *Window) lockAll() {
+	for _, a := range w.accounts {
+		if a.lockable() {
+			a.lock(func() {})
+		}
+	}
+}
+
 // lock locks, whether the account is shown or not; closed is called elsewhere
 // once the keys are gone.
 func (a *account) lock(closed func()) {
@@ -87,7 +100,7 @@ func (w *Window) Away() {
 	w.desk.Post(func() {
 		var locked sync.WaitGroup
 		for _, a := range w.accounts {
-			if a.engine == nil || a.protection != vm.ByPassphrase || a.settings.Now.StayOpen {
+			if !a.lockable() || a.settings.Now.StayOpen {
 				continue
 			}
 			locked.Add(1)
@@ -113,6 +126,7 @@ func (a *account) lockScreen(second engine.SecondInfo, running bool, after <-cha
 	w := a.w
 	desk, leave := w.desk.Sub()
 	var failed *Trouble
+	current := a.current()
 	try := unlocker{a, func(ctx context.Context, c engine.Credentials) error {
 		select {
 		case <-after:
@@ -124,8 +138,11 @@ func (a *account) lockScreen(second engine.SecondInfo, running bool, after <-cha
 			// Also when another account is shown by now: this one is open. It can
 			// even be shown again, with a lock screen that knows nothing of it.
 			w.post.post(func() {
+				if !current() {
+					return
+				}
 				a.opened(e, vm.ByPassphrase)
-				if ctx.Err() != nil && w.shown == a {
+				if ctx.Err() != nil && w.shown == a && a.engine != nil {
 					a.dress()
 					a.enter()
 				}
@@ -135,8 +152,9 @@ func (a *account) lockScreen(second engine.SecondInfo, running bool, after <-cha
 		if t := troubleOf(err); t.Kind != TroubleOther {
 			kept := c.Clone()
 			w.post.post(func() {
-				failed = t
-				a.trouble(t, kept)
+				if failed = t; current() {
+					a.trouble(t, kept)
+				}
 			})
 		}
 		return err
@@ -144,8 +162,9 @@ func (a *account) lockScreen(second engine.SecondInfo, running bool, after <-cha
 	v := lock.New(desk, try, lock.Surroundings{
 		Second: second, Running: running, KeyFile: a.keyFile,
 		PickFile: func(chosen func(string)) { picker.OpenAny(w.Canvas(), desk, chosen) },
+		Remove:   a.askToRemove,
 		Unlocked: func(keyFile string) {
-			if failed == nil {
+			if failed == nil && current() {
 				a.keyFile = keyFile
 				a.enter()
 			}

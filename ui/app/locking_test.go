@@ -60,6 +60,70 @@ func TestLockingClosesTheProfile(t *testing.T) {
 	}
 }
 
+// TestAForgottenPassphraseIsNotTheEnd removes the profile from its lock screen, which
+// takes two presses and a word, and begins anew in its place.
+func TestAForgottenPassphraseIsNotTheEnd(t *testing.T) {
+	h := newHouse(t)
+	u := open(t, h)
+	u.signsUp()
+	before := h.engine.Me().ID
+	u.opensNotes()
+	u.control(fyne.KeyL)
+	u.waits("lock.passphrase")
+	u.presses("lock.forgot")
+	u.presses("lock.remove")
+	u.waits("for ever")
+	u.presses("forget.yes")
+	if info, err := h.Profile(); err != nil || !info.Exists || !u.sees("forget.yes") {
+		t.Fatal("one press too few removed the profile")
+	}
+	u.presses("forget.sure")
+	u.presses("forget.yes")
+	u.waits("welcome.create")
+	if info, err := h.Profile(); err != nil || info.Exists {
+		t.Fatalf("the profile is there: %v, %v", info.Exists, err)
+	}
+	u.signsUp()
+	if h.engine.Me().ID == before || u.w.session.open != "" {
+		t.Error("something of the account before is left")
+	}
+}
+
+// TestRemovingWhileItOpens removes a profile while the right passphrase is being
+// tried: what opens then is not shown.
+func TestRemovingWhileItOpens(t *testing.T) {
+	h := newHouse(t)
+	u := open(t, h)
+	u.signsUp()
+	u.control(fyne.KeyL)
+	if !h.closed(u) {
+		t.Fatal("not closed")
+	}
+	open, answer := make(chan struct{}), make(chan struct{})
+	h.opened = func() {
+		close(open)
+		<-answer
+	}
+	u.types("correct horse")
+	u.key(fyne.KeyReturn)
+	<-open
+	if err := h.engine.UpdateSettings(t.Context(), func(*model.Settings) {}); err != nil { // it runs
+		t.Fatal(err)
+	}
+	u.w.shown.remove()
+	u.waits("welcome.create")
+	answers := 0 // that it is open, and that the try has ended
+	u.w.Measure(func(work func()) {
+		work()
+		answers++
+	})
+	close(answer)
+	u.until("the answers came", func() bool { return answers >= 2 })
+	if u.w.session != nil || u.w.shown.engine != nil || !u.sees("welcome.create") {
+		t.Error("what was removed is shown")
+	}
+}
+
 // TestNobodyIsThere moves the clock: the window locks once nobody has touched it
 // for as long as was chosen, counted from the last key.
 func TestNobodyIsThere(t *testing.T) {

@@ -173,16 +173,23 @@ func (a *account) detail() string {
 	return vm.IDShort(a.me.Profile.ID)
 }
 
-// menu is what can be done with an account. What changes a profile needs it open.
+// menu is what can be done with an account. What changes a profile needs it open;
+// removing it does not.
 func (s *switcher) menu(a *account) []widget.MenuItem {
 	w := s.w
+	remove := widget.MenuItem{
+		Name: "menu.remove_account", Label: text.T("accounts.remove"), Icon: assets.IconDelete, Danger: true, Action: func() {
+			s.Dismiss()
+			a.askToRemove()
+		},
+	}
 	first := widget.MenuItem{Name: "menu.open_account", Label: text.T("accounts.open"), Icon: assets.IconArrowRight, Action: func() {
 		s.Dismiss()
 		w.showAccount(a)
 	}}
 	if a.engine == nil {
 		first.Label, first.Icon = text.T("accounts.unlock"), assets.IconUnlock
-		return []widget.MenuItem{first}
+		return []widget.MenuItem{first, {}, remove}
 	}
 	items := []widget.MenuItem{first, {
 		Name: "menu.rename_account", Label: text.T("accounts.rename"), Icon: assets.IconEdit, Action: func() { w.renameAccount(a) },
@@ -195,17 +202,5 @@ func (s *switcher) menu(a *account) []widget.MenuItem {
 			a.lock(func() {})
 		}})
 	}
-	return append(items, widget.MenuItem{}, widget.MenuItem{
-		Name: "menu.remove_account", Label: text.T("accounts.remove"), Icon: assets.IconDelete, Danger: true, Action: func() {
-			s.Dismiss()
-			w.showThen(a, (*session).askToRemove)
-		},
-	})
-}
-
-// askToRemove asks whether the account is to go from this computer, as the
-// settings do.
-func (s *session) askToRemove() {
-	s.openSettings("clear")
-	s.prefs.AskToClear()
+	return append(items, widget.MenuItem{}, remove)
 }

@@ -97,6 +97,9 @@ func TestSwitcherFitsInEveryLanguage(t *testing.T) {
 		text.SetLanguage(l.Code) // the account speaks the system's
 		u.w.accounts[2].look()
 		f.look("locked")
+		u.w.accounts[2].askToRemove()
+		f.look("remove a locked account")
+		f.w.clearOverlays()
 		u.shortcut(fyne.Key1, control|shift)
 		u.until("Robin is shown", func() bool { return u.w.session != nil })
 	}

@@ -33,14 +33,18 @@ func (a *account) trouble(t *Trouble, given engine.Credentials) {
 	} else {
 		p.salvage.Hide()
 	}
-	details := widget.NewButton(text.T("trouble.details"), widget.Ghost, func() { w.details(t) }).Sized(widget.Compact)
+	more := container.New(widget.Row{Gap: theme.Space8}, widget.Name(
+		widget.NewButton(text.T("trouble.details"), widget.Ghost, func() { w.details(t) }).Sized(widget.Compact), "trouble.details"))
+	if t.Kind == TroubleDamaged || t.Kind == TroubleKeyring { // what may never open again
+		more.Add(widget.Name(widget.NewButton(text.T("lock.remove"), widget.Ghost, a.askToRemove).Sized(widget.Compact), "trouble.remove"))
+	}
 	page := container.New(widget.Column{},
 		container.New(widget.Row{}, widget.NewIcon(assets.IconWarning, 24, theme.Danger)), widget.Gap(theme.Space16),
 		widget.NewParagraph(text.T("trouble."+string(t.Kind)), widget.Display, theme.Text, column), widget.Gap(theme.Space12),
 		p.body, widget.Gap(theme.Space32),
 		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), widget.Gap(theme.Space12),
 		widget.Name(p.quit, "trouble.quit"), widget.Gap(theme.Space16),
-		container.New(widget.Row{}, widget.Name(details, "trouble.details")),
+		more,
 	)
 	p.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, page)
 	p.scroll = widget.NewScroll(p.page)

@@ -29,6 +29,7 @@ type View struct {
 	button *widget.Button
 	cancel *widget.Button
 	forgot *widget.Button
+	remove func()
 	page   *fyne.Container
 	scroll fyne.CanvasObject
 }
@@ -42,13 +43,15 @@ type Surroundings struct {
 	KeyFile string // path to begin with
 	// PickFile lets the user choose a file.
 	PickFile func(chosen func(path string))
+	// Remove asks whether the profile is to go from this computer.
+	Remove func()
 	// Unlocked is called once, with the key file that fitted.
 	Unlocked func(keyFile string)
 }
 
 // New shows the lock screen.
 func New(desk vm.Desk, open vm.Unlocker, s Surroundings) *View {
-	v := &View{model: vm.NewLock(desk, open, s.Second, clock.System)}
+	v := &View{model: vm.NewLock(desk, open, s.Second, clock.System), remove: s.Remove}
 	v.model.Changed = v.update
 	v.model.Unlocked = func() {
 		file := v.file.Text()
@@ -209,10 +212,15 @@ func show(o fyne.CanvasObject, on bool) {
 	}
 }
 
+// explain says what is left to who cannot open the profile.
 func (v *View) explain(key string) {
 	body := widget.NewParagraph(text.T(key+"_body"), widget.Body, theme.Text2, 372)
 	s := widget.NewSheet(text.T(key+"_title"), body)
 	s.Width = 420
-	s.SetFooter(nil, widget.NewButton(text.T("app.understood"), widget.Primary, s.Dismiss))
+	remove := widget.NewButton(text.T("lock.remove"), widget.DangerSoft, func() {
+		s.Dismiss()
+		v.remove()
+	})
+	s.SetFooter(nil, widget.Name(remove, "lock.remove"), widget.NewButton(text.T("app.understood"), widget.Primary, s.Dismiss))
 	s.OpenFor(v.ground)
 }
