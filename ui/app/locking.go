@@ -141,8 +141,12 @@ func (a *account) lockScreen(second engine.SecondInfo, running bool, after <-cha
 		}
 		return err
 	}}
+	var another func()
+	if w.keeper != nil {
+		another = w.AddAccount
+	}
 	v := lock.New(desk, try, lock.Surroundings{
-		Second: second, Running: running, KeyFile: a.keyFile,
+		Second: second, Running: running, KeyFile: a.keyFile, Another: another,
 		PickFile: func(chosen func(string)) { picker.OpenAny(w.Canvas(), desk, chosen) },
 		Unlocked: func(keyFile string) {
 			if failed == nil {

@@ -33,12 +33,14 @@ func (a *account) trouble(t *Trouble, given engine.Credentials) {
 	} else {
 		p.salvage.Hide()
 	}
+	p.another = widget.NewButton(text.T("accounts.add"), widget.Primary, w.AddAccount).Sized(widget.Large)
+	p.another.Hide()
 	details := widget.NewButton(text.T("trouble.details"), widget.Ghost, func() { w.details(t) }).Sized(widget.Compact)
 	page := container.New(widget.Column{},
 		container.New(widget.Row{}, widget.NewIcon(assets.IconWarning, 24, theme.Danger)), widget.Gap(theme.Space16),
 		widget.NewParagraph(text.T("trouble."+string(t.Kind)), widget.Display, theme.Text, column), widget.Gap(theme.Space12),
 		p.body, widget.Gap(theme.Space32),
-		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), widget.Gap(theme.Space12),
+		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), widget.Name(p.another, "trouble.another"), widget.Gap(theme.Space12),
 		widget.Name(p.quit, "trouble.quit"), widget.Gap(theme.Space16),
 		container.New(widget.Row{}, widget.Name(details, "trouble.details")),
 	)
@@ -52,6 +54,7 @@ type troublePage struct {
 	given                engine.Credentials
 	body                 *widget.Label
 	again, salvage, quit *widget.Button
+	another              *widget.Button // begins anew, where nothing can be saved
 	page                 *fyne.Container
 	scroll               fyne.CanvasObject
 }
@@ -65,7 +68,7 @@ func (p *troublePage) save() {
 			case err != nil:
 				p.say(vm.Sentence(err))
 			case !s.Account:
-				p.say(text.T("trouble.no_account"))
+				p.beginAnew()
 			default:
 				p.given.Clear()
 				p.a.w.stage.Toast(text.F("trouble.salvaged", "conversations", text.N("trouble.conversations", s.Conversations),
@@ -73,6 +76,18 @@ func (p *troublePage) save() {
 				p.a.look()
 			}
 		})
+}
+
+// beginAnew says that the account itself is lost here, and leads to the first
+// run where the window takes more than one profile.
+func (p *troublePage) beginAnew() {
+	way := "lock.anew_profile"
+	if p.a.w.keeper != nil {
+		way = "lock.anew"
+		p.salvage.Hide()
+		p.another.Show()
+	}
+	p.say(text.T("trouble.no_account") + " " + text.T(way))
 }
 
 func (p *troublePage) say(sentence string) {

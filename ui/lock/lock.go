@@ -42,6 +42,9 @@ type Surroundings struct {
 	KeyFile string // path to begin with
 	// PickFile lets the user choose a file.
 	PickFile func(chosen func(path string))
+	// Another begins another account, also this one anew; nil where the window is
+	// for one profile.
+	Another func()
 	// Unlocked is called once, with the key file that fitted.
 	Unlocked func(keyFile string)
 }
@@ -66,7 +69,7 @@ func New(desk vm.Desk, open vm.Unlocker, s Surroundings) *View {
 	if s.Second.Kind != engine.NoSecond {
 		forgot = "lock.lost"
 	}
-	v.forgot = widget.Name(widget.NewButton(text.T(forgot), widget.Ghost, func() { v.explain(forgot) }), "lock.forgot")
+	v.forgot = widget.Name(widget.NewButton(text.T(forgot), widget.Ghost, func() { v.explain(forgot, s.Another) }), "lock.forgot")
 	body := "lock.body_start"
 	switch {
 	case s.Running:
@@ -209,10 +212,27 @@ func show(o fyne.CanvasObject, on bool) {
 	}
 }
 
-func (v *View) explain(key string) {
-	body := widget.NewParagraph(text.T(key+"_body"), widget.Body, theme.Text2, 372)
+// explain says what is left to somebody who has lost what opens the profile, and
+// leads there.
+func (v *View) explain(key string, another func()) {
+	way := "lock.anew"
+	if another == nil {
+		way = "lock.anew_profile"
+	}
+	body := container.New(widget.Column{Gap: theme.Space12})
+	for _, said := range []string{text.T(key + "_body"), text.T(way)} {
+		body.Add(widget.NewParagraph(said, widget.Body, theme.Text2, 372))
+	}
 	s := widget.NewSheet(text.T(key+"_title"), body)
 	s.Width = 420
-	s.SetFooter(nil, widget.NewButton(text.T("app.understood"), widget.Primary, s.Dismiss))
+	buttons := []fyne.CanvasObject{widget.NewButton(text.T("app.understood"), widget.Primary, s.Dismiss)}
+	if another != nil {
+		add := widget.NewButton(text.T("accounts.add"), widget.Secondary, func() {
+			s.Dismiss()
+			another()
+		})
+		buttons = []fyne.CanvasObject{widget.Name(add, "lock.another"), buttons[0]}
+	}
+	s.SetFooter(nil, buttons...)
 	s.OpenFor(v.ground)
 }
