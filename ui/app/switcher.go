@@ -168,7 +168,7 @@ func (a *account) detail() string {
 	case a.engine == nil:
 		return text.T("accounts.locked")
 	case a.settings.Now.AccountLabel != "" && a.me.Profile.Name != "":
-		return a.me.Profile.Name + " · " + vm.IDShort(a.me.Profile.ID)
+		return widget.Facts(a.me.Profile.Name, vm.IDShort(a.me.Profile.ID))
 	}
 	return vm.IDShort(a.me.Profile.ID)
 }

@@ -36,12 +36,12 @@ func (v *View) askDelete(list []*vm.ChatMessage, done func()) {
 	}
 	const width = 420
 	everyone := false
-	all, line := text.T("chat.delete_all"), text.T("chat.delete_all_line")
-	if v.vm.Head.Kind == model.KindSelf {
-		all, line = text.T("chat.delete_mine"), text.T("chat.delete_mine_line")
-	}
-	if k := v.vm.Head.Kind; k == model.KindGroup || k == model.KindCommunity {
-		line = text.T("chat.delete_all_line_group")
+	all, line, stays := text.T("chat.delete_all"), text.T("chat.delete_all_line"), text.T("chat.delete_here_line")
+	switch v.vm.Head.Kind {
+	case model.KindSelf:
+		all, line, stays = text.T("chat.delete_mine"), text.T("chat.delete_mine_line"), text.T("chat.delete_here_line_self")
+	case model.KindGroup, model.KindCommunity:
+		line, stays = text.T("chat.delete_all_line_group"), text.T("chat.delete_here_line_group")
 	}
 	var here, there *widget.Check
 	choose := func(on bool) func() {
@@ -59,7 +59,7 @@ func (v *View) askDelete(list []*vm.ChatMessage, done func()) {
 		return container.New(widget.Inset{Left: 32, Bottom: 12}, widget.NewParagraph(s, widget.Small, theme.Text2, width-48-32))
 	}
 	sheet := widget.NewSheet(text.N("chat.delete_title", len(list)), container.New(widget.Column{Gap: 2},
-		here, note(text.T("chat.delete_here_line")), there, note(line)))
+		here, note(stays), there, note(line)))
 	sheet.Width = width
 	do := widget.Name(widget.NewButton(text.T("chat.delete"), widget.Danger, func() {
 		sheet.Dismiss()

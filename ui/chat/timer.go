@@ -29,8 +29,9 @@ var timerModes = map[model.ExpireMode]string{
 	model.ExpireOff: "chat.timer_off", model.ExpireAfterRead: "chat.timer_read", model.ExpireAfterSend: "chat.timer_sent",
 }
 
-// openTimer opens the sheet; set is called with another setting than now.
-func openTimer(c fyne.Canvas, choices []vm.TimerChoice, now model.Timer, set func(model.Timer)) {
+// openTimer opens the sheet; set is called with another setting than now. about
+// says what disappears, and where.
+func openTimer(c fyne.Canvas, about string, choices []vm.TimerChoice, now model.Timer, set func(model.Timer)) {
 	t := &timerSheet{choices: choices, mode: now.Mode, chosen: now, lengths: container.New(widget.Column{Gap: 4})}
 	if !now.On() {
 		t.mode = model.ExpireOff
@@ -49,7 +50,7 @@ func openTimer(c fyne.Canvas, choices []vm.TimerChoice, now model.Timer, set fun
 	}
 	modes := widget.NewSegmented(labels, selected, func(i int) { t.setMode(t.modes[i]) })
 	body := container.New(widget.Column{Gap: 16}, modes, t.lengths,
-		widget.NewParagraph(text.T("chat.timer_body"), widget.Small, theme.Text2, timerWidth-48))
+		widget.NewParagraph(about, widget.Small, theme.Text2, timerWidth-48))
 	t.sheet = widget.NewSheet(text.T("chat.timer_title"), body)
 	t.sheet.Width = timerWidth
 	t.ok = widget.Name(widget.NewButton(text.T("chat.timer_set"), widget.Primary, func() {

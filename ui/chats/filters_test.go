@@ -297,3 +297,19 @@ func TestSearchFilters(t *testing.T) {
 		return r.view.vm.Results != nil && r.view.vm.Results.Done && len(r.view.vm.Results.Messages) == 13
 	})
 }
+
+// TestTheNotesAreAskedAboutInTheirOwnWords clears Note to Self: there is nobody
+// on another side who keeps anything.
+func TestTheNotesAreAskedAboutInTheirOwnWords(t *testing.T) {
+	r := enter(t, 1)
+	notes, err := r.engine.StartConversation(t.Context(), r.engine.Me().ID)
+	r.must(err)
+	_, err = r.engine.SendText(t.Context(), notes, model.Draft{Text: "boiler: press twice"})
+	r.must(err)
+	r.menu("Note to Self", "menu.clear")
+	r.until("the question about notes", func() bool {
+		return slices.ContainsFunc(widget.Inspect(r.canvas), func(s widget.Seen) bool {
+			return strings.Contains(s.Text, "All notes are deleted from this computer")
+		})
+	})
+}

@@ -188,9 +188,9 @@ func (v *View) harsh(r vm.ChatRow) []widget.MenuItem {
 	case model.KindLegacyGroup:
 		return append(items, item("delete", assets.IconDelete, func() { v.leave(r) }))
 	}
-	items = append(items, item("delete", assets.IconDelete, func() { v.confirm("delete", r, func() { v.vm.DeleteHistory(r.ID) }) }))
+	items = append(items, item("delete", assets.IconDelete, func() { v.confirm("delete_messages", r, func() { v.vm.DeleteHistory(r.ID) }) }))
 	if contact {
-		items = append(items, item("delete_contact", assets.IconUser, func() { v.confirm("delete_contact", r, func() { v.vm.Delete(r.ID) }) }))
+		items = append(items, item("delete_contact", assets.IconUser, func() { v.confirm("delete", r, func() { v.vm.Delete(r.ID) }) }))
 	}
 	return items
 }
@@ -208,10 +208,20 @@ func (v *View) showMenu(owner fyne.CanvasObject, at fyne.Position, items []widge
 	widget.ShowMenu(owner, at, items, nil)
 }
 
+// confirm asks first and says what will happen, in the words of the details of
+// that conversation.
 func (v *View) confirm(what string, r vm.ChatRow, do func()) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(v.ground)
 	if c == nil {
 		return
 	}
-	widget.Confirm(c, text.F("chats."+what+"_title", "who", r.Title), text.F("chats."+what+"_body", "who", r.Title), text.T("chats."+what), true, do)
+	key := "contact." + what
+	if r.Group {
+		key = "group." + what
+	}
+	body := key + "_body"
+	if r.Self {
+		body += "_self"
+	}
+	widget.Confirm(c, text.F(key+"_title", "name", r.Title), text.F(body, "name", r.Title), text.T(key+"_do"), true, do)
 }

@@ -55,7 +55,11 @@ func (v *View) timer() {
 			on = i
 		}
 	}
-	v.choose(text.T("contact.timer_title"), text.T("contact.timer_hint"), labels, on, func(i int) { v.model.SetTimer(choices[i].Timer) })
+	hint := text.T("contact.timer_hint")
+	if v.model.Conversation.Kind == model.KindSelf {
+		hint = text.T("chat.timer_body_self")
+	}
+	v.choose(text.T("contact.timer_title"), hint, labels, on, func(i int) { v.model.SetTimer(choices[i].Timer) })
 }
 
 func (v *View) mute() {

@@ -112,7 +112,7 @@ func (r *restore) choice() []fyne.CanvasObject {
 		return list
 	}
 	for _, c := range r.offered() {
-		check := widget.NewCheck(vm.BackupTitle(c)+" · "+text.N("storage.messages", c.Messages), r.chosen[c.ID], func(on bool) {
+		check := widget.NewCheck(widget.Facts(vm.BackupTitle(c), text.N("storage.messages", c.Messages)), r.chosen[c.ID], func(on bool) {
 			if on {
 				r.chosen[c.ID] = true
 			} else {

@@ -22,7 +22,8 @@ type licenceSheet struct {
 	body   *fyne.Container
 }
 
-const licenceWidth float32 = 640
+// licenceWidth holds the 80 columns that licences are written in.
+const licenceWidth float32 = 700
 
 func (v *View) licences() {
 	s := &licenceSheet{list: container.New(widget.Column{})}

@@ -303,7 +303,7 @@ func TestBarSaysWhatWorks(t *testing.T) {
 		{model.NetworkStatus{Connection: model.Offline, Proxied: true, ProxyTrouble: model.ProxySilent}, "No connection through the proxy.", false},
 		{model.NetworkStatus{Connection: model.Online, Proxied: true}, "", false},
 		{model.NetworkStatus{Connection: model.Online, ClockWrong: true}, "The clock of this computer is wrong.", true},
-		{model.NetworkStatus{Connection: model.Online, Problem: model.ReasonDisk}, "The disk is full or fails.", true},
+		{model.NetworkStatus{Connection: model.Online, Problem: model.ReasonDisk}, "The disk is full or failing.", true},
 	} {
 		b := BarOf(c.status)
 		if b.Title != c.says || b.Bad != c.bad || (b.Title == "") != (b.Detail == "") {

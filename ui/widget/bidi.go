@@ -35,11 +35,23 @@ func ownBase(text []rune) bool {
 	return baseRightToLeft(text)
 }
 
+// Facts puts a name and what is said of it on one line, in the order of the
+// window, whichever way the name runs.
+func Facts(facts ...string) string {
+	line := strings.Join(facts, " · ")
+	if !rightToLeft() && baseRightToLeft([]rune(line)) {
+		return leftToRight + line
+	}
+	return line
+}
+
+// leftToRight is a mark without ink that runs left to right.
+const leftToRight = "\u200e"
+
 // visual is a text for one text object of the toolkit, with its runs in the order
 // in which they stand. Marks between them keep what has no direction of its own
 // where it is: the toolkit looks at directions again.
 func visual(s string, style Style) string {
-	const mark = "\u200e"
 	if strings.IndexFunc(s, func(r rune) bool { return r >= 0x590 && r < 0x2000 }) < 0 {
 		return s
 	}
@@ -51,7 +63,7 @@ func visual(s string, style Style) string {
 	for _, f := range visualOrder(line, ownBase([]rune(s))) {
 		parts = append(parts, f.text)
 	}
-	return strings.Join(parts, mark)
+	return strings.Join(parts, leftToRight)
 }
 
 func hasRightToLeft(line []fragment) bool {

@@ -147,9 +147,11 @@ func (s *Sheet) layout(area fyne.Size) {
 	place(s.box, x, y, w, h)
 	place(s.title, x+theme.Space24, y+(head-theme.Line24)/2, inner-40, theme.Line24)
 	place(s.cross, x+w-theme.Space12-40, y+12, 40, 40)
-	// The scrolled part is wider than its content, or it would cut focus rings.
-	place(s.scroll, x+theme.Space24-scrollSide, y+head, inner+scrollSide+theme.Space16, h-head-foot+theme.Space8)
-	s.scroll.setContentSize(size(inner, max(bodyHeight, h-head-foot)+theme.Space8))
+	// The scrolled part is wider than its content, or it would cut focus rings. It
+	// goes down to the footer or the border: what does not fit is cut there.
+	const air = theme.Space24 - 1
+	place(s.scroll, x+theme.Space24-scrollSide, y+head, inner+scrollSide+theme.Space16, h-head-foot+air)
+	s.scroll.setContentSize(size(inner, max(bodyHeight, h-head-foot)+air))
 	if s.hasFooter() {
 		s.layoutFooter(x, y+h-s.footerHeight(w), w)
 	}
