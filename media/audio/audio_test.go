@@ -249,10 +249,14 @@ func TestRecorderPauses(t *testing.T) {
 	if s, _ := r.State(); s != Recording {
 		t.Errorf("state %d", s)
 	}
+	said := r.Duration()
 	if err := r.Pause(); err != nil {
 		t.Fatal(err)
 	}
 	held := r.Duration()
+	if held <= said {
+		t.Errorf("the last word before the pause is lost: %v of %v", held, said)
+	}
 	if listen := r.Snapshot(); listen.Duration() != held {
 		t.Errorf("%v to listen to, %v recorded", listen.Duration(), held)
 	}
@@ -264,7 +268,7 @@ func TestRecorderPauses(t *testing.T) {
 		t.Errorf("silence has the levels %v", levels)
 	}
 	before := r.Duration()
-	if out := r.Stop(); out.Duration() < before || out.Rate != voice.RecordingRate {
+	if out := r.Stop(); out.Duration() <= before || out.Rate != voice.RecordingRate {
 		t.Errorf("%v returned, %v recorded", out.Duration(), before)
 	}
 	if s, _ := r.State(); s != Stopped || len(r.Stop().Samples) != 0 {

@@ -11,8 +11,10 @@ import (
 // thrown away.
 const (
 	// takePeriod and takePeriods are those of a microphone: how often the level
-	// moves, and what the sound system keeps while nobody fetches it.
-	takePeriod, takePeriods = 50 * time.Millisecond, 40
+	// moves, and what the sound system keeps while nobody fetches it. Each block
+	// keeps the runtime's monitor awake for some milliseconds, which costs more
+	// than what is done with the block.
+	takePeriod, takePeriods = 100 * time.Millisecond, 20
 
 	pulseHold = time.Second
 	// pulseBlock bounds what PulseAudio is to hold, in bytes. A stream begins

@@ -35,6 +35,7 @@ const chunk = voice.RecordingRate // samples taken at a time, a second
 type Recorder struct {
 	dev     *stream
 	changed chan struct{}
+	more    chan struct{} // receives when something was heard
 
 	control sync.Mutex // held while the device is started or stopped
 
@@ -69,8 +70,26 @@ func (s *System) Record(device string, most time.Duration) (*Recorder, error) {
 
 func newRecorder(most time.Duration) *Recorder {
 	return &Recorder{
-		state: Starting, changed: make(chan struct{}, 1),
+		state: Starting, changed: make(chan struct{}, 1), more: make(chan struct{}, 1),
 		most: int(most * voice.RecordingRate / time.Second),
+	}
+}
+
+// lastWord waits for the block of sound in which the moment lies: what was said
+// before a button was pressed belongs to the message.
+func (r *Recorder) lastWord() {
+	if s, _ := r.State(); s != Recording {
+		return
+	}
+	select {
+	case <-r.more:
+	default:
+	}
+	late := time.NewTimer(10 * takePeriod)
+	defer late.Stop()
+	select {
+	case <-r.more:
+	case <-late.C: // the device gives nothing any more
 	}
 }
 
@@ -96,6 +115,10 @@ func (r *Recorder) heard(_, in []int16) {
 		n := min(len(in), chunk-len(*last))
 		*last = append(*last, in[:n]...)
 		in = in[n:]
+	}
+	select {
+	case r.more <- struct{}{}:
+	default:
 	}
 	if r.count == r.most {
 		r.to(Full)
@@ -182,6 +205,7 @@ func (r *Recorder) Levels() []float64 {
 func (r *Recorder) Pause() error {
 	r.control.Lock()
 	defer r.control.Unlock()
+	r.lastWord()
 	r.mu.Lock()
 	if r.state != Recording && r.state != Starting {
 		r.mu.Unlock()
@@ -218,6 +242,19 @@ func (r *Recorder) Resume() error {
 func (r *Recorder) Stop() *voice.Recording {
 	r.control.Lock()
 	defer r.control.Unlock()
+	r.lastWord()
+	return r.end()
+}
+
+// Cancel ends the recording and forgets it.
+func (r *Recorder) Cancel() {
+	r.control.Lock()
+	defer r.control.Unlock()
+	clear(r.end().Samples)
+}
+
+// end closes the device; the caller holds control.
+func (r *Recorder) end() *voice.Recording {
 	r.mu.Lock()
 	open := r.state != Stopped
 	r.to(Stopped)
@@ -235,9 +272,6 @@ func (r *Recorder) Stop() *voice.Recording {
 	r.chunks, r.count = nil, 0
 	return out
 }
-
-// Cancel ends the recording and forgets it.
-func (r *Recorder) Cancel() { clear(r.Stop().Samples) }
 
 // Snapshot copies what is recorded, to listen to while it is paused.
 func (r *Recorder) Snapshot() *voice.Recording {

@@ -172,10 +172,11 @@ func (s *System) open(k Kind, id string, rate, channels int, data callback, stop
 	config := malgo.DefaultDeviceConfig(k.malgo())
 	period, periods, hold := buffering(s.backend, k, rate, channels)
 	config.SampleRate, config.PeriodSizeInFrames, config.Periods = uint32(rate), uint32(period), uint32(periods)
-	config.NoFixedSizedCallback = 1
 	sub := &config.Playback
+	config.NoFixedSizedCallback = 1
 	if k == Microphone {
 		sub = &config.Capture
+		config.NoFixedSizedCallback = 0 // the sound server would give smaller blocks
 	}
 	sub.Format, sub.Channels = malgo.FormatS16, uint32(channels)
 	config.Alsa.NoMMap = 1
