@@ -13,9 +13,9 @@ step "tests under the race detector"
 # The toolkit's C code would be compiled once more for the race detector, so
 # the window's packages, which run one goroutine, go without it.
 go list ./... | grep -vE '^sotto/(ui|cmd/sotto|cmd/sotto-screens|cmd/sotto-bench|cmd/sotto-stage)(/|$)' |
-	xargs go test -race -timeout 15m
+	xargs go test -race -timeout 30m
 
 # What counts memory must not count the race detector's.
 step "the window's tests, and those of memory"
-go test -trimpath -timeout 15m ./ui/... ./cmd/...
+go test -trimpath -timeout 30m ./ui/... ./cmd/...
 go test -trimpath -run OfALargeProfile ./store

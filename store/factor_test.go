@@ -268,7 +268,7 @@ func TestKilledWhileChanging(t *testing.T) {
 	}
 	dir := withFactor(t, "p", aKeyFile(1))
 	for i := range 12 {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestKilledWhileChanging$")
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledWhileChanging$")
 		cmd.Env = append(os.Environ(), "SOTTO_CHANGE_FOREVER="+dir)
 		out, err := cmd.StdoutPipe()
 		must(t, err)

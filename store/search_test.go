@@ -98,9 +98,12 @@ func TestSearchThroughALife(t *testing.T) {
 		}
 		return b.String()
 	}
+	var ids []model.MessageID // of all that ever were
 	any := func() model.Message {
-		for _, m := range texts {
-			return m
+		for len(texts) > 0 {
+			if m, there := texts[ids[rnd.IntN(len(ids))]]; there {
+				return m
+			}
 		}
 		return model.Message{}
 	}
@@ -117,6 +120,7 @@ func TestSearchThroughALife(t *testing.T) {
 				must(t, err)
 				if added {
 					texts[m.ID] = m
+					ids = append(ids, m.ID)
 				}
 				if rnd.IntN(10) == 0 {
 					gone := any()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,9 +78,15 @@ func TestLocked(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bufio.NewReader(logs).ReadString('\n'); err != nil { // it talks to the network: it has the profile
+	log := bufio.NewReader(logs)
+	if _, err := log.ReadString('\n'); err != nil { // it talks to the network: it has the profile
 		t.Fatal(err)
 	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(io.Discard, log) // else it waits for a reader once the pipe is full
+	}()
 	alice.fails("locked", "account", "show")
 	alice.fails("locked", "rpc")
 	if r := alice.run("conversations"); r.code != 1 || r.out != "" {
@@ -88,6 +95,7 @@ func TestLocked(t *testing.T) {
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
+	<-ended
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("interrupted receive: %v", err)
 	}

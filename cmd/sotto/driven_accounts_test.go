@@ -67,14 +67,21 @@ func (p *play) another(who *stage.Person, name string) {
 	p.must(who.CreateAccount(p.ctx, "a passphrase of "+name))
 }
 
-// TestSeveralAccounts lives through two accounts of one window: both receive, also
-// the one that is not shown; each locks by itself; one is removed.
-func TestSeveralAccounts(t *testing.T) {
-	p := open(t)
+// enterSeveral opens a window that may have several accounts, with that of Robin.
+func (p *play) enterSeveral() *stage.Person {
+	p.Helper()
 	who, err := p.EnterSeveral(p.ctx, "Robin")
 	p.must(err)
 	p.must(who.Place(p.ctx, 20, 20, 960, 720))
 	p.must(who.CreateAccount(p.ctx, "a passphrase of Robin"))
+	return who
+}
+
+// TestSeveralAccounts lives through two accounts of one window: both receive, also
+// the one that is not shown; each locks by itself; one is removed.
+func TestSeveralAccounts(t *testing.T) {
+	p := open(t)
+	who := p.enterSeveral()
 	base, echo := who.Profile, p.Network.Echo().String()
 	p.must(who.Begin(p.ctx, echo))
 	p.must(who.Say(p.ctx, "Good morning from Robin"))
@@ -92,7 +99,7 @@ func TestSeveralAccounts(t *testing.T) {
 	p.must(who.Say(p.ctx, "Hello, other me"))
 	p.await("what Maya wrote", func() bool { return p.has(who, accounts.First, mayaID, "Hello, other me") })
 	p.must(who.Click(p.ctx, "header.me"))
-	_, err = who.Find(p.ctx, "menu.account:Robin")
+	_, err := who.Find(p.ctx, "menu.account:Robin")
 	p.must(err)
 	p.picture("switcher")
 	p.must(who.Click(p.ctx, "menu.account:Robin"))
@@ -138,9 +145,10 @@ func TestSeveralAccounts(t *testing.T) {
 	p.must(who.Type(p.ctx, "a passphrase of Maya"))
 	p.must(who.Click(p.ctx, "clear.yes"))
 	p.must(who.Hear(p.ctx, "Good morning from Robin"))
-	if _, err := os.Stat(filepath.Join(base, maya)); !os.IsNotExist(err) {
-		t.Errorf("the folder of the removed account: %v", err)
-	}
+	p.await("the end of the removed account's folder", func() bool {
+		_, err := os.Stat(filepath.Join(base, maya))
+		return os.IsNotExist(err)
+	})
 	p.picture("removed")
 	p.must(who.Shut(p.ctx))
 	index, err := os.ReadFile(filepath.Join(base, "accounts.json"))
@@ -156,10 +164,7 @@ func TestSeveralAccounts(t *testing.T) {
 // while the message goes out: nothing lands in the wrong one.
 func TestQuickSwitchOfAccounts(t *testing.T) {
 	p := open(t)
-	who, err := p.EnterSeveral(p.ctx, "Robin")
-	p.must(err)
-	p.must(who.Place(p.ctx, 20, 20, 960, 720))
-	p.must(who.CreateAccount(p.ctx, "a passphrase of Robin"))
+	who := p.enterSeveral()
 	echo := p.Network.Echo().String()
 	p.must(who.Begin(p.ctx, echo))
 	p.must(who.Say(p.ctx, "opening of Robin"))
@@ -207,10 +212,7 @@ func TestQuickSwitchOfAccounts(t *testing.T) {
 // TestTheSameAccountTwice enters the words of an account that is open already.
 func TestTheSameAccountTwice(t *testing.T) {
 	p := open(t)
-	who, err := p.EnterSeveral(p.ctx, "Robin")
-	p.must(err)
-	p.must(who.Place(p.ctx, 20, 20, 960, 720))
-	p.must(who.CreateAccount(p.ctx, "a passphrase of Robin"))
+	who := p.enterSeveral()
 	raw, err := who.AskAt(p.ctx, accounts.First, "account.show", map[string]any{"recovery_phrase": true, "passphrase": "a passphrase of Robin"})
 	p.must(err)
 	var account struct {

@@ -1,64 +1,39 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"os/exec"
+	"errors"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
+
+	"sotto/internal/drive"
 )
 
 // startDunst runs a bus and a notification service for the windows of a test. It
 // returns what the service says it was given.
 func (p *play) startDunst() (printed func() string, ctl func(args ...string) string) {
 	p.Helper()
-	for _, program := range []string{"dbus-daemon", "dunst", "dunstctl"} {
-		if _, err := exec.LookPath(program); err != nil {
-			p.Skipf("no %s here", program)
-		}
-	}
-	start := func(cmd *exec.Cmd) {
+	started := func(err error) {
 		p.Helper()
-		p.must(cmd.Start())
-		p.Cleanup(func() {
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
-		})
+		if missing := (drive.ErrMissing{}); errors.As(err, &missing) {
+			p.Skip(err)
+		}
+		p.must(err)
 	}
-	bus := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
-	out, err := bus.StdoutPipe()
-	p.must(err)
-	start(bus)
-	line, err := bufio.NewReader(out).ReadString('\n')
-	p.must(err)
-	p.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(line))
-	dunst := p.Display.Command(p.ctx, "dunst", "-print")
-	var mu sync.Mutex
-	var said bytes.Buffer
-	dunst.Stdout = writer(func(b []byte) (int, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		return said.Write(b)
-	})
-	start(dunst)
-	ctl = func(args ...string) string {
-		out, _ := p.Display.Command(p.ctx, "dunstctl", args...).Output() // not there yet
-		return strings.TrimSpace(string(out))
+	bus, err := drive.StartBus()
+	started(err)
+	p.Cleanup(bus.Close)
+	p.Setenv("DBUS_SESSION_BUS_ADDRESS", bus.Address)
+	dunst, err := p.Display.StartNotices(p.ctx)
+	started(err)
+	return dunst.Said, func(order ...string) string {
+		p.Helper()
+		answer, err := dunst.Control(p.ctx, order...)
+		p.must(err)
+		return answer
 	}
-	p.await("dunst", func() bool { return ctl("count", "displayed") == "0" })
-	return func() string {
-		mu.Lock()
-		defer mu.Unlock()
-		return said.String()
-	}, ctl
 }
-
-type writer func([]byte) (int, error)
-
-func (w writer) Write(b []byte) (int, error) { return w(b) }
 
 // TestNotificationLeadsToTheConversation has a message arrive while somebody does
 // something else, at each of the four levels. A press opens the conversation.

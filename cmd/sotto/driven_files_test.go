@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"sotto/cmd/internal/stage"
@@ -64,29 +63,17 @@ func (s *soundServer) say(ctx context.Context, samples []int16) {
 // ear records what the loudspeaker plays.
 type ear struct {
 	cmd *exec.Cmd
-	mu  sync.Mutex
-	raw bytes.Buffer
-}
-
-// Write takes what the recording program gives.
-func (e *ear) Write(b []byte) (int, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.raw.Write(b)
+	raw drive.Output
 }
 
 // heard is how many samples there are.
-func (e *ear) heard() int {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.raw.Len() / 2
-}
+func (e *ear) heard() int { return e.raw.Len() / 2 }
 
 func (s *soundServer) listen(ctx context.Context) *ear {
 	s.Helper()
 	e := &ear{}
 	e.cmd = s.Command(ctx, "parec", "--device=speaker.monitor", "--rate=44100", "--channels=1", "--format=s16le", "--latency-msec=500")
-	e.cmd.Stdout = e
+	e.cmd.Stdout = &e.raw
 	if err := e.cmd.Start(); err != nil {
 		s.Fatal(err)
 	}
@@ -97,9 +84,10 @@ func (s *soundServer) listen(ctx context.Context) *ear {
 func (e *ear) stop() []int16 {
 	_ = e.cmd.Process.Signal(os.Interrupt)
 	_ = e.cmd.Wait()
-	samples := make([]int16, e.heard())
+	raw := e.raw.String()
+	samples := make([]int16, len(raw)/2)
 	for i := range samples {
-		samples[i] = int16(binary.LittleEndian.Uint16(e.raw.Bytes()[2*i:]))
+		samples[i] = int16(raw[2*i]) | int16(raw[2*i+1])<<8
 	}
 	return samples
 }

@@ -6,18 +6,10 @@ import "testing"
 // adds somebody and removes them again: the others see all of that.
 func TestGroupInTheWindow(t *testing.T) {
 	p := open(t)
-	robin, maya := p.enter("Robin", 10), p.enter("Maya", 1000)
-	mayaID, err := maya.SessionID(p.ctx)
-	p.must(err)
-	p.must(robin.Begin(p.ctx, mayaID))
-	p.must(robin.Say(p.ctx, "Shall we row?"))
-	p.must(maya.Accept(p.ctx))
-	p.must(maya.Say(p.ctx, "Gladly"))
-	p.must(robin.Hear(p.ctx, "Gladly"))
-
+	robin, maya, _ := p.friends()
 	p.must(robin.Click(p.ctx, "header.new"))
 	p.must(robin.Click(p.ctx, "newchat.group"))
-	_, err = robin.Find(p.ctx, "newgroup.name")
+	_, err := robin.Find(p.ctx, "newgroup.name")
 	p.must(err)
 	p.must(robin.Type(p.ctx, "Rowers"))
 	p.must(robin.Click(p.ctx, "newgroup.row:Maya"))

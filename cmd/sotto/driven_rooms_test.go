@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"sotto/cmd/internal/stage"
@@ -110,13 +109,8 @@ func TestRoomInTheWindow(t *testing.T) {
 	p.must(maya.Click(p.ctx, "delete.everyone"))
 	p.must(maya.Click(p.ctx, "delete.ok"))
 	p.must(robin.Gone(p.ctx, "message:This is not about rowing"))
-	for name, who := range map[string]*stage.Person{"Robin": robin, "Maya": maya} {
-		for _, m := range p.messages(who, url) {
-			if strings.Contains(m.Text, "not about rowing") {
-				t.Errorf("%s still has what the moderator deleted", name)
-			}
-		}
-	}
+	p.lose("not about rowing", func() []message { return p.messages(robin, url) })
+	p.lose("not about rowing", func() []message { return p.messages(maya, url) })
 
 	p.must(robin.Click(p.ctx, "header.info"))
 	_, err = robin.Find(p.ctx, "community.pinned:")
@@ -133,15 +127,7 @@ func TestRoomInTheWindow(t *testing.T) {
 // it, and leaves it from the list.
 func TestInvitationToARoom(t *testing.T) {
 	p := open(t)
-	robin, maya := p.enter("Robin", 10), p.enter("Maya", 1000)
-	mayaID, err := maya.SessionID(p.ctx)
-	p.must(err)
-	p.must(robin.Begin(p.ctx, mayaID))
-	p.must(robin.Say(p.ctx, "Shall we ask the others?"))
-	p.must(maya.Accept(p.ctx))
-	p.must(maya.Say(p.ctx, "Gladly"))
-	p.must(robin.Hear(p.ctx, "Gladly"))
-
+	robin, maya, _ := p.friends()
 	p.must(robin.Key(p.ctx, "ctrl+shift+c"))
 	p.must(robin.Click(p.ctx, "join.room:questions"))
 	p.must(robin.Click(p.ctx, "join.go"))
@@ -151,7 +137,7 @@ func TestInvitationToARoom(t *testing.T) {
 	p.picture("inviting")
 	p.must(robin.Click(p.ctx, "newgroup.invite"))
 	p.must(maya.Click(p.ctx, "invite:Questions"))
-	_, err = maya.Find(p.ctx, "A community is public")
+	_, err := maya.Find(p.ctx, "A community is public")
 	p.must(err)
 	p.picture("invited")
 	p.must(maya.Click(p.ctx, "join.go"))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sotto/engine/model"
+	"sotto/internal/cputime"
 )
 
 // memCache is a Cache in memory.
@@ -93,20 +94,30 @@ func (p *person) begin() {
 // patience is for what hangs: machines that are busy are slow.
 const patience = time.Minute
 
-// until moves the clock, in small steps while nothing happens, until ok holds.
+// idle is how much processor time goes by between two looks when nothing happens.
+const idle = 500 * time.Microsecond
+
+// until moves the clock, in small steps while nothing happens, until ok holds. As long
+// as something is computed nobody waits for the clock, however long that takes on a
+// busy machine.
 func (p *person) until(what string, ok func() bool) {
 	p.f.t.Helper()
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	tick := time.NewTicker(3 * time.Millisecond)
 	defer tick.Stop()
-	for quiet, served := 0, int32(0); !ok(); {
+	quiet, served, used := 0, int32(0), time.Duration(0)
+	for !ok() {
 		select {
 		case <-p.changed:
 			quiet = 0
 		case <-tick.C:
 			if n := p.f.served.Load(); n != served {
 				quiet, served = 0, n
+			}
+			last := used
+			if used = cputime.Used(); used-last > idle {
+				quiet = 0
 			}
 			if quiet++; quiet > 2 && p.inFlight.Load() == 0 || quiet > 15 {
 				p.f.clk.Advance(max(p.step, time.Second))

@@ -1,35 +1,16 @@
 package desktop
 
 import (
-	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"sotto/internal/drive"
 )
-
-// output collects what a program writes.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
-}
 
 // await polls programs that tell of nothing.
 func await(t *testing.T, what string, ok func() bool) {
@@ -87,23 +68,19 @@ func picture(t *testing.T, d *drive.Display, name string) {
 // TestNotificationsOfARealService shows, replaces, presses and withdraws with
 // dunst, which says itself what it was given.
 func TestNotificationsOfARealService(t *testing.T) {
-	screen := screen(t, "dunst", "dunstctl")
-	bus := startBus(t)
-	var printed output
-	dunst := screen.Command(t.Context(), "dunst", "-print")
-	dunst.Stdout = &printed
-	start(t, dunst)
-	await(t, "dunst", func() bool {
-		var there bool
-		return bus.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, serviceName).Store(&there) == nil && there
-	})
-	ctl := func(args ...string) string {
+	screen := screen(t)
+	startBus(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	dunst, err := screen.StartNotices(ctx)
+	started(t, err)
+	ctl := func(order ...string) string {
 		t.Helper()
-		out, err := screen.Command(t.Context(), "dunstctl", args...).CombinedOutput()
+		answer, err := dunst.Control(t.Context(), order...)
 		if err != nil {
-			t.Fatalf("dunstctl %v: %v: %s", args, err, out)
+			t.Fatal(err)
 		}
-		return strings.TrimSpace(string(out))
+		return answer
 	}
 	displayed := func(n string) func() bool { return func() bool { return ctl("count", "displayed") == n } }
 
@@ -113,14 +90,14 @@ func TestNotificationsOfARealService(t *testing.T) {
 	d.Show(Notice{Key: "jo", Title: "Jo", Body: "Good morning", Open: "Open"})
 	await(t, "two", displayed("2"))
 	d.Show(Notice{Key: "maya", Title: "Maya (2)", Body: "leaves at nine", Open: "Open"})
-	await(t, "the newer text", func() bool { return strings.Contains(printed.String(), "leaves at nine") })
+	await(t, "the newer text", func() bool { return strings.Contains(dunst.Said(), "leaves at nine") })
 	if n := ctl("count", "displayed"); n != "2" {
 		t.Errorf("%s notifications for two conversations", n)
 	}
 	picture(t, screen, "notifications")
 	for _, want := range []string{"appname: 'Sotto'", "summary: 'Maya'", "body: 'The &lt;small&gt; boat &amp; the big one'", "category: im.received", "desktop_entry: 'im.sotto.Sotto'", "urgency: NORMAL"} {
-		if !strings.Contains(printed.String(), want) {
-			t.Errorf("dunst was not given %s:\n%s", want, printed.String())
+		if !strings.Contains(dunst.Said(), want) {
+			t.Errorf("dunst was not given %s:\n%s", want, dunst.Said())
 		}
 	}
 	next(t, "the own sound", heard.sound) // dunst plays none

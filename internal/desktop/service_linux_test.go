@@ -146,10 +146,10 @@ func TestOneNotificationForEachConversation(t *testing.T) {
 	if id := next(t, "a withdrawal", r.closed); id != 2 {
 		t.Errorf("closed: %d", id)
 	}
+	stop()
 	if len(heard.sound) > 0 {
 		t.Error("a sound beside that of the service")
 	}
-	stop()
 	if id := next(t, "the end", r.closed); id != 3 {
 		t.Errorf("closed at the end: %d", id)
 	}
@@ -157,7 +157,7 @@ func TestOneNotificationForEachConversation(t *testing.T) {
 
 func TestPlainServiceGetsPlainText(t *testing.T) {
 	r := startRecorder(t, startBus(t), false, "body")
-	d, heard, _ := run(t, nil)
+	d, heard, stop := run(t, nil)
 	d.Show(Notice{Key: "a", Title: "A", Body: "1 < 2", Open: "Open", Read: "Read", Reply: "Reply"})
 	if n := next(t, "a notification", r.shown); n.Body != "1 < 2" || len(n.Actions) > 0 || n.Hints["suppress-sound"].Value() != true {
 		t.Errorf("shown: %+v", n)
@@ -167,6 +167,7 @@ func TestPlainServiceGetsPlainText(t *testing.T) {
 	if n := next(t, "a long one", r.shown); len(n.Body) > 4*maxBody {
 		t.Errorf("%d bytes are shown", len(n.Body))
 	}
+	stop()
 	if len(heard.sound) > 0 {
 		t.Error("a silent one made a sound")
 	}
@@ -192,11 +193,12 @@ func TestOneIsRefused(t *testing.T) {
 
 func TestNoSoundWhenNobodyWantsToBeDisturbed(t *testing.T) {
 	r := startRecorder(t, startBus(t), true, "body")
-	d, heard, _ := run(t, nil)
+	d, heard, stop := run(t, nil)
 	d.Show(Notice{Key: "a", Title: "A"})
 	d.Show(Notice{Key: "b", Title: "B"})
 	next(t, "a notification", r.shown)
 	next(t, "the next", r.shown)
+	stop()
 	if len(heard.sound) > 0 {
 		t.Error("a sound although the desktop is inhibited")
 	}

@@ -91,8 +91,8 @@ func TestTrayOfARealPanel(t *testing.T) {
 	}
 	click := func(c color.RGBA, button string) {
 		t.Helper()
-		await(t, "the icon", func() bool { _, ok := where(t, screen, c); return ok })
-		at, _ := where(t, screen, c)
+		var at image.Point
+		await(t, "the icon", func() (ok bool) { at, ok = where(t, screen, c); return ok })
 		out, err := screen.Command(t.Context(), "xdotool", "mousemove", strconv.Itoa(at.X), strconv.Itoa(at.Y), "click", button).CombinedOutput()
 		if err != nil {
 			t.Fatalf("xdotool: %v: %s", err, out)

@@ -4,7 +4,8 @@
 // display server's own means (Xvfb, openbox, xdotool, ImageMagick).
 //
 // A sound server without hardware gives windows something to hear, and says what
-// they play (PulseAudio's null sinks).
+// they play (PulseAudio's null sinks). A bus and a notification service of one's own
+// stand for the desktop around them (dbus-daemon, dunst).
 //
 // Nothing is simulated inside the program: a click is a click of the X server.
 // It serves the driven tests, `make run` on a machine without a display, and

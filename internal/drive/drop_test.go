@@ -5,14 +5,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"testing"
-	"time"
 )
 
 // TestDropSpeaksAsAFileManager drags two files onto a window of the test's own:
 // it is told what they are when it asks, and one that takes nothing is found out
 // before anything is dragged.
 func TestDropSpeaksAsAFileManager(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	d, err := Start(ctx, 320, 200)
 	if err != nil {

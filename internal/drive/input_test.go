@@ -11,7 +11,7 @@ import (
 // TestInputReachesTheDisplay moves the pointer, and locks and unlocks capitals
 // with the key for it: two things that other programs can ask the display for.
 func TestInputReachesTheDisplay(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	d, err := Start(ctx, 320, 200)
 	if err != nil {
@@ -50,7 +50,7 @@ func TestInputReachesTheDisplay(t *testing.T) {
 
 // TestPatchSeesChanges paints the root window and looks at a part of it.
 func TestPatchSeesChanges(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	d, err := Start(ctx, 320, 200)
 	if err != nil {

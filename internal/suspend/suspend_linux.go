@@ -41,12 +41,13 @@ func watchSession(ctx context.Context, away func()) {
 	if bus.Auth(nil) != nil || bus.Hello() != nil {
 		return
 	}
+	signals := listen(bus)
 	for _, name := range screenSavers {
 		if bus.AddMatchSignalContext(ctx, dbus.WithMatchInterface(name), dbus.WithMatchMember("ActiveChanged")) != nil {
 			return
 		}
 	}
-	each(ctx, bus, func(s *dbus.Signal) {
+	each(ctx, signals, func(s *dbus.Signal) {
 		if on, ok := first[bool](s); ok && on {
 			away()
 		}
@@ -61,6 +62,7 @@ func watchLogin(ctx context.Context, away func()) {
 		return
 	}
 	defer bus.Close()
+	signals := listen(bus)
 	for _, m := range [][]dbus.MatchOption{
 		{dbus.WithMatchInterface(loginManager), dbus.WithMatchMember("PrepareForSleep")},
 		{dbus.WithMatchInterface(login + ".Session"), dbus.WithMatchMember("Lock")},
@@ -71,7 +73,7 @@ func watchLogin(ctx context.Context, away func()) {
 	}
 	hold := inhibit(ctx, bus)
 	defer func() { hold.release() }()
-	each(ctx, bus, func(s *dbus.Signal) {
+	each(ctx, signals, func(s *dbus.Signal) {
 		if s.Name == login+".Session.Lock" {
 			if ownSession(ctx, bus, s.Path) {
 				away()
@@ -117,9 +119,15 @@ func (d *delay) release() {
 	}
 }
 
-func each(ctx context.Context, bus *dbus.Conn, heard func(*dbus.Signal)) {
+// listen collects the signals of a bus. It comes before they are asked for: what is
+// told in between would be lost.
+func listen(bus *dbus.Conn) <-chan *dbus.Signal {
 	signals := make(chan *dbus.Signal, 16)
 	bus.Signal(signals)
+	return signals
+}
+
+func each(ctx context.Context, signals <-chan *dbus.Signal, heard func(*dbus.Signal)) {
 	for {
 		select {
 		case s, ok := <-signals:

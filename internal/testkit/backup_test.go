@@ -28,11 +28,7 @@ func chatted(t *testing.T, k *Kit) (alice, bob *Person, group model.Conversation
 	_, err := alice.SendFiles(alice.Ctx(), bob.ID(), model.Draft{Text: "notes"}, []engine.File{{Name: "notes.txt", Data: strings.NewReader("bring oars")}})
 	alice.Must(err)
 	alice.Exchange()
-	bob.Await("the file", func() bool {
-		list := bob.Messages(alice)
-		last := list[len(list)-1]
-		return len(last.Attachments) == 1 && last.Attachments[0].State() == model.FileHere
-	})
+	bob.AwaitFile(alice)
 	group, err = alice.CreateGroup(alice.Ctx(), "Rowers", "", []model.ID{bob.Me().ID})
 	alice.Must(err)
 	alice.Exchange()
@@ -90,7 +86,8 @@ func TestABackupMovesToAnotherComputer(t *testing.T) {
 		t.Errorf("texts %q, before %q", after, before)
 	}
 	bob.Exchange()
-	if texts := bob.Texts(alice); texts[len(texts)-1] != "are you there?" || len(texts) != len(before)+1 {
+	bob.AwaitText(alice, "are you there?")
+	if texts := bob.Texts(alice); len(texts) != len(before)+1 {
 		t.Errorf("texts %q", texts)
 	}
 	_, err = bob.SendText(bob.Ctx(), group, model.Draft{Text: "new computer"})
@@ -99,10 +96,7 @@ func TestABackupMovesToAnotherComputer(t *testing.T) {
 	alice.Await("an answer in the group", func() bool { c, _ := alice.Conversation(group); return c.Last.Text == "new computer" })
 	bob.Send(alice, "here again")
 	bob.Exchange()
-	alice.Await("an answer", func() bool {
-		texts := alice.Texts(bob)
-		return texts[len(texts)-1] == "here again"
-	})
+	alice.AwaitText(bob, "here again")
 }
 
 // TestABackupBringsBackWhatWasDeleted, on a device that runs.
@@ -145,10 +139,7 @@ func TestABackupBringsBackWhatWasDeleted(t *testing.T) {
 	}
 	bob.Send(alice, "found you again")
 	bob.Exchange()
-	alice.Await("the message", func() bool {
-		texts := alice.Texts(bob)
-		return texts[len(texts)-1] == "found you again"
-	})
+	alice.AwaitText(bob, "found you again")
 }
 
 // TestABackupBringsNothingBackThatWasClearedForAll: who leads a group has the last

@@ -137,12 +137,7 @@ func TestPhotographsTellNoPlace(t *testing.T) {
 	// The original may go at once.
 	alice.Must(os.Remove(path))
 	for _, p := range []struct{ who, with *testkit.Person }{{alice, bob}, {bob, alice}} {
-		var m model.Message
-		p.who.Await("the photograph", func() bool {
-			list := p.who.Messages(p.with)
-			m = list[len(list)-1]
-			return len(m.Attachments) == 1 && m.Attachments[0].State() == model.FileHere
-		})
+		m := p.who.AwaitFile(p.with)
 		if a := m.Attachments[0]; a.Type != "image/jpeg" || a.Width != 320 || a.Height != 200 || len(a.Preview) == 0 {
 			t.Errorf("%+v", a)
 		}

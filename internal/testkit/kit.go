@@ -10,8 +10,9 @@ import (
 	"sotto/engine/transport"
 )
 
-// Patience is how long Await waits.
-const Patience = 30 * time.Second
+// Patience is how long Await waits. It is for what hangs: machines that are busy are
+// slow.
+const Patience = time.Minute
 
 // Kit is a network and the people on it.
 type Kit struct {

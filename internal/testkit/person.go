@@ -136,13 +136,15 @@ func (p *Person) Befriend(other *Person) {
 	p.Send(other, "hello")
 	p.Exchange()
 	other.Exchange()
+	other.Await("the request", func() bool { _, there := other.Conversation(p.ID()); return there })
 	other.Must(other.AcceptRequest(other.Ctx(), p.ID()))
 	other.Exchange()
 	p.Exchange()
 	for _, pair := range [][2]*Person{{p, other}, {other, p}} {
-		if c, ok := pair[0].Conversation(pair[1].ID()); !ok || !c.Approved || !c.ApprovedMe {
-			p.t.Fatalf("not contacts of each other: %+v", c)
-		}
+		pair[0].Await("a contact", func() bool {
+			c, there := pair[0].Conversation(pair[1].ID())
+			return there && c.Approved && c.ApprovedMe
+		})
 	}
 }
 
@@ -174,6 +176,30 @@ func (p *Person) Texts(with *Person) []string {
 func (p *Person) Await(what string, ok func() bool) {
 	p.t.Helper()
 	p.AwaitFor(Patience, what, ok)
+}
+
+// AwaitText waits until a text is the newest of a conversation.
+func (p *Person) AwaitText(with *Person, text string) {
+	p.t.Helper()
+	p.Await(text, func() bool {
+		list := p.Texts(with)
+		return len(list) > 0 && list[len(list)-1] == text
+	})
+}
+
+// AwaitFile waits until the newest message of a conversation has one file, which is
+// here, and returns the message.
+func (p *Person) AwaitFile(with *Person) (m model.Message) {
+	p.t.Helper()
+	p.Await("a file", func() bool {
+		list := p.Messages(with)
+		if len(list) == 0 {
+			return false
+		}
+		m = list[len(list)-1]
+		return len(m.Attachments) == 1 && m.Attachments[0].State() == model.FileHere
+	})
+	return m
 }
 
 // AwaitFor is Await with a patience of its own.

@@ -57,11 +57,7 @@ func TestAWholeRunThroughTheProxy(t *testing.T) {
 	_, err := alice.SendFiles(alice.Ctx(), bob.ID(), model.Draft{Text: "a file"}, []engine.File{{Name: "notes.txt", Data: strings.NewReader("some notes")}})
 	alice.Must(err)
 	alice.Exchange()
-	bob.Await("the file", func() bool {
-		list := bob.Messages(alice)
-		last := list[len(list)-1]
-		return len(last.Attachments) == 1 && last.Attachments[0].State() == model.FileHere
-	})
+	bob.AwaitFile(alice)
 	_, err = bob.CreateGroup(bob.Ctx(), "Rowers", "", []model.ID{alice.Me().ID})
 	bob.Must(err)
 	bob.Exchange()

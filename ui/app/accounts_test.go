@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"sotto/assets"
 	"sotto/engine"
@@ -98,21 +97,13 @@ func newStreet(t *testing.T) *street {
 }
 
 func openSeveral(t *testing.T, k Keeper) *user {
-	SpeakInstead(text.English)
-	t.Cleanup(func() { text.SetLanguage(text.English) })
-	a := test.NewApp()
-	t.Cleanup(a.Quit)
-	u := &user{t, NewSeveral(a, k, func() {})}
-	u.w.Prepare(10 * time.Second)
-	u.w.Resize(1100, 760)
-	t.Cleanup(u.w.Close)
-	return u
+	return sit(t, text.English, func(a fyne.App) *Window { return NewSeveral(a, k, func() {}) })
 }
 
 // until lets the window work until something holds.
 func (u *user) until(what string, ok func() bool) {
 	u.t.Helper()
-	u.w.post.pump(10*time.Second, ok)
+	u.w.post.pump(patienceOfTests, ok)
 	if !ok() {
 		u.t.Fatalf("waited in vain: %s; %+v", what, u.w.Inspect())
 	}

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"testing"
-	"time"
 
 	"sotto/engine/model"
 )
@@ -26,7 +25,7 @@ func TestNeighboursArePrepared(t *testing.T) {
 	}
 	prepared := func(conv model.ConversationID) {
 		t.Helper()
-		u.w.post.pump(10*time.Second, func() bool {
+		u.w.post.pump(patienceOfTests, func() bool {
 			i := s.ahead.find(conv)
 			return i >= 0 && s.ahead.kept[i].first != nil
 		})
@@ -48,14 +47,14 @@ func TestNeighboursArePrepared(t *testing.T) {
 	u.types("a draft") // as in any other
 
 	s.openAt(self, 0)
-	u.w.post.pump(10*time.Second, func() bool { return s.open == self })
+	u.w.post.pump(patienceOfTests, func() bool { return s.open == self })
 	s.ahead.near(other)
 	prepared(other)
 	if err := s.engine.SaveDraft(t.Context(), other, model.Draft{Text: "from elsewhere"}); err != nil {
 		t.Fatal(err)
 	}
 	s.openAt(other, 0)
-	u.w.post.pump(10*time.Second, func() bool { return s.open == other })
+	u.w.post.pump(patienceOfTests, func() bool { return s.open == other })
 	if got := u.composed(); got != "from elsewhere" {
 		t.Errorf("the composer has %q: it was prepared before that", got)
 	}

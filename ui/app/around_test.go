@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -61,7 +60,7 @@ func TestClosingHidesWhereThereIsATray(t *testing.T) {
 	u := &user{t, New(a, newHouse(t), func() { closed = true })}
 	s := &shelf{there: true}
 	u.w.around.desktop, u.w.around.icons = s, trayIcons()
-	u.w.Prepare(10 * time.Second)
+	u.w.Prepare(patienceOfTests)
 	t.Cleanup(u.w.Close)
 	u.signsUp()
 	entry := func(id string) (e desktop.MenuEntry) {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -108,12 +107,12 @@ func TestHidingTheBannerOfRequests(t *testing.T) {
 	u.waits("requests.more")
 	s.hideBanner(true)
 	u.waits("Requests wait behind their filter now")
-	u.w.post.pump(10*time.Second, func() bool { return s.settings.Now.HideRequestsBanner })
+	u.w.post.pump(patienceOfTests, func() bool { return s.settings.Now.HideRequestsBanner })
 	if !s.settings.Now.HideRequestsBanner {
 		t.Fatal("the banner stays")
 	}
 	u.presses("toast.action")
-	u.w.post.pump(10*time.Second, func() bool { return !s.settings.Now.HideRequestsBanner })
+	u.w.post.pump(patienceOfTests, func() bool { return !s.settings.Now.HideRequestsBanner })
 	if s.settings.Now.HideRequestsBanner {
 		t.Error("undo does not bring it back")
 	}

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -47,7 +46,7 @@ func TestAnotherLanguageWithoutARestart(t *testing.T) {
 	u.types("correct horse")
 	u.key(fyne.KeyReturn)
 	u.waits("header.me")
-	u.w.post.pump(10*time.Second, func() bool { return u.w.session.chat != nil })
+	u.w.post.pump(patienceOfTests, func() bool { return u.w.session.chat != nil })
 
 	u.control(fyne.KeyL)
 	text.SetLanguage(text.English)

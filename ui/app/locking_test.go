@@ -20,7 +20,7 @@ func (u *user) works(done <-chan struct{}) {
 		<-done
 		u.w.post.post(func() { over = true })
 	}()
-	u.w.post.pump(20*time.Second, func() bool { return over })
+	u.w.post.pump(patienceOfTests, func() bool { return over })
 	<-done
 }
 
@@ -54,7 +54,7 @@ func TestLockingClosesTheProfile(t *testing.T) {
 	u.types("correct horse")
 	u.key(fyne.KeyReturn)
 	u.waits("half a thought") // at first in the list
-	u.w.post.pump(10*time.Second, func() bool { return u.w.session.open == notes })
+	u.w.post.pump(patienceOfTests, func() bool { return u.w.session.open == notes })
 	if u.w.session.open != notes || !u.sees("composer.text") {
 		t.Error("another conversation is open")
 	}
@@ -142,7 +142,7 @@ func TestNobodyIsThere(t *testing.T) {
 	}
 	clk.AwaitTimers(1)
 	clk.Advance(time.Minute)
-	u.w.post.pump(10*time.Second, func() bool { return u.w.session == nil })
+	u.w.post.pump(patienceOfTests, func() bool { return u.w.session == nil })
 	if u.w.session != nil || !u.sees("lock.passphrase") {
 		t.Fatal("nobody is there, and it is open")
 	}

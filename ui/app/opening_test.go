@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -33,7 +32,7 @@ func TestTypingAheadOfTheNextConversation(t *testing.T) {
 	}
 	opened := func(conv model.ConversationID) {
 		t.Helper()
-		u.w.post.pump(10*time.Second, func() bool { return s.open == conv && s.coming == nil })
+		u.w.post.pump(patienceOfTests, func() bool { return s.open == conv && s.coming == nil })
 		if s.open != conv {
 			t.Fatalf("%s is open, not %s", s.open, conv)
 		}

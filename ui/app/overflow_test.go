@@ -96,7 +96,7 @@ func (f *fitting) conversations() {
 	}
 	for _, conv := range []model.ConversationID{self, other} {
 		s.openAt(conv, 0)
-		f.w.post.pump(10*time.Second, func() bool { return s.open == conv && s.coming == nil })
+		f.w.post.pump(patienceOfTests, func() bool { return s.open == conv && s.coming == nil })
 		f.waits("composer.text")
 		f.look("conversation")
 		s.findHere()

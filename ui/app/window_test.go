@@ -136,12 +136,20 @@ func open(t *testing.T, h Host) *user { return openIn(t, h, text.English) }
 
 // openIn opens a window on a system that speaks a language.
 func openIn(t *testing.T, h Host, language string) *user {
+	return sit(t, language, func(a fyne.App) *Window { return New(a, h, func() {}) })
+}
+
+// patienceOfTests is for what hangs: machines that are busy are slow.
+const patienceOfTests = time.Minute
+
+// sit opens a window that is made on a system that speaks a language.
+func sit(t *testing.T, language string, make func(a fyne.App) *Window) *user {
 	SpeakInstead(language)
 	t.Cleanup(func() { text.SetLanguage(text.English) })
 	a := test.NewApp()
 	t.Cleanup(a.Quit)
-	u := &user{t, New(a, h, func() {})}
-	u.w.Prepare(10 * time.Second)
+	u := &user{t, make(a)}
+	u.w.Prepare(patienceOfTests)
 	u.w.Resize(1100, 760)
 	t.Cleanup(u.w.Close)
 	return u
@@ -159,7 +167,7 @@ func (u *user) sees(what string) bool {
 // waits lets the window work until something is on the screen.
 func (u *user) waits(what string) {
 	u.t.Helper()
-	u.w.post.pump(10*time.Second, func() bool { return u.sees(what) })
+	u.w.post.pump(patienceOfTests, func() bool { return u.sees(what) })
 	if !u.sees(what) {
 		u.t.Fatalf("%q is not on the screen: %+v", what, u.w.Inspect())
 	}
@@ -228,7 +236,7 @@ func TestFirstRunLeadsToTheMainWindow(t *testing.T) {
 	u.key(fyne.KeyReturn)
 	u.waits("recovery.copy")
 	u.presses("recovery.saved")
-	u.w.post.pump(10*time.Second, func() bool { return !u.sees("phrase.show") && !u.sees("recovery.copy") })
+	u.w.post.pump(patienceOfTests, func() bool { return !u.sees("phrase.show") && !u.sees("recovery.copy") })
 	if u.sees("phrase.show") || u.sees("recovery.copy") {
 		t.Error("the banner stays after the words were written down")
 	}

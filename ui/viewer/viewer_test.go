@@ -90,7 +90,7 @@ func openAt(t *testing.T, at int) *place {
 
 func (p *place) until(what string, ok func() bool) {
 	p.t.Helper()
-	end := time.After(10 * time.Second)
+	end := time.After(time.Minute)
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	for !ok() {

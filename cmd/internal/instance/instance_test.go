@@ -135,7 +135,7 @@ func TestOnlyTheOwnerMayEnter(t *testing.T) {
 // TestKilledServer leaves a socket behind, as kill -9 does.
 func TestKilledServer(t *testing.T) {
 	dir := t.TempDir()
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), "INSTANCE_TEST_SERVE="+dir)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

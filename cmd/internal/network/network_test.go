@@ -114,7 +114,7 @@ func TestNetworkFileIsRemembered(t *testing.T) {
 // TestLocalIsShared is about three neighbours: the network goes on when the one
 // who runs it goes away, with the same nodes.
 func TestLocalIsShared(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	home := t.TempDir()
 	back := make(chan struct{}, 3)
