@@ -153,8 +153,8 @@ func roomName(s string) string {
 
 // roomMessage finds a message by its number on the server. known says that the
 // number was seen, also when the message is gone.
-func (w *work) roomMessage(s *communityServer, id int64) (m model.Message, there, known bool) {
-	seen, known := w.tx.Seen(s.lane, 0, numberHash(id))
+func (w *work) roomMessage(rm *room, id int64) (m model.Message, there, known bool) {
+	seen, known := rm.state.seen(w.tx, rm.server.lane, id)
 	if !known {
 		return m, false, false
 	}
@@ -163,18 +163,22 @@ func (w *work) roomMessage(s *communityServer, id int64) (m model.Message, there
 }
 
 func (w *work) noteRoomMessage(s *communityServer, id int64, message model.MessageID, key model.MessageKey) error {
+	return markRoomMessage(w.tx, s.lane, id, message, key)
+}
+
+// markRoomMessage notes which message has a number on a server, and a time there.
+func markRoomMessage(tx *store.Tx, lane model.ID, id int64, message model.MessageID, key model.MessageKey) error {
 	record := store.SeenRecord{Expiry: forGood, Reason: seenHandled, Message: message}
-	if err := w.tx.MarkSeen(s.lane, 0, numberHash(id), record); err != nil {
+	if err := tx.MarkSeen(lane, 0, numberHash(id), record); err != nil {
 		return err
 	}
-	return w.tx.MarkSeen(s.lane, 0, momentHash(key), record)
+	return tx.MarkSeen(lane, 0, momentHash(key), record)
 }
 
 // applyRow handles one row: a new message, an edited one, a deletion, or the
 // reactions to a message.
 func (r *receiver) applyRow(rm *room, row *roomRow) error {
-	s := rm.server
-	m, there, known := r.roomMessage(s, row.ID)
+	m, there, known := r.roomMessage(rm, row.ID)
 	switch {
 	case row.Deleted:
 		return r.roomMessageGone(rm, row.ID)
