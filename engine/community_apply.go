@@ -127,7 +127,7 @@ func takeAccess(v *model.Community, a community.Access) {
 }
 
 func takeDetails(v *model.Community, d *community.Room) {
-	v.Name, v.Description, v.Image = roomName(d.Name), strings.Clone(d.Description), d.Image
+	v.Name, v.Description, v.Image = oneLine(d.Name), strings.Clone(d.Description), d.Image
 	v.Created = model.Millis(d.Created.Millis())
 	v.Moderators = append(slices.Clone([]identity.ID(d.Moderators)), d.HiddenModerators...)
 	v.Admins = append(slices.Clone([]identity.ID(d.Admins)), d.HiddenAdmins...)
@@ -136,9 +136,9 @@ func takeDetails(v *model.Community, d *community.Room) {
 	}
 }
 
-// roomName is a room's name in one line. Nothing in it can turn the direction of
-// the text around it.
-func roomName(s string) string {
+// oneLine makes one line of a name or title of others. Nothing in it can turn the
+// direction of the text around it.
+func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
