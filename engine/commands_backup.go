@@ -191,8 +191,9 @@ func RestoreBackup(ctx context.Context, o Options, p Protection, path string, pa
 
 // AddBackup brings messages of a backup back that are not in the profile any
 // more, with their files: of some conversations (choice nil: of all). What is
-// there stays as it is, and what was deleted for everybody stays away. Reading goes on meanwhile, everything that stores
-// something waits. Whatever ends it before its end, nothing has changed.
+// there stays as it is, and what was deleted for everybody stays away. Reading
+// goes on meanwhile, everything that stores something waits. Whatever ends it
+// before its end, nothing has changed.
 func (e *Engine) AddBackup(ctx context.Context, path string, passphrase []byte, choice []model.ConversationID, progress func(done, total int64)) (BackupRestored, error) {
 	b, f, err := openBackup(path, passphrase)
 	if err != nil {
@@ -200,11 +201,11 @@ func (e *Engine) AddBackup(ctx context.Context, path string, passphrase []byte, 
 	}
 	defer f.f.Close()
 	defer b.Close()
-	var gone func(*store.Tx, *model.Message) bool
-	if err := e.do(ctx, func(c *core) error { gone = c.goneForAll(); return nil }); err != nil {
+	var rules store.AddRules
+	if err := e.do(ctx, func(c *core) error { rules = c.addRules(); return nil }); err != nil {
 		return BackupRestored{}, err
 	}
-	got, err := e.store.AddBackup(ctx, b, chosen(choice), gone, f.steps(progress))
+	got, err := e.store.AddBackup(ctx, b, chosen(choice), rules, f.steps(progress))
 	if err != nil {
 		return got, restoreError(ctx, err)
 	}
@@ -220,10 +221,15 @@ func (e *Engine) AddBackup(ctx context.Context, path string, passphrase []byte, 
 	})
 }
 
-// goneForAll tells which messages were deleted for everybody and left nothing in
-// their place: those that admins cleared a group of, and those of communities. It
-// is for another goroutine.
-func (c *core) goneForAll() func(*store.Tx, *model.Message) bool {
+// addRules are what the engine knows of messages that come back. They are for
+// another goroutine.
+//
+// Gone is what was deleted for everybody and left nothing in its place: what admins
+// cleared a group of, and what a community has no more. What is still there is known
+// by its number, as if it had been fetched: an own post has another time here than
+// the server gave it, and would come once more with the next older page, and what
+// is edited or deleted there later has to find it.
+func (c *core) addRules() store.AddRules {
 	type cleared struct{ all, files model.Millis }
 	groups := make(map[model.ConversationID]cleared)
 	for _, g := range c.groups.active {
@@ -235,18 +241,59 @@ func (c *core) goneForAll() func(*store.Tx, *model.Message) bool {
 			lanes[conv] = s.lane
 		}
 	}
-	return func(tx *store.Tx, m *model.Message) bool {
-		if g := groups[m.Conversation]; m.Timestamp < g.all || len(m.Attachments) > 0 && m.Timestamp < g.files {
-			return true
-		}
-		number, _, posted := parseRoomRef(m.Hash)
+	post := func(tx *store.Tx, m *model.Message) (p roomPostKey, seen store.SeenRecord, known bool) {
+		number, at, posted := parseRoomRef(m.Hash)
 		lane, room := lanes[m.Conversation]
 		if !posted || !room {
-			return false
+			return p, seen, false
 		}
-		seen, known := tx.Seen(lane, 0, numberHash(number))
-		return known && seen.Reason == seenRefused
+		p = roomPostKey{lane, number, at}
+		seen, known = tx.Seen(lane, 0, numberHash(number))
+		return p, seen, known
 	}
+	return store.AddRules{
+		Gone: func(tx *store.Tx, m *model.Message) bool {
+			if g := groups[m.Conversation]; m.Timestamp < g.all || len(m.Attachments) > 0 && m.Timestamp < g.files {
+				return true
+			}
+			_, seen, known := post(tx, m)
+			return known && seen.Reason == seenRefused
+		},
+		Here: func(tx *store.Tx, m *model.Message) (model.MessageID, bool) {
+			_, seen, known := post(tx, m)
+			if !known {
+				return 0, false
+			}
+			there, ok := tx.Message(seen.Message)
+			return seen.Message, ok && there.Conversation == m.Conversation
+		},
+		Kept: func(tx *store.Tx, m *model.Message) error {
+			p, seen, known := post(tx, m)
+			if p.number == 0 || known && seen.Message == m.ID {
+				return nil
+			}
+			return markRoomMessage(tx, p.lane, p.number, m.ID, model.MessageKey{Sender: m.Sender, Timestamp: p.posted})
+		},
+	}
+}
+
+// roomPostKey names a post of a community.
+type roomPostKey struct {
+	lane   model.ID
+	number int64
+	posted model.Millis
+}
+
+// noteBroughtBack does for a room that is joined what Kept could not do while it was
+// not: a backup has brought messages of it back.
+func (w *work) noteBroughtBack(lane model.ID, conv model.ConversationID) error {
+	return w.eachBefore(conv, forGood, func(m model.Message) error {
+		number, posted, ok := parseRoomRef(m.Hash)
+		if !ok {
+			return nil
+		}
+		return markRoomMessage(w.tx, lane, number, m.ID, model.MessageKey{Sender: m.Sender, Timestamp: posted})
+	})
 }
 
 // chosen makes a question of a list; nil asks nothing.

@@ -206,13 +206,16 @@ func (e *Engine) JoinCommunity(ctx context.Context, url string) (model.Conversat
 			}
 			w.convs[v.Conversation] = c
 		}
+		if err := w.noteBroughtBack(a.lane, v.Conversation); err != nil {
+			return err
+		}
 		c.Name, c.Hidden = v.Name, false
 		// What was said before is there to be read, and is no news.
 		c.LastRead = max(c.LastRead, w.now)
 		w.active(c, w.now)
 		c.changed = true
 		v.Joined, v.Me = true, a.me
-		if err := w.putJSON(roomBlob(v.Conversation), roomState{View: v}); err != nil {
+		if err := w.putJSON(roomBlob(v.Conversation), roomState{View: v, Since: w.tx.LastMessage()}); err != nil {
 			return err
 		}
 		state := serverState{Plain: !a.blind.Blinded()}

@@ -62,6 +62,7 @@ type roomState struct {
 	Info   int64           `json:"i,omitempty"` // info_updates
 	Oldest int64           `json:"o,omitempty"` // number of the oldest message fetched
 	Start  bool            `json:"b,omitempty"` // there is nothing before it
+	Since  model.MessageID `json:"f,omitempty"` // the profile's last message before the room was joined; see seen
 	View   model.Community `json:"v"`
 	Pins   []roomPin       `json:"p,omitempty"`
 	// Own are own posts that no poll has brought yet.
@@ -79,6 +80,20 @@ type roomPin struct {
 	Posted model.Millis `json:"p,omitempty"`
 	Text   string       `json:"x,omitempty"`
 	Files  int          `json:"f,omitempty"`
+}
+
+// seen says what is known of a message by its number on the server. What went with
+// the room when it was left counts as never seen: whoever joins again reads it
+// again. What was deleted since is known, and stays away.
+func (s *roomState) seen(tx *store.Tx, lane model.ID, id int64) (store.SeenRecord, bool) {
+	record, known := tx.Seen(lane, 0, numberHash(id))
+	if !known || record.Reason != seenHandled || record.Message > s.Since {
+		return record, known
+	}
+	if _, there := tx.Message(record.Message); there {
+		return record, true
+	}
+	return store.SeenRecord{}, false
 }
 
 func roomBlob(conv model.ConversationID) string { return "room/" + string(conv) }
@@ -162,6 +177,9 @@ func (c *core) loadRoom(tx *store.Tx, conv model.ConversationID, r config.Room) 
 		return
 	}
 	rm := &room{conv: conv, token: r.Name, server: s, hold: make(map[int64]int64)}
+	if tx.Blob(roomBlob(conv)) == nil {
+		rm.state.Since = tx.LastMessage()
+	}
 	readJSON(tx, roomBlob(conv), &rm.state)
 	v := &rm.state.View
 	v.Conversation, v.Server, v.Room, v.Joined, v.Me = conv, s.url, r.Name, true, s.me
@@ -275,7 +293,7 @@ func (e *Engine) Community(conv model.ConversationID) (v model.Community, ok boo
 		}
 		for _, p := range state.Pins {
 			pin := model.CommunityPin{Server: p.ID, At: p.At, By: p.By, Author: p.Author, Posted: p.Posted, Text: p.Text, Files: p.Files}
-			if seen, known := tx.Seen(laneOf(key), 0, numberHash(p.ID)); known {
+			if seen, known := state.seen(tx, laneOf(key), p.ID); known {
 				if seen.Message == 0 {
 					continue // deleted: the list is on its way
 				}

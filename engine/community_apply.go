@@ -127,7 +127,7 @@ func takeAccess(v *model.Community, a community.Access) {
 }
 
 func takeDetails(v *model.Community, d *community.Room) {
-	v.Name, v.Description, v.Image = roomName(d.Name), strings.Clone(d.Description), d.Image
+	v.Name, v.Description, v.Image = oneLine(d.Name), strings.Clone(d.Description), d.Image
 	v.Created = model.Millis(d.Created.Millis())
 	v.Moderators = append(slices.Clone([]identity.ID(d.Moderators)), d.HiddenModerators...)
 	v.Admins = append(slices.Clone([]identity.ID(d.Admins)), d.HiddenAdmins...)
@@ -136,9 +136,9 @@ func takeDetails(v *model.Community, d *community.Room) {
 	}
 }
 
-// roomName is a room's name in one line. Nothing in it can turn the direction of
-// the text around it.
-func roomName(s string) string {
+// oneLine makes one line of a name or title of others. Nothing in it can turn the
+// direction of the text around it.
+func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -153,8 +153,8 @@ func roomName(s string) string {
 
 // roomMessage finds a message by its number on the server. known says that the
 // number was seen, also when the message is gone.
-func (w *work) roomMessage(s *communityServer, id int64) (m model.Message, there, known bool) {
-	seen, known := w.tx.Seen(s.lane, 0, numberHash(id))
+func (w *work) roomMessage(rm *room, id int64) (m model.Message, there, known bool) {
+	seen, known := rm.state.seen(w.tx, rm.server.lane, id)
 	if !known {
 		return m, false, false
 	}
@@ -163,18 +163,22 @@ func (w *work) roomMessage(s *communityServer, id int64) (m model.Message, there
 }
 
 func (w *work) noteRoomMessage(s *communityServer, id int64, message model.MessageID, key model.MessageKey) error {
+	return markRoomMessage(w.tx, s.lane, id, message, key)
+}
+
+// markRoomMessage notes which message has a number on a server, and a time there.
+func markRoomMessage(tx *store.Tx, lane model.ID, id int64, message model.MessageID, key model.MessageKey) error {
 	record := store.SeenRecord{Expiry: forGood, Reason: seenHandled, Message: message}
-	if err := w.tx.MarkSeen(s.lane, 0, numberHash(id), record); err != nil {
+	if err := tx.MarkSeen(lane, 0, numberHash(id), record); err != nil {
 		return err
 	}
-	return w.tx.MarkSeen(s.lane, 0, momentHash(key), record)
+	return tx.MarkSeen(lane, 0, momentHash(key), record)
 }
 
 // applyRow handles one row: a new message, an edited one, a deletion, or the
 // reactions to a message.
 func (r *receiver) applyRow(rm *room, row *roomRow) error {
-	s := rm.server
-	m, there, known := r.roomMessage(s, row.ID)
+	m, there, known := r.roomMessage(rm, row.ID)
 	switch {
 	case row.Deleted:
 		return r.roomMessageGone(rm, row.ID)

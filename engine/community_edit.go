@@ -49,13 +49,15 @@ func (e *Engine) EditInCommunity(ctx context.Context, id model.MessageID, text s
 			return nil // deleted meanwhile, or the poll was quicker
 		}
 		m.Text, m.Edited = text, w.now
-		return w.putMessage(m)
+		return w.putEdited(&m, editedPreview(m.Preview, text))
 	})
 }
 
 // composeEdit makes the request that gives a message another text, with what else
-// it says: whom it answers, and the time at which it was posted. A later one would
-// have receivers drop it after six hours (protocol/communities.md §5.4).
+// it says: whom it answers, the preview of a link that is still in it, and the time
+// at which it was posted. A later one would have receivers drop it after six hours
+// (protocol/communities.md §5.4). The picture of the preview is the message's
+// already, so that the server need not be told of it.
 func (w *work) composeEdit(id model.MessageID, text string) (ask community.EditMessage, a access, err error) {
 	m, err := w.message(id)
 	if err != nil {
@@ -78,8 +80,44 @@ func (w *work) composeEdit(id model.MessageID, text string) (ask community.EditM
 	if q := m.Quote; q != nil {
 		content.DataMessage.Quote = &wire.Quote{ID: wire.Some(uint64(w.quoted(rm.conv, q))), Author: wire.Some(q.Author.String())}
 	}
+	if p := editedPreview(m.Preview, text); p != nil {
+		out, err := w.wirePreview(rm, p)
+		if err != nil {
+			return ask, a, err
+		}
+		content.DataMessage.Preview = []*wire.Preview{out}
+	}
 	data, signature, err := w.composePost(rm, content)
 	return community.EditMessage{Room: rm.token, ID: number, Data: data, Signature: signature}, rm.server.access, err
+}
+
+// editedPreview is what a new text leaves of the preview of a message: nothing
+// when its link is gone.
+func editedPreview(p *model.LinkPreview, text string) *model.LinkPreview {
+	if p == nil || !strings.Contains(text, p.URL) {
+		return nil
+	}
+	return p
+}
+
+// putEdited stores a message whose text was changed, with the preview that it has
+// now. A picture that stays is not fetched again, and one that goes is no longer
+// waited for.
+func (w *work) putEdited(m *model.Message, now *model.LinkPreview) error {
+	before, had := m.File(model.PreviewImage)
+	if m.Preview = now; had {
+		if image, has := m.File(model.PreviewImage); has && image.URL == before.URL {
+			kept := *now
+			kept.Image, m.Preview = before, &kept
+		} else if before.Wanted {
+			k := fileKey{m.ID, model.PreviewImage}
+			w.then(func() { w.files.dropDownload(k) })
+			if err := w.changeWishes(nil, k); err != nil {
+				return err
+			}
+		}
+	}
+	return w.putMessage(*m)
 }
 
 // applyEdit takes over what the author made of a message since.
@@ -92,7 +130,11 @@ func (r *receiver) applyEdit(rm *room, m *model.Message, row *roomRow) error {
 	if !m.Outgoing {
 		m.Mention = m.Whisper != nil && m.Whisper.To == rm.server.me || r.mentionsMe(m)
 	}
-	return r.putMessage(*m)
+	var preview *model.LinkPreview
+	if data := dataOf(row); data != nil && len(data.Preview) > 0 {
+		preview = linkPreview(data.Preview[0], m.Text)
+	}
+	return r.putEdited(m, preview)
 }
 
 // editedAt is when a row was edited, 0 for never.

@@ -61,7 +61,7 @@ func (w *work) missedPosts(rm *room, n *roomNews) error {
 
 // roomMessageGone deletes a message that the server has no more.
 func (w *work) roomMessageGone(rm *room, id int64) error {
-	m, there, _ := w.roomMessage(rm.server, id)
+	m, there, _ := w.roomMessage(rm, id)
 	record := store.SeenRecord{Expiry: forGood, Reason: seenRefused}
 	if err := w.tx.MarkSeen(rm.server.lane, 0, numberHash(id), record); err != nil {
 		return err

@@ -48,7 +48,7 @@ func (c *core) wantedPins(url string) (list []pinWish, err error) {
 	err = c.store.View(func(tx *store.Tx) error {
 		for _, rm := range s.rooms {
 			for _, p := range rm.state.Pins {
-				if _, here := tx.Seen(s.lane, 0, numberHash(p.ID)); p.Asked || here || len(list) == maxPinsAsked {
+				if _, here := rm.state.seen(tx, s.lane, p.ID); p.Asked || here || len(list) == maxPinsAsked {
 					continue
 				}
 				list = append(list, pinWish{rm.conv, community.OneMessage{Room: rm.token, ID: p.ID, Reactors: community.NoReactors}})
@@ -89,26 +89,41 @@ func (c *core) fetchPins(ctx context.Context, v *serverVisit) error {
 			rows[i].opened, rows[i].err = community.Open(&m)
 		}
 	}
-	return c.wait(ctx, func() error {
-		return c.update(func(w *work) error {
-			for i := range wishes {
-				if err := w.takePinned(wishes[i], &rows[i]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
+	return c.wait(ctx, func() error { return c.takePinned(wishes, rows) })
 }
 
-// takePinned notes what a pinned message says. One that is gone, or whose author
-// is not proven, is not asked for again and stays unknown.
-func (w *work) takePinned(wish pinWish, row *roomRow) error {
-	rm := w.room(wish.conv)
-	if rm == nil {
+// takePinned notes what pinned messages say, in one transaction.
+func (c *core) takePinned(wishes []pinWish, rows []roomRow) error {
+	kept := make(map[*room][]roomPin)
+	err := c.update(func(w *work) error {
+		for i, wish := range wishes {
+			rm := w.room(wish.conv)
+			if rm == nil {
+				continue
+			}
+			if _, has := kept[rm]; !has {
+				kept[rm] = rm.state.Pins
+				rm.state.Pins = slices.Clone(rm.state.Pins)
+			}
+			if err := w.takePin(rm, wish.ask.ID, &rows[i]); err != nil {
+				return err
+			}
+		}
 		return nil
+	})
+	if err != nil {
+		for rm, pins := range kept {
+			rm.state.Pins = pins
+		}
+		c.storeFailed("store what pinned messages say", err)
 	}
-	i := slices.IndexFunc(rm.state.Pins, func(p roomPin) bool { return p.ID == wish.ask.ID })
+	return err
+}
+
+// takePin notes what a pinned message says. One that is gone, or whose author is not
+// proven, is not asked for again and stays unknown.
+func (w *work) takePin(rm *room, id int64, row *roomRow) error {
+	i := slices.IndexFunc(rm.state.Pins, func(p roomPin) bool { return p.ID == id })
 	var status *community.StatusError
 	if i < 0 || errors.As(row.err, &status) && status.Code != 404 {
 		return nil // unpinned meanwhile; or the server is in trouble, and asked again

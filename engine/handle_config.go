@@ -329,8 +329,14 @@ func (r *receiver) applyGroups() error {
 		}
 	}
 	for room := range r.configs.groups.Communities() {
-		if err := take(communityID(room.Room), model.KindCommunity, room.Name, room.Membership); err != nil {
+		conv := communityID(room.Room)
+		if err := take(conv, model.KindCommunity, room.Name, room.Membership); err != nil {
 			return err
+		}
+		if r.room(conv) == nil {
+			if err := r.noteBroughtBack(laneOf(room.Room.Server.Key), conv); err != nil {
+				return err
+			}
 		}
 	}
 	return r.deleteMissing(func(c *model.Conversation) bool {

@@ -139,7 +139,7 @@ func linkPreview(p *wire.Preview, text string) *model.LinkPreview {
 	if p.URL.Value == "" || !strings.Contains(text, p.URL.Value) {
 		return nil
 	}
-	preview := &model.LinkPreview{URL: p.URL.Value, Title: cutTitle(p.Title.Value)}
+	preview := &model.LinkPreview{URL: p.URL.Value, Title: cutTitle(oneLine(p.Title.Value))}
 	if p.Image != nil {
 		image := attachment(p.Image)
 		preview.Image = &image

@@ -10,7 +10,10 @@ import (
 	"sotto/store"
 )
 
-// The file server keeps a picture for 14 days (protocol/attachments.md §5, §8).
+// The file server keeps a picture for about three weeks, and says until when
+// (protocol/attachments.md §5). Official clients prolong that at each start, and
+// upload again what is 12 days old where the server does not (§8); these pauses are
+// within both.
 const (
 	// renewPicture is how long after it was told to keep the picture the file
 	// server is told again.

@@ -147,6 +147,57 @@ func TestEditedPosts(t *testing.T) {
 	}
 }
 
+// A text that is changed keeps the preview of the link that is still in it, with its
+// picture, for those who come later too; without the link it has none.
+func TestEditedPostsKeepTheirPreviews(t *testing.T) {
+	k := newCrew(t)
+	_, urls := k.serve("lounge")
+	alice, bob := k.person("Alice"), k.person("Bob")
+	k.world.surf(t)
+	alice.must(alice.UpdateSettings(alice.ctx(), func(s *model.Settings) { s.LinkPreviews = true }))
+	conv := alice.join(urls[0])
+	bob.join(urls[0])
+	bob.must(bob.SetFetchFiles(bob.ctx(), conv, true))
+	p, err := alice.LookUpLink(alice.ctx(), lakehouse)
+	alice.must(err)
+	id, err := alice.SendText(alice.ctx(), conv, model.Draft{Text: "Free form Friday: " + lakehouse, Preview: p})
+	alice.must(err)
+	alice.until("sent", func() bool { return alice.message(id).State == model.StateSent })
+	k.settle(alice, bob)
+	bob.until("the picture", func() bool {
+		v := bob.newest(conv).Preview
+		return v != nil && v.Image != nil && v.Image.State() == model.FileHere
+	})
+	k.clock.Advance(time.Hour)
+	alice.must(alice.EditInCommunity(alice.ctx(), id, "Free from Friday: "+lakehouse))
+	k.settle(alice, bob)
+	carol := k.person("Carol")
+	carol.join(urls[0])
+	k.settle(carol)
+	for _, who := range []*person{alice, bob, carol} {
+		m := who.newest(conv)
+		if m.Text != "Free from Friday: "+lakehouse || m.Preview == nil || m.Preview.Title != p.Title || m.Preview.Image == nil {
+			t.Fatalf("%s sees %q, %+v", who.Me().Name, m.Text, m.Preview)
+		}
+		if who != carol && m.Preview.Image.State() != model.FileHere {
+			t.Errorf("%s has lost the picture: %+v", who.Me().Name, m.Preview.Image)
+		}
+	}
+	last := carol.newest(conv)
+	carol.must(carol.Download(carol.ctx(), last.ID, model.PreviewImage))
+	carol.until("the picture", func() bool { return carol.message(last.ID).Preview.Image.State() == model.FileHere })
+	alice.must(alice.EditInCommunity(alice.ctx(), id, "Free from Friday, somewhere"))
+	k.settle(alice, bob, carol)
+	for _, who := range []*person{alice, bob, carol} {
+		if m := who.newest(conv); m.Preview != nil || m.Text != "Free from Friday, somewhere" {
+			t.Errorf("%s sees %q, %+v", who.Me().Name, m.Text, m.Preview)
+		}
+		if list := who.onDisk(); len(list) != 0 {
+			t.Errorf("%s has left on the disk: %v", who.Me().Name, list)
+		}
+	}
+}
+
 // A card in a chat names a room, with what is needed to join it.
 func TestInvitationToCommunity(t *testing.T) {
 	k := newCrew(t)

@@ -322,6 +322,45 @@ func TestTextsWaitForFiles(t *testing.T) {
 	})
 }
 
+// A message that cannot say where a file of it lies is not tried for ever: it fails,
+// and uploads everything anew when the user tries it again.
+func TestAddressOfAFileIsDamaged(t *testing.T) {
+	w := newWorld(clock.System)
+	alice, bob := newPerson(t, w, "Alice"), newPerson(t, w, "Bob")
+	alice.log.expectErrors() // a refusal for good is a warning
+	befriend(t, alice, bob)
+	hold, uploads := make(chan error), 0
+	w.setFileFault(func(c attach.Call) (bool, *onion.V4Response, error) {
+		if c.Kind != attach.CallUpload {
+			return false, nil, nil
+		}
+		if uploads++; uploads == 2 {
+			return false, nil, <-hold
+		}
+		return false, nil, nil
+	})
+	id, err := alice.SendFiles(alice.ctx(), bob.id(), model.Draft{Text: "both"}, []File{file("a", content(1000)), file("b", content(2000))})
+	alice.must(err)
+	alice.until("the first is up", func() bool { return alice.message(id).Attachments[0].URL != "" })
+	alice.must(alice.update(alice.ctx(), func(w *work) error {
+		m, err := w.message(id)
+		m.Attachments[0].URL = "nowhere"
+		return errors.Join(err, w.putMessage(m))
+	}))
+	hold <- nil
+	alice.until("it is given up", func() bool { return alice.message(id).State == model.StateFailed })
+	if m := alice.message(id); m.Failure != model.ReasonDamaged {
+		t.Errorf("failed with %v", m.Failure)
+	}
+	alice.must(alice.Retry(alice.ctx(), id))
+	alice.until("sent", func() bool { return alice.message(id).State == model.StateSent })
+	bob.sync()
+	m := bob.last(alice, model.FileHere)
+	if !bytes.Equal(bob.read(m.ID, 0), content(1000)) || !bytes.Equal(bob.read(m.ID, 1), content(2000)) {
+		t.Error("other bytes")
+	}
+}
+
 func TestCancelAndRetryUpload(t *testing.T) {
 	w := newWorld(clock.System)
 	alice, bob := newPerson(t, w, "Alice"), newPerson(t, w, "Bob")

@@ -34,7 +34,7 @@ func TestKindsOfOtherClients(t *testing.T) {
 		URL: wire.Some("https://example.org/room?public_key=" + strings.Repeat("ab", 32)), Name: wire.Some("Room"),
 	}}}
 	preview := text("look at https://example.org/a")
-	preview.DataMessage.Preview = []*wire.Preview{{URL: wire.Some("https://example.org/a"), Title: wire.Some("A")}}
+	preview.DataMessage.Preview = []*wire.Preview{{URL: wire.Some("https://example.org/a"), Title: wire.Some("\u202eA\n\u2067title")}}
 	trick := text("look at https://example.org/a")
 	trick.DataMessage.Preview = []*wire.Preview{{URL: wire.Some("https://example.net/b"), Title: wire.Some("A")}}
 	voice := &wire.Content{DataMessage: &wire.DataMessage{Attachments: []*wire.AttachmentPointer{{
@@ -75,7 +75,7 @@ func TestKindsOfOtherClients(t *testing.T) {
 	if lines[2].Invitation == nil || lines[2].Invitation.Name != "Room" {
 		t.Errorf("invitation: %+v", lines[2].Invitation)
 	}
-	if lines[3].Preview == nil || lines[4].Preview != nil {
+	if lines[3].Preview == nil || lines[3].Preview.Title != "A title" || lines[4].Preview != nil {
 		t.Error("a preview counts exactly if its URL is in the text")
 	}
 	if a := lines[5].Attachments; len(a) != 1 || !a[0].Voice || a[0].Size != 5 {

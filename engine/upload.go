@@ -231,9 +231,8 @@ func (c *core) uploaded(j *fileJob, done uploaded) {
 		c.files.shown.remove(done.key)
 		return
 	}
-	final := permanent(done.err) || model.ReasonOf(done.err) == model.ReasonDamaged || model.ReasonOf(done.err) == model.ReasonNotFound
 	switch {
-	case done.err != nil && final:
+	case done.err != nil && hopeless(done.err):
 		c.log.Info("a file cannot be sent", "err", done.err)
 		c.refuseUpload(j, model.ReasonOf(done.err))
 		return
@@ -271,10 +270,22 @@ func (c *core) uploaded(j *fileJob, done uploaded) {
 		}
 		return w.sendUploaded(row, m)
 	})
-	if err != nil {
+	switch {
+	case err == nil:
+	case hopeless(err):
+		c.log.Warn("a message whose files are uploaded cannot be sent", "err", err)
+		c.refuseUpload(j, model.ReasonOf(err))
+	default:
 		c.again(j, done.key, retryAfter[len(retryAfter)-1], true)
 		c.storeFailed("keep the address of an uploaded file", err)
 	}
+}
+
+// hopeless says that no repetition cures why a file, or the message that names it,
+// cannot be sent.
+func hopeless(err error) bool {
+	reason := model.ReasonOf(err)
+	return permanent(err) || reason == model.ReasonDamaged || reason == model.ReasonNotFound
 }
 
 // tell shows when a message is tried again.
@@ -332,7 +343,7 @@ func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
 	for _, a := range m.Attachments {
 		p, err := w.pointer(rm, a)
 		if err != nil {
-			return err
+			return w.refuseAddresses(row, m, err)
 		}
 		data.Attachments = append(data.Attachments, p)
 		if rm != nil {
@@ -342,7 +353,7 @@ func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
 	if m.Preview != nil {
 		p, err := w.wirePreview(rm, m.Preview)
 		if err != nil {
-			return err
+			return w.refuseAddresses(row, m, err)
 		}
 		data.Preview = []*wire.Preview{p}
 		if rm != nil && p.Image != nil {
@@ -365,6 +376,17 @@ func (w *work) sendUploaded(row store.OutboxRow, m model.Message) error {
 	m.NextTry = 0
 	w.then(func() { w.files.dropUpload(row.Seq) })
 	return w.putMessage(m)
+}
+
+// refuseAddresses gives up a message that cannot say where its files are. They are
+// uploaded again when the user tries it again.
+func (w *work) refuseAddresses(row store.OutboxRow, m model.Message, err error) error {
+	w.log.Warn("a message cannot say where its files are", "err", err)
+	if err := w.forgetUploads(m); err != nil {
+		return err
+	}
+	row.Data = nil
+	return w.refused(row, model.ReasonOf(err))
 }
 
 // pointer says in a message where an uploaded file lies and how it opens.

@@ -20,6 +20,18 @@ const (
 	addBatch = 500
 )
 
+// AddRules are what the caller of AddBackup knows of messages and this package does
+// not. Each may be nil.
+type AddRules struct {
+	// Gone says that a message was deleted for everybody: it stays away.
+	Gone func(tx *Tx, m *model.Message) bool
+	// Here finds a message that is there already by another name than
+	// (conversation, sender, timestamp).
+	Here func(tx *Tx, m *model.Message) (model.MessageID, bool)
+	// Kept is told of each message that is there in the end, by its ID here.
+	Kept func(tx *Tx, m *model.Message) error
+}
+
 // AddBackup brings messages of a backup of the same account back into the
 // profile: those of the conversations that want chooses (nil: of all) and that
 // are not there any more, with their files. What is there stays as it is, and a
@@ -31,7 +43,7 @@ const (
 // ErrBackupNetwork, those of reading and of the disk, the cause of ctx.
 //
 // step, which may be nil, is told from time to time that it goes on.
-func (s *Store) AddBackup(ctx context.Context, b *Backup, want func(model.ConversationID) bool, gone func(*Tx, *model.Message) bool, step func()) (Restored, error) {
+func (s *Store) AddBackup(ctx context.Context, b *Backup, want func(model.ConversationID) bool, rules AddRules, step func()) (Restored, error) {
 	if err := s.fits(b); err != nil {
 		return Restored{}, err
 	}
@@ -39,7 +51,7 @@ func (s *Store) AddBackup(ctx context.Context, b *Backup, want func(model.Conver
 	defer s.writer.Unlock()
 	tmp := filepath.Join(s.dir, databaseName+mergeSuffix)
 	a := &adder{
-		ctx: ctx, b: b, want: want, gone: gone, step: step, keys: newKeyset(b.key),
+		ctx: ctx, b: b, want: want, rules: rules, step: step, keys: newKeyset(b.key),
 		numbers: map[uint32]*model.Conversation{}, missing: map[string][]place{}, touched: map[model.ConversationID]bool{},
 	}
 	defer a.keys.Zero()
@@ -150,7 +162,7 @@ type adder struct {
 	b       *Backup
 	s       *Store
 	want    func(model.ConversationID) bool
-	gone    func(*Tx, *model.Message) bool
+	rules   AddRules
 	step    func()
 	keys    *keyset
 	sealer  sealer
@@ -261,7 +273,7 @@ func (a *adder) flush() error {
 	err := a.s.Update(func(tx *Tx) error {
 		for i := range a.batch {
 			m := a.batch[i] // not to be changed: the transaction may fail
-			if a.gone != nil && a.gone(tx, &m) {
+			if a.rules.Gone != nil && a.rules.Gone(tx, &m) {
 				continue
 			}
 			m.Attachments = append([]model.Attachment(nil), m.Attachments...)
@@ -270,7 +282,7 @@ func (a *adder) flush() error {
 			if err != nil {
 				return err
 			}
-			is, err := tx.AddMessage(&m)
+			is, err := a.add(tx, &m)
 			if err != nil {
 				return err
 			}
@@ -304,6 +316,26 @@ func (a *adder) flush() error {
 		a.step()
 	}
 	return nil
+}
+
+// add stores a message unless it is there, and gives it its ID here.
+func (a *adder) add(tx *Tx, m *model.Message) (added bool, err error) {
+	there := false
+	if a.rules.Here != nil {
+		var id model.MessageID
+		if id, there = a.rules.Here(tx, m); there {
+			m.ID = id
+		}
+	}
+	if !there {
+		if added, err = tx.AddMessage(m); err != nil {
+			return false, err
+		}
+	}
+	if a.rules.Kept == nil {
+		return added, nil
+	}
+	return added, a.rules.Kept(tx, m)
 }
 
 // detach takes the names of files out of a message: they hold in the backup

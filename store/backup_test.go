@@ -240,7 +240,7 @@ func TestBackupsThatAreOfNoUse(t *testing.T) {
 			// Nor does it change a profile that is there.
 			before := content(t, s)
 			if b, err = OpenBackup(bytes.NewReader(c.data), backupPass); err == nil {
-				_, err = s.AddBackup(t.Context(), b, nil, nil, nil)
+				_, err = s.AddBackup(t.Context(), b, nil, AddRules{}, nil)
 				b.Close()
 			}
 			if !errors.Is(err, c.want) {
@@ -279,7 +279,7 @@ func TestAddBackup(t *testing.T) {
 	}
 
 	// Only one of them.
-	got, err := s.AddBackup(t.Context(), openBackup(t, data), func(c model.ConversationID) bool { return c == conversationWith("a") }, nil, nil)
+	got, err := s.AddBackup(t.Context(), openBackup(t, data), func(c model.ConversationID) bool { return c == conversationWith("a") }, AddRules{}, nil)
 	must(t, err)
 	if got != (Restored{1, 151, 1}) {
 		t.Errorf("added %+v", got)
@@ -295,13 +295,13 @@ func TestAddBackup(t *testing.T) {
 	})
 
 	// Then everything; a second time changes nothing.
-	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
+	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, AddRules{}, nil)
 	must(t, err)
 	if got != (Restored{1, 151, 2}) {
 		t.Errorf("added %+v", got)
 	}
 	before := content(t, s)
-	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
+	got, err = s.AddBackup(t.Context(), openBackup(t, data), nil, AddRules{}, nil)
 	must(t, err)
 	if got != (Restored{}) || !maps.Equal(before, content(t, s)) {
 		t.Errorf("added %+v again", got)
@@ -347,7 +347,7 @@ func TestAddBackupLeavesNothingWaiting(t *testing.T) {
 	})
 	data := backedUp(t, s)
 	update(t, s, func(tx *Tx) { must(t, tx.ClearMessages(a)) })
-	_, err := s.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
+	_, err := s.AddBackup(t.Context(), openBackup(t, data), nil, AddRules{}, nil)
 	must(t, err)
 	view(t, s, func(tx *Tx) {
 		m, ok := tx.FindMessage(a, at)
@@ -370,7 +370,7 @@ func TestAddBackupOfAnEarlierProfile(t *testing.T) {
 	view(t, s, func(tx *Tx) { record, _ = tx.Account() })
 	n := newStore(t)
 	update(t, n, func(tx *Tx) { must(t, tx.PutAccount(record)) })
-	got, err := n.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil)
+	got, err := n.AddBackup(t.Context(), openBackup(t, data), nil, AddRules{}, nil)
 	must(t, err)
 	if got != (Restored{3, 304, 3}) {
 		t.Errorf("added %+v", got)
@@ -384,7 +384,7 @@ func TestAddBackupOfAnEarlierProfile(t *testing.T) {
 
 	stranger := lived(t)
 	before := content(t, stranger)
-	if _, err := stranger.AddBackup(t.Context(), openBackup(t, data), nil, nil, nil); !errors.Is(err, ErrBackupAccount) {
+	if _, err := stranger.AddBackup(t.Context(), openBackup(t, data), nil, AddRules{}, nil); !errors.Is(err, ErrBackupAccount) {
 		t.Errorf("another account: %v", err)
 	}
 	if !maps.Equal(before, content(t, stranger)) {
@@ -438,7 +438,7 @@ func TestBackupsCanBeStopped(t *testing.T) {
 	update(t, s, func(tx *Tx) { must(t, tx.ClearMessages(conversationWith("a"))) })
 	before := content(t, s)
 	midway, stop := context.WithCancel(t.Context())
-	if _, err := s.AddBackup(midway, openBackup(t, data), nil, nil, stop); !errors.Is(err, context.Canceled) {
+	if _, err := s.AddBackup(midway, openBackup(t, data), nil, AddRules{}, stop); !errors.Is(err, context.Canceled) {
 		t.Errorf("add: %v", err)
 	}
 	if !maps.Equal(before, content(t, s)) {
@@ -526,7 +526,7 @@ func restoreAndDie(t *testing.T) {
 	if i, _ := Inspect(dir); i.Exists {
 		s, err := Open(dir, Unlock{}, Options{})
 		must(t, err)
-		_, err = s.AddBackup(t.Context(), b, nil, nil, die)
+		_, err = s.AddBackup(t.Context(), b, nil, AddRules{}, die)
 		must(t, err)
 		must(t, s.Close())
 		return

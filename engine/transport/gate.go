@@ -60,7 +60,7 @@ func (g *gate) dial(ctx context.Context, network, addr string) (net.Conn, error)
 	if !ok {
 		return nil, &DialError{Address: addr}
 	}
-	conn, err := g.dialOut(ctx, network, addr)
+	conn, err := g.dialOut(ctx, g.dialer, network, addr)
 	var failed *ProxyError
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -74,8 +74,8 @@ func (g *gate) dial(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // dialOut dials whatever it is told, by the way that is set, unless the gate is
-// shut.
-func (g *gate) dialOut(ctx context.Context, network, addr string) (net.Conn, error) {
+// shut. Where that is no proxy, direct is what dials.
+func (g *gate) dialOut(ctx context.Context, direct dialFunc, network, addr string) (net.Conn, error) {
 	g.mu.Lock()
 	closed, reach, era := g.closed, g.reach, g.era
 	g.mu.Unlock()
@@ -97,7 +97,7 @@ func (g *gate) dialOut(ctx context.Context, network, addr string) (net.Conn, err
 	if reach.Proxy.On {
 		conn, err = throughProxy(ctx, g.dialer, reach.Proxy, addr, g.near)
 	} else {
-		conn, err = g.dialer(ctx, network, addr)
+		conn, err = direct(ctx, network, addr)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -73,7 +74,9 @@ func (c *Client) Web(ctx context.Context, address string, limit int64) (Web, err
 	}}
 	web, err := look(within, &client, u, limit)
 	switch {
-	case err == nil, errors.Is(err, ErrWebAddress), errors.Is(err, ErrWebAnswer):
+	case errors.Is(err, ErrWebAddress):
+		return Web{}, ErrWebAddress // without the address where a name leads
+	case err == nil, errors.Is(err, ErrWebAnswer):
 		return web, err
 	case ctx.Err() != nil:
 		return Web{}, context.Cause(ctx)
@@ -158,19 +161,23 @@ func publicAddress(a netip.Addr) error {
 	return nil
 }
 
-// dialWeb opens a connection that is no part of the network. Where a name leads
-// shows only when the connection stands; behind a proxy that is the proxy's to
+// dialWeb opens a connection that is no part of the network. Where a name leads is
+// looked at before anything is sent there; behind a proxy that is the proxy's to
 // decide.
 func (c *Client) dialWeb(ctx context.Context, network, addr string) (net.Conn, error) {
-	conn, err := c.gate.dialOut(ctx, network, addr)
-	if err != nil || c.cfg.Dial != nil || c.cfg.Network.AllowLoopback {
-		return conn, err
+	direct := c.gate.dialer
+	if c.cfg.Dial == nil && !c.cfg.Network.AllowLoopback {
+		direct = (&net.Dialer{Control: publicOnly}).DialContext
 	}
-	if reach, _, _ := c.gate.now(); reach.Proxy.On {
-		return conn, nil
+	return c.gate.dialOut(ctx, direct, network, addr)
+}
+
+// publicOnly refuses to connect a socket to an address that is not on the Internet.
+// A dialer asks it for each address of a name.
+func publicOnly(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return ErrWebAddress
 	}
-	if at, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err != nil || publicAddress(at.Addr()) != nil {
-		return nil, errors.Join(ErrWebAddress, conn.Close())
-	}
-	return conn, nil
+	return publicAddress(at.Addr())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -113,5 +114,43 @@ func TestWebAsksPublicPlacesOnly(t *testing.T) {
 	}
 	if _, err := c.Web(t.Context(), "https://127.0.0.1:1/", 100); !errors.Is(err, ErrWebAddress) {
 		t.Errorf("asked: %v", err)
+	}
+}
+
+// A name can lead anywhere, and shows that only when it is looked up: what is not on
+// the Internet is not even knocked at.
+func TestWebKnocksAtPublicPlacesOnly(t *testing.T) {
+	c, err := New(Config{Network: Testnet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	home, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer home.Close()
+	_, port, err := net.SplitHostPort(home.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"localhost", "127.0.0.1"} {
+		if conn, err := c.dialWeb(t.Context(), "tcp", net.JoinHostPort(host, port)); !errors.Is(err, ErrWebAddress) {
+			t.Errorf("%s: %v, %v", host, conn, err)
+		}
+	}
+	// The next to knock is the first.
+	own, err := net.Dial("tcp", home.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.Close()
+	first, err := home.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	if first.RemoteAddr().String() != own.LocalAddr().String() {
+		t.Error("somebody was there before")
 	}
 }

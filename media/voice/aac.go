@@ -176,7 +176,7 @@ func (d *aacDecoder) reset() error {
 func (d *aacDecoder) close() { d.Close() }
 
 // openAAC decodes until the first sound, which tells the real rate and number
-// of channels.
+// of channels. The caller begins it; d is closed on an error.
 func openAAC(d *aacDecoder, packets []packet) (*packetSource, error) {
 	n := 0
 	for _, p := range packets[:min(len(packets), 8)] {
@@ -198,7 +198,7 @@ func openAAC(d *aacDecoder, packets []packet) (*packetSource, error) {
 	}
 	s := &packetSource{packets: packets, dec: d, channels: d.channels, warmUp: 3 * int64(n)}
 	s.end = timeline(packets)
-	return s, s.seek(0)
+	return s, nil
 }
 
 // ADTS: each frame begins with 12 bits of ones, a header of 7 bytes (9 with a
@@ -247,6 +247,9 @@ func openADTS(ctx context.Context, file []byte) (header, source, error) {
 		return header{}, nil, err
 	}
 	s, err := openAAC(d, packets)
+	if err == nil {
+		err = s.begin()
+	}
 	if err != nil {
 		return header{}, nil, err
 	}

@@ -13,6 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mewkiz/flac"
+	"github.com/mewkiz/flac/frame"
+	"github.com/mewkiz/flac/meta"
+
 	"sotto/internal/cputime"
 )
 
@@ -267,5 +271,81 @@ func TestADecoderThatNeverWarmsUp(t *testing.T) {
 		if _, err := s.read(make([]float32, 4096)); !errors.Is(err, want) {
 			t.Errorf("silent for %d packets: %v, want %v", left, err, want)
 		}
+	}
+}
+
+// silentFLAC is a stream of endless silence: some bytes for each of its frames, of
+// which each has more than a second. Its header does not say how long it is.
+func silentFLAC(t *testing.T, frames int) []byte {
+	t.Helper()
+	const block, rate = 65_535, 48_000
+	var head bytes.Buffer
+	enc, err := flac.NewEncoder(&head, &meta.StreamInfo{
+		BlockSizeMin: block, BlockSizeMax: block, SampleRate: rate, NChannels: 1, BitsPerSample: 16,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := head.Len()
+	err = enc.WriteFrame(&frame.Frame{
+		Header:    frame.Header{HasFixedBlockSize: true, BlockSize: block, SampleRate: rate, Channels: frame.ChannelsMono, BitsPerSample: 16},
+		Subframes: []*frame.Subframe{{SubHeader: frame.SubHeader{Pred: frame.PredConstant}, Samples: make([]int32, block), NSamples: block}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := bytes.Clone(head.Bytes()[begin:])
+	if len(one) > 20 {
+		t.Fatalf("a silent frame takes %d bytes", len(one))
+	}
+	return append(head.Bytes()[:begin:begin], bytes.Repeat(one, frames)...)
+}
+
+// TestEndlessFLACIsNotDecodedForLong: a file of 100 KB that decodes to hours is
+// refused within seconds, and whoever lets go of a stream waits for nothing.
+func TestEndlessFLACIsNotDecodedForLong(t *testing.T) {
+	s, err := Open(context.Background(), silentFLAC(t, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Info().Frames != 3*65_535 {
+		t.Fatalf("three frames are %d samples", s.Info().Frames)
+	}
+	s.Close()
+	const enough = maxCounted/65_535 + 1
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Open(gone, silentFLAC(t, 3)); !errors.Is(err, context.Canceled) {
+		t.Errorf("let go of: %v", err)
+	}
+	if testing.Short() {
+		return
+	}
+	if _, err := Open(context.Background(), silentFLAC(t, enough)); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("endless: %v", err)
+	}
+}
+
+// TestADecoderThatDoesNotBeginIsClosed has the configuration of a decoder go bad
+// between its opening and its first sound.
+func TestADecoderThatDoesNotBeginIsClosed(t *testing.T) {
+	packets, err := adtsPackets(tiny(t)["tiny.aac"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := newAACDecoder(context.Background(), packets[0].data, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openAAC(d, packets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.config, d.adts = []byte{0xff, 0xff}, false
+	if err := s.begin(); err == nil {
+		t.Fatal("it begins with a configuration that is none")
+	}
+	if _, err := d.Call(faadCreate); err == nil {
+		t.Error("the decoder is open")
 	}
 }

@@ -2,6 +2,7 @@ package voice
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +12,11 @@ import (
 
 // flacSource plays a FLAC file. The format has no index that could be believed:
 // going back begins at the start, which costs a hundredth of what it jumps over.
+//
+// A file of a few MB can decode to hours of silence, so all that decodes ends with
+// ctx.
 type flacSource struct {
+	ctx      context.Context
 	file     []byte
 	stream   *flac.Stream
 	channels int
@@ -21,8 +26,13 @@ type flacSource struct {
 	at       int64 // frames read
 }
 
-func openFLAC(file []byte) (header, source, error) {
-	s := &flacSource{file: file}
+// maxCounted bounds the samples, of all channels, that are decoded only to learn how
+// long a stream is whose header does not say it: several times what MaxFile holds of
+// music, and some seconds of work.
+const maxCounted = 1 << 28
+
+func openFLAC(ctx context.Context, file []byte) (header, source, error) {
+	s := &flacSource{ctx: ctx, file: file}
 	if err := s.rewind(); err != nil {
 		return header{}, nil, fmt.Errorf("%w: %v", ErrDamaged, err)
 	}
@@ -63,7 +73,7 @@ func (s *flacSource) count() (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if total += int64(len(s.pending) / s.channels); total > 1<<33 {
+		if total += int64(len(s.pending) / s.channels); total > maxCounted/int64(s.channels) {
 			return 0, ErrTooLarge
 		}
 	}
@@ -71,6 +81,9 @@ func (s *flacSource) count() (int64, error) {
 
 // next decodes one block.
 func (s *flacSource) next() error {
+	if err := s.ctx.Err(); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
 	f, err := s.stream.ParseNext()
 	if err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -82,7 +82,7 @@ func openMP4(ctx context.Context, file []byte) (header, source, error) {
 	if n := scaled(t.length, t.movieScale); n > 0 && s.skip+n < s.end {
 		s.end = s.skip + n
 	}
-	if err := s.seek(0); err != nil {
+	if err := s.begin(); err != nil {
 		return header{}, nil, err
 	}
 	return header{codec: AAC, contentType: "audio/mp4", rate: d.rate, channels: d.channels, frames: s.frames()}, s, nil

@@ -128,4 +128,13 @@ func (s *packetSource) seek(frame int64) error {
 	return s.dec.reset()
 }
 
+// begin goes to the first frame that is heard; what cannot is closed.
+func (s *packetSource) begin() error {
+	err := s.seek(0)
+	if err != nil {
+		s.close()
+	}
+	return err
+}
+
 func (s *packetSource) close() { s.dec.close() }

@@ -126,7 +126,7 @@ func open(ctx context.Context, file []byte) (header, source, error) {
 	case bytes.HasPrefix(file, []byte("OggS")):
 		return openOgg(file)
 	case bytes.HasPrefix(body, []byte("fLaC")):
-		return openFLAC(body)
+		return openFLAC(ctx, body)
 	case len(file) >= 12 && string(file[4:8]) == "ftyp":
 		return openMP4(ctx, file)
 	case isADTS(body):

@@ -64,13 +64,14 @@ func decode(b []byte, contentType string) string {
 	return string(out)
 }
 
-// tidy makes one line of a title.
+// tidy makes one line of a title. Nothing in it can turn the direction of what stands
+// around it.
 func tidy(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r):
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		}
 		return r

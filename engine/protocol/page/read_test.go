@@ -30,6 +30,7 @@ func TestRead(t *testing.T) {
 		"stray signs":        {`<meta = == property="og:title" = content="A">`, "A", ""},
 		"greater-than in it": {`<meta property="og:title" content="a > b">`, "a > b", ""},
 		"right-to-left":      {`<title>مرحبا</title>`, "مرحبا", ""},
+		"turned around":      {"<title>\u202emoc.elpmaxe\u202c &#x2067;a&#8297;</title>", "moc.elpmaxe a", ""},
 	} {
 		got := Read([]byte(c.html), "text/html", lake)
 		image := ""
