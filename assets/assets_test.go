@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"image/png"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -32,6 +33,19 @@ func TestEveryIconHasItsDrawing(t *testing.T) {
 		// The widget that draws icons looks for these two.
 		if svg.ViewBox != "0 0 24 24" || svg.Stroke != "1.75" || !bytes.Contains(f.Content(), []byte("#211D19")) {
 			t.Errorf("icon %s is not on the grid: %+v", name, svg)
+		}
+	}
+	// The reader draws an arc wrongly that follows another one without a letter
+	// of its own.
+	path, arc := regexp.MustCompile(` d="[^"]*"`), regexp.MustCompile(`a[^a-zA-Z]*`)
+	number := regexp.MustCompile(`-?([0-9]+(\.[0-9]+)?|\.[0-9]+)`)
+	for name, f := range icons {
+		for _, d := range path.FindAll(f.Content(), -1) {
+			for _, a := range arc.FindAll(d, -1) {
+				if len(number.FindAll(a, -1)) > 7 {
+					t.Errorf("icon %s has an arc without its letter: %s", name, a)
+				}
+			}
 		}
 	}
 	if Icon("nonsense") != Icon(IconHelp) {

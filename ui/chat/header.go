@@ -163,7 +163,8 @@ func (l *headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	text := left + 52
 	if h.find.object.Visible() {
 		if size.Width < 520 { // the search needs the place of the picture
-			put(h.avatar, -60, top, 40, 40)
+			const away = -10000 // beside the header is the list
+			put(h.avatar, left, away, 40, 40)
 			text = theme.Space8
 		}
 		put(h.find.object, text+4, top, max(right-text-4, 100), 40)

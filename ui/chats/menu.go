@@ -67,11 +67,8 @@ func (v *View) reading(owner fyne.CanvasObject, at fyne.Position, r vm.ChatRow) 
 // notifyMenu chooses what a conversation tells of what comes in.
 func (v *View) notifyMenu(owner fyne.CanvasObject, at fyne.Position, r vm.ChatRow) {
 	var items []widget.MenuItem
-	for i, n := range v.vm.Notifies(r.ID) {
-		icon := assets.IconMute
-		if i == 0 {
-			icon = assets.IconBell
-		}
+	for _, n := range v.vm.Notifies(r.ID) {
+		icon := choice(n.Silent(), assets.IconMute, assets.IconBell)
 		items = append(items, widget.MenuItem{
 			Name: "notify:" + n.Label, Label: n.Label, Icon: icon, Checked: n.On, Disabled: n.Kept,
 			Action: func() { v.vm.SetNotify(r.ID, n) },

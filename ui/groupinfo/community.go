@@ -64,26 +64,36 @@ func (v *View) goTo(p vm.PinnedLine) {
 	})
 }
 
-// pins are the messages that moderators keep at the top of a community, and who
-// they are.
+// facts are how many people a community has, and what one may do there oneself.
+func (v *View) facts() []string {
+	room := &v.model.Community
+	var counts, out []string
+	if n := room.ActiveUsers; n > 0 {
+		counts = append(counts, text.N("community.active", n))
+	}
+	if n := len(room.Moderators) + len(room.Admins); n > 0 {
+		counts = append(counts, text.N("community.moderators", n))
+	}
+	if len(counts) > 0 {
+		out = append(out, widget.Facts(counts...))
+	}
+	if what := v.rights(); what != "" {
+		out = append(out, what)
+	}
+	return out
+}
+
+// pins are the messages that moderators keep at the top of a community.
 func (v *View) pins() []fyne.CanvasObject {
 	m := v.model
 	room := &m.Community
-	var out []fyne.CanvasObject
-	if n := room.ActiveUsers; n > 0 {
-		out = append(out, widget.Gap(theme.Space8), widget.NewParagraph(text.N("community.active", n), widget.Small, theme.Text2, inner))
-	}
-	if n := len(room.Moderators) + len(room.Admins); n > 0 {
-		out = append(out, widget.NewParagraph(text.N("community.moderators", n), widget.Small, theme.Text2, inner))
-	}
-	if what := v.rights(); what != "" {
-		out = append(out, widget.NewParagraph(what, widget.Small, theme.Text2, inner))
-	}
 	if len(m.Pinned) == 0 {
-		return out
+		return nil
 	}
-	out = append(out, container.New(widget.Inset{Top: theme.Space8, Bottom: theme.Space8}, widget.NewSeparator()),
-		widget.NewLabel(text.T("community.pinned"), widget.SmallBold, theme.Text2), widget.Gap(theme.Space4))
+	out := []fyne.CanvasObject{
+		container.New(widget.Inset{Top: theme.Space8, Bottom: theme.Space8}, widget.NewSeparator()),
+		widget.NewLabel(text.T("community.pinned"), widget.SmallBold, theme.Text2), widget.Gap(theme.Space4),
+	}
 	for _, p := range m.Pinned {
 		row := widget.NewPressRow(assets.IconPin, p.Who, func() { v.goTo(p) })
 		row.Detail, row.Wrap = p.Text, true

@@ -112,11 +112,19 @@ func (v *View) head() fyne.CanvasObject {
 	name := widget.NewParagraph(c.Title(), widget.Title, theme.Text, inner)
 	name.Centre = true
 	column := container.New(widget.Column{}, container.New(widget.Centred{Width: 80}, v.face(avatar)), widget.Gap(theme.Space12), name)
-	if about != "" {
-		line := widget.NewParagraph(shorten(about), widget.Small, theme.Text2, inner)
+	say := func(s string, ink theme.Name) {
+		line := widget.NewParagraph(s, widget.Small, ink, inner)
 		line.Centre = true
 		column.Add(widget.Gap(theme.Space4))
 		column.Add(line)
+	}
+	if about != "" {
+		say(shorten(about), theme.Text2)
+	}
+	if c.Kind == model.KindCommunity {
+		for _, fact := range v.facts() {
+			say(fact, theme.Text3)
+		}
 	}
 	v.addPictureLine(column)
 	return column

@@ -19,7 +19,7 @@ func OpenInvite(c fyne.Canvas, id model.ID, w Window) *widget.Sheet {
 	hint := widget.NewParagraph(text.T("ownid.invite_hint"), widget.Small, theme.Text2, width-2*theme.Space24)
 	words := widget.NewParagraph(invitation, widget.Body, theme.Text, width-2*theme.Space24-2*theme.Space16)
 	s := widget.NewSheet(text.T("ownid.invite_title"),
-		container.New(widget.Column{Gap: theme.Space16}, hint, widget.NewCard(words, theme.Space16), NewCard(id, w)))
+		container.New(widget.Column{Gap: theme.Space16}, hint, widget.NewCard(words, theme.Space16), newCard(id, w, widget.Secondary)))
 	s.Width = width
 	send := widget.Name(widget.NewIconTextButton(assets.IconCopy, text.T("ownid.invite_copy"), widget.Primary, func() { w.Copy(invitation) }), "invite.copy")
 	s.SetFooter(nil, send)

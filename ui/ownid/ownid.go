@@ -30,10 +30,14 @@ const (
 
 // NewCard shows QR code, Session ID and what can be done with them. It stands
 // in columns from 300 on; from 480 on the code is beside the text.
-func NewCard(id model.ID, w Window) fyne.CanvasObject {
+func NewCard(id model.ID, w Window) fyne.CanvasObject { return newCard(id, w, widget.Primary) }
+
+// newCard is NewCard with its first button of a kind: only one thing in a view
+// is solid.
+func newCard(id model.ID, w Window, kind widget.ButtonKind) fyne.CanvasObject {
 	label := widget.NewLabel(text.T("ownid.label"), widget.SmallBold, theme.Text2)
 	digits := widget.NewParagraph(vm.IDLines(id), widget.CodeBody, theme.Text, 220)
-	copyID := widget.NewIconTextButton(assets.IconCopy, text.T("app.copy"), widget.Primary, func() { w.Copy(id.String()) }).Sized(widget.Compact)
+	copyID := widget.NewIconTextButton(assets.IconCopy, text.T("app.copy"), kind, func() { w.Copy(id.String()) }).Sized(widget.Compact)
 	save := widget.NewIconTextButton(assets.IconQR, text.T("ownid.save"), widget.Secondary, func() { savePicture(id, w) }).Sized(widget.Compact)
 	facts := container.New(widget.Column{}, label, widget.Gap(theme.Space8), digits, widget.Gap(theme.Space16),
 		container.New(widget.Flow{Gap: theme.Space8}, widget.Name(copyID, "ownid.copy"), widget.Name(save, "ownid.save")))

@@ -17,6 +17,9 @@ type Notify struct {
 	quiet time.Duration // negative: until changed
 }
 
+// Silent reports whether nothing is told while this is chosen.
+func (n Notify) Silent() bool { return n.Kept || n.quiet != 0 }
+
 // silences are the lengths that can be chosen, with their keys.
 var silences = []struct {
 	key   string

@@ -363,8 +363,8 @@ func (c *Composer) layout(s fyne.Size) {
 		right -= w + 8
 		placeText(c.label, Time, right+4, bottom-28, w)
 	}
-	if len(c.left) == 0 {
-		left = 16
+	if left == 4 {
+		left = 16 // no button stands before the text
 	} else {
 		left += 4
 	}
