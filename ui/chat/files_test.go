@@ -249,6 +249,7 @@ func TestRecordListenSend(t *testing.T) {
 		t.Error("one can listen while it records")
 	}
 	r.press("recorder.pause")
+	r.until("the pause", func() bool { return r.shows("recorder.play") })
 	r.press("recorder.play")
 	r.until("one listens", func() bool { at, playing := rec.Where(); return playing && at > 0 })
 	r.press("recorder.send")

@@ -29,7 +29,7 @@ func TestFetchTellsWhatCameOfIt(t *testing.T) {
 		model.ReasonExpired:    {"No longer on the server", "The server keeps files for some weeks only. Ask for it to be sent again."},
 		model.ReasonNotAllowed: {"Not fetched: unknown server", "This file lies on a server that Sotto does not know. Ask for it to be sent again."},
 		model.ReasonRejected:   {"Not fetched: refused", "The file server refused to give this file. Try again later."},
-		model.ReasonTooLarge:   {"Not fetched: too large", "The file is larger than the network carries."},
+		model.ReasonTooLarge:   {"Not fetched: too large", "The file is larger than the network carries. Ask for a smaller one."},
 		model.ReasonInvalid:    {"Not fetched", "The message does not say enough to fetch this file. Ask for it to be sent again."},
 	} {
 		d := newDesktop(t)

@@ -62,9 +62,9 @@ func TestSaveTellsHowFarItCame(t *testing.T) {
 	}{
 		{1, 9, "Saved as /home/robin/report.pdf"},
 		{3, 9, "3 files saved in /home/robin"},
-		{1, 0, "Not saved: there is no room on the disk, or it cannot be written."},
-		{3, 2, "2 files saved in /home/robin, the rest was not. Not saved: there is no room on the disk, or it cannot be written."},
-		{3, 1, "One file saved in /home/robin, the rest was not. Not saved: there is no room on the disk, or it cannot be written."},
+		{1, 0, "Not saved: there is no room on the disk, or it cannot be written. Make some room and try again."},
+		{3, 2, "2 files saved in /home/robin, the rest was not. Not saved: there is no room on the disk, or it cannot be written. Make some room and try again."},
+		{3, 1, "One file saved in /home/robin, the rest was not. Not saved: there is no room on the disk, or it cannot be written. Make some room and try again."},
 	} {
 		d := newDesktop(t)
 		f := NewFiles(d.Desk, &cabinet{after: c.room}, func() string { return "/home/robin" })

@@ -131,7 +131,7 @@ func TestCheckWords(t *testing.T) {
 		{"right", good, -1, true, ""},
 		{"unfinished", part, -1, false, ""},
 		{"unknown word", good, 2, false, "Word 3"},
-		{"swapped", swapped, -1, false, "changed places"},
+		{"swapped", swapped, -1, false, "each other’s place"},
 	} {
 		s := CheckWords(c.words, c.unknown, nil)
 		if s.Complete != c.complete || (c.title == "") != (s.Title == "") || !strings.Contains(s.Title, c.title) {

@@ -82,7 +82,7 @@ func TestUnknownNameSaysSo(t *testing.T) {
 	b.SetText("nobody")
 	b.Go()
 	d.until("answered", func() bool { return !b.Busy })
-	if b.Problem != "Nobody has this name." {
+	if b.Problem != "Nobody has this name. Check the spelling, or ask for the Session ID." {
 		t.Errorf("says %q", b.Problem)
 	}
 }
