@@ -128,6 +128,8 @@ func (r *Recorder) look() {
 		}
 	}
 	switch {
+	case r.State == audio.Paused && before != audio.Paused:
+		r.hear()
 	case r.State == audio.Failed && before != audio.Failed:
 		r.failed(SoundSentence(err))
 		if r.Duration == 0 {
@@ -165,7 +167,6 @@ func (r *Recorder) Pause() {
 			r.failed(SoundSentence(err))
 		}
 		r.look()
-		r.hear()
 	})
 }
 
