@@ -117,11 +117,12 @@ func (s *service) show(n Notice) {
 }
 
 // inhibited reports whether the desktop said "do not disturb", where it tells
-// (KDE). A notification that is shown then goes into the list only.
+// (KDE). A notification that is shown then goes into the list only. Who leaves before
+// there is an answer makes no sound.
 func (s *service) inhibited() bool {
 	var v dbus.Variant
 	if s.l.ask(s.object, "org.freedesktop.DBus.Properties.Get", 0, serviceName, "Inhibited").Store(&v) != nil {
-		return false
+		return s.l.ctx.Err() != nil
 	}
 	on, ok := v.Value().(bool)
 	return ok && on
