@@ -42,7 +42,7 @@ func (a *account) trouble(t *Trouble, given engine.Credentials) {
 		p.body, widget.Gap(theme.Space32),
 		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), widget.Name(p.another, "trouble.another"), widget.Gap(theme.Space12),
 		widget.Name(p.quit, "trouble.quit"), widget.Gap(theme.Space16),
-		container.New(widget.Row{}, widget.Name(details, "trouble.details")),
+		container.New(widget.Inset{Left: -theme.Space12}, container.New(widget.Row{}, widget.Name(details, "trouble.details"))),
 	)
 	p.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, page)
 	p.scroll = widget.NewScroll(p.page)
