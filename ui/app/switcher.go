@@ -97,7 +97,8 @@ func (cornered) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Resize(s)
 	m := o[1].MinSize()
 	m.Width = min(m.Width, s.Width-2*theme.Space16)
-	o[1].Move(fyne.NewPos(s.Width-theme.Space16-m.Width, theme.Space16))
+	// On one line with the arrow that leads back.
+	o[1].Move(fyne.NewPos(s.Width-theme.Space16-m.Width, theme.Space24+(40-m.Height)/2))
 	o[1].Resize(m)
 }
 

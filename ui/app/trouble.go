@@ -44,7 +44,7 @@ func (a *account) trouble(t *Trouble, given engine.Credentials) {
 		p.body, widget.Gap(theme.Space32),
 		widget.Name(p.again, "trouble.again"), widget.Name(p.salvage, "trouble.salvage"), widget.Gap(theme.Space12),
 		widget.Name(p.quit, "trouble.quit"), widget.Gap(theme.Space16),
-		more,
+		container.New(widget.Inset{Left: -theme.Space12}, more),
 	)
 	p.page = container.New(widget.Centred{Width: column, Side: theme.Space24, Top: theme.Space24, Middle: true}, page)
 	p.scroll = widget.NewScroll(p.page)

@@ -41,6 +41,7 @@ type flow struct {
 	height float32
 	cut    bool   // more text than lines
 	kept   bool   // a single line keeps to the side of what it says
+	label  bool   // of a Label: it stands where the language begins its lines
 	text   []rune // all that was laid out, if it can be selected
 }
 

@@ -73,11 +73,16 @@ func (g *fragment) placeAt(x float32) int {
 }
 
 // left is where a line begins in a column. A single line stands where the
-// language begins its lines, whatever it says: a name, a label.
+// language begins its lines, whatever it says: a name, a label. So do the lines
+// of a label that run the other way, as one block: digits, a long name.
 func (f *flow) left(l *flowLine, width float32) float32 {
 	switch {
 	case l.fence:
 		return fenceSide - fenceOut
+	case f.label && rightToLeft() && !l.rightToLeft:
+		return max(width-f.width, 0)
+	case f.label && !rightToLeft() && len(f.lines) == 1:
+		return 0
 	case l.rightToLeft, len(f.lines) == 1 && !f.kept && rightToLeft():
 		return width - l.width
 	}

@@ -85,11 +85,14 @@ func (l *Label) HeightFor(width float32) float32 {
 	return l.make(width).height
 }
 
-func (l *Label) make(width float32) *flow {
-	if !l.wrap {
-		return layoutLine(l.Spans, l.Style, width)
+func (l *Label) make(width float32) (f *flow) {
+	if l.wrap {
+		f = layoutText(l.Spans, flowOptions{style: l.Style, width: width, maxLines: l.maxLines, ellipsis: true})
+	} else {
+		f = layoutLine(l.Spans, l.Style, width)
 	}
-	return layoutText(l.Spans, flowOptions{style: l.Style, width: width, maxLines: l.maxLines, ellipsis: true})
+	f.label = true
+	return f
 }
 
 // CreateRenderer implements fyne.Widget.
