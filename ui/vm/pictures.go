@@ -60,7 +60,9 @@ type pictureJob struct {
 }
 
 const (
-	pictureMemory  = 48 << 20
+	// pictureMemory holds some ninety pictures as the list shows them, of which
+	// three are in view; the graphics driver keeps its own copies for a minute.
+	pictureMemory  = 32 << 20
 	pictureWorkers = 2
 )
 
