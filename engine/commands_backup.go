@@ -5,10 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"syscall"
 
 	"sotto/engine/model"
 	"sotto/store"
@@ -68,57 +65,6 @@ func (e *Engine) Backup(ctx context.Context, path string, passphrase []byte, pro
 		return info, err
 	}
 	return info, storeError("write the backup", err)
-}
-
-// WriteNew makes a file that is there as a whole or not at all. A file of that
-// name is left alone (ErrFileExists).
-func WriteNew(path string, write func(io.Writer) error) (err error) {
-	if _, err := os.Lstat(path); err == nil {
-		return model.Fail(model.ReasonNotAllowed, "there is a file of that name: choose another one", ErrFileExists)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".sotto-*.part")
-	if err != nil {
-		return saveError(err)
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	w := bufio.NewWriterSize(f, pieces)
-	if err := write(w); err != nil {
-		return spaceError(err)
-	}
-	if err = w.Flush(); err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return spaceError(err)
-	}
-	// A link does not replace what came meanwhile; not every file system knows
-	// links.
-	if err := os.Link(f.Name(), path); err == nil {
-		_ = os.Remove(f.Name())
-		return nil
-	} else if errors.Is(err, fs.ErrExist) {
-		return model.Fail(model.ReasonNotAllowed, "there is a file of that name: choose another one", ErrFileExists)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return saveError(err)
-	}
-	return nil
-}
-
-// spaceError says that there is no room where that is why writing ended.
-func spaceError(err error) error {
-	if errors.Is(err, store.ErrDiskFull) || errors.Is(err, syscall.ENOSPC) {
-		return model.Fail(model.ReasonDisk, "there is not enough room on the disk: choose another place", plainPath(err))
-	}
-	return err
 }
 
 // openBackup opens a file and reads its head.

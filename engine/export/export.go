@@ -97,22 +97,8 @@ func Conversation(ctx context.Context, s Source, w Words, conv model.Conversatio
 // Everything exports all conversations that hold messages into a new folder: a
 // file for each and an index that leads to them.
 func Everything(ctx context.Context, s Source, w Words, j Job) (Result, error) {
-	if err := free(j.Path); err != nil {
-		return Result{}, err
-	}
-	parent := filepath.Dir(j.Path)
-	folder, err := os.MkdirTemp(parent, ".sotto-export-*")
-	if err != nil {
-		return Result{}, refused(err)
-	}
 	x := &exporter{ctx: ctx, s: s, w: w, job: j}
-	err = x.all(folder)
-	if err == nil {
-		err = refused(os.Rename(folder, j.Path))
-	}
-	if err != nil {
-		_ = os.RemoveAll(folder)
-	}
+	err := engine.WriteNewFolder(j.Path, x.all)
 	x.got.Path = j.Path
 	return x.got, cancelled(ctx, err)
 }
