@@ -34,6 +34,16 @@ var views = map[string]func(p *printer, data raw) error{
 		}
 		return p.row("Recovery phrase", a.RecoveryPhrase)
 	}),
+	"accounts": view(func(p *printer, a command.AccountHere) error {
+		state := a.Protection
+		switch {
+		case a.Problem != "":
+			state = a.Problem
+		case a.InUse:
+			state += ", in use"
+		}
+		return p.row(a.Profile, a.Label, a.Network, state)
+	}),
 	"factor.show": view(showFactor), "factor.set": view(showFactor), "factor.remove": view(showFactor),
 	"send": view(func(p *printer, a command.Sent) error {
 		return p.row(fmt.Sprintf("Sent %s, timestamp %d.", clock(a.Timestamp), a.Timestamp))
@@ -128,6 +138,7 @@ var views = map[string]func(p *printer, data raw) error{
 
 // empty is said when a list has nothing in it.
 var empty = map[string]string{
+	"accounts":        "No accounts yet.",
 	"receive":         "Nothing new.",
 	"conversations":   "No conversations yet.",
 	"requests.list":   "No message requests.",

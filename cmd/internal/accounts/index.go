@@ -31,6 +31,15 @@ type Index struct {
 // A profile that the file does not name comes after those that it names; a name
 // without a profile is left out.
 func Open(base string) (*Index, error) {
+	x, err := Look(base)
+	if errors.Is(err, ErrDamaged) {
+		err = errors.Join(err, x.putAside())
+	}
+	return x, err
+}
+
+// Look is Open for who changes nothing: a damaged file stays where it is.
+func Look(base string) (*Index, error) {
 	x := &Index{base: base}
 	data, err := readBounded(filepath.Join(base, fileName))
 	if err == nil {
@@ -39,9 +48,7 @@ func Open(base string) (*Index, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		err = nil
-	case errors.Is(err, ErrDamaged):
-		err = errors.Join(err, x.putAside())
-	case err != nil:
+	case err != nil && !errors.Is(err, ErrDamaged):
 		x.frozen = true
 	}
 	x.list = slices.DeleteFunc(x.list, func(e Entry) bool { return !x.holds(e.Folder) })

@@ -27,7 +27,7 @@ func TestParse(t *testing.T) {
 		{"rpc", `rpc map[] map[]`},
 
 		{"", "no command given"},
-		{"accounts", `there is no command "accounts"`},
+		{"acounts", `there is no command "acounts"`},
 		{"account", `"account" is followed by one of create, restore, show`},
 		{"account bake", `"account" is followed by one of create, restore, show`},
 		{"account.create --name x", `there is no command "account.create"`},

@@ -30,6 +30,19 @@ type Restored struct {
 	Synced      bool   `json:"synced"` // the swarm was asked; otherwise later will show more
 }
 
+// AccountHere is a line of accounts: a profile of this computer, as far as it can be
+// told without opening it.
+type AccountHere struct {
+	Folder     string `json:"folder"`
+	Profile    string `json:"profile"` // for --profile
+	Label      string `json:"label"`   // that is told also while it is locked
+	Network    string `json:"network"`
+	Protection string `json:"protection"` // passphrase, keyring, none
+	InUse      bool   `json:"in_use"`     // a program has it open
+	Last       bool   `json:"last"`       // the window showed it last
+	Problem    string `json:"problem,omitempty"`
+}
+
 // Account answers account show.
 type Account struct {
 	SessionID      string `json:"session_id"`

@@ -38,6 +38,8 @@ func init() {
 			{Name: "passphrase", Hidden: true},
 		}, run: accountShow},
 
+		{Name: "accounts", Help: "list the accounts of this computer, without opening them", Lines: true, Offline: true, run: listAccounts},
+
 		{Name: "factor.show", Help: "which second factor opens the profile beside its passphrase", Offline: true, run: factorShow},
 		{Name: "factor.set", Help: "set or replace the second factor; without it only the recovery phrase helps", Offline: true, Secret: true, Params: []Param{
 			{Name: "key_file", Value: "FILE", Path: true, Help: "a file: from now on it is needed as it is"},
