@@ -413,6 +413,9 @@ func (e *emptyPage) update(c *vm.Chat) {
 	case model.KindSelf:
 		body = text.T("chat.empty_self")
 	}
+	if c.Head.Blocked || c.Head.Closed != "" {
+		body = "" // nothing can be written here
+	}
 	e.body.SetText(body)
 	e.object.Show()
 	e.object.Refresh()

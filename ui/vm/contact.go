@@ -172,6 +172,7 @@ func (c *Contact) MuteChoices() []MuteChoice {
 		{text.T("contact.not_muted"), 0},
 		{text.T("contact.mute_hour"), time.Hour},
 		{text.T("contact.mute_8_hours"), 8 * time.Hour},
+		{text.T("chats.mute.day"), 24 * time.Hour},
 		{text.T("contact.mute_week"), 7 * 24 * time.Hour},
 		{text.T("contact.mute_always"), -1},
 	}
