@@ -100,7 +100,7 @@ func TestFromJSON(t *testing.T) {
 
 // TestContract holds the table against the verbs that people script with.
 func TestContract(t *testing.T) {
-	available := "account.create account.restore account.show send receive conversations messages requests.list " +
+	available := "accounts account.create account.restore account.show send receive conversations messages requests.list " +
 		"requests.accept requests.delete requests.block react delete expire-timer read contacts contact.set profile.set " +
 		"factor.show factor.set factor.remove download " +
 		"group.create group.invite group.remove group.promote group.rename group.picture group.timer group.leave group.delete group.info " +
