@@ -176,13 +176,14 @@ func (d *hand) scroll(dy float32) {
 	d.settle()
 }
 
-// scrollTo turns the wheel back until a part of a row is in view.
-func (d *hand) scrollTo(part string) {
+// scrollTo turns the wheel back until so much of a part of a row is in view.
+func (d *hand) scrollTo(part string, tall float32) {
 	for range 60 {
 		there := false
 		d.on(func() {
+			scale := d.window.Canvas().Scale()
 			for _, s := range d.window.Inspect() {
-				there = there || s.Name == part && s.H > 100
+				there = there || s.Name == part && s.H > tall*scale
 			}
 		})
 		if there {
@@ -305,7 +306,7 @@ func (d *hand) filesZoom() {
 		d.scroll(320)
 		time.Sleep(time.Second)
 		d.shot("files-zoom-2-links")
-		d.scrollTo("picture:boat.jpg")
+		d.scrollTo("picture:boat.jpg", 100)
 		d.shot("files-zoom-2-albums")
 		d.tap("picture:boat.jpg")
 		time.Sleep(time.Second)

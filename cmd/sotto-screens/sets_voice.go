@@ -29,6 +29,8 @@ func (d *hand) voiceZoom(look string) {
 
 // sounds plays a voice message and records one in the open conversation.
 func (d *hand) sounds(name string) {
+	d.scroll(-100_000) // to the end, then back to the last voice message
+	d.scrollTo("voice.play", 30)
 	d.tap("voice.play")
 	time.Sleep(2 * time.Second)
 	d.shot(name + "-playing")

@@ -121,7 +121,8 @@ func (v *View) warnProgram(f *vm.ChatFile, open, save func()) {
 		}
 	}
 	cancel := widget.NewButton(text.T("widget.cancel"), widget.Secondary, sheet.Dismiss)
-	sheet.SetFooter(widget.Name(widget.NewButton(text.T("files.program_open"), widget.DangerSoft, act(open)), "program.open"), cancel,
+	anyway := widget.Name(widget.NewButton(text.T("files.program_open"), widget.DangerSoft, act(open)), "program.open")
+	sheet.SetFooter(container.New(widget.Row{}, anyway), cancel,
 		widget.Name(widget.NewButton(text.T("files.program_save"), widget.Primary, act(save)), "program.save"))
 	sheet.SetInitialFocus(cancel)
 	sheet.Open(v.canvas())
