@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/bidi"
@@ -66,18 +67,21 @@ func visual(s string, style Style) string {
 	return strings.Join(parts, leftToRight)
 }
 
+func runsRightToLeft(r rune) bool {
+	if r < 0x590 {
+		return false
+	}
+	p, _ := bidi.LookupRune(r)
+	return p.Class() == bidi.R || p.Class() == bidi.AL
+}
+
 func hasRightToLeft(line []fragment) bool {
 	for _, f := range line {
 		if f.emoji {
 			continue
 		}
-		for _, r := range f.text {
-			if r < 0x590 {
-				continue
-			}
-			if p, _ := bidi.LookupRune(r); p.Class() == bidi.R || p.Class() == bidi.AL {
-				return true
-			}
+		if slices.ContainsFunc([]rune(f.text), runsRightToLeft) {
+			return true
 		}
 	}
 	return false

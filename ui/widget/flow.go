@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -131,8 +132,8 @@ func (b *flowBuilder) add(s Span) {
 	}
 }
 
-// turnedAir is how much wider the words of a right-to-left line can get: each is
-// drawn by itself then (see visualOrder).
+// turnedAir is how much wider the words of a line can get in which something runs
+// right to left: each is drawn by itself then (see visualOrder).
 const turnedAir = 6
 
 // endParagraph breaks what was gathered into lines; force makes a line of an
@@ -152,7 +153,7 @@ func (b *flowBuilder) endParagraph(force bool) {
 		rightToLeft = ownBase(text)
 	}
 	room := b.o.width
-	if rightToLeft && room > 0 {
+	if room > 0 && slices.ContainsFunc(text, runsRightToLeft) {
 		room = max(room-turnedAir, 1)
 	}
 	var line []fragment
@@ -176,7 +177,7 @@ func (b *flowBuilder) endParagraph(force bool) {
 				line, width = nil, 0
 			}
 			if trimmed > room {
-				line, width = b.breakWord(parts, rightToLeft)
+				line, width = b.breakWord(parts, room, rightToLeft)
 				if b.out.cut {
 					break
 				}
@@ -260,9 +261,9 @@ func spanStyle(s Style, k SpanKind) Style {
 	return s
 }
 
-// breakWord breaks what is wider than a line between its graphemes and returns
-// the open last line.
-func (b *flowBuilder) breakWord(parts []fragment, rightToLeft bool) (line []fragment, width float32) {
+// breakWord breaks what is wider than the room of a line between its graphemes and
+// returns the open last line.
+func (b *flowBuilder) breakWord(parts []fragment, room float32, rightToLeft bool) (line []fragment, width float32) {
 	for _, p := range parts {
 		var seg segmenter.Segmenter
 		seg.Init([]rune(p.text))
@@ -271,7 +272,7 @@ func (b *flowBuilder) breakWord(parts []fragment, rightToLeft bool) (line []frag
 			g.text = string(it.Grapheme().Text)
 			g.at = p.at + it.Grapheme().Offset
 			g.width = textWidth(g.text, p.style, p.emoji)
-			if width+g.width > b.o.width && len(line) > 0 {
+			if width+g.width > room && len(line) > 0 {
 				if b.endLine(line, rightToLeft) {
 					return nil, 0
 				}

@@ -48,6 +48,17 @@ func TestLinksStayWhole(t *testing.T) {
 	}
 }
 
+// A word between words that run the other way is drawn by itself, and can be wider
+// so.
+func TestNoLineIsTooWideThatTurns(t *testing.T) {
+	f := layoutText(Text("aaaaaaب\u200d"), flowOptions{style: Body, width: 60})
+	for _, l := range f.lines {
+		if l.width > 61 {
+			t.Errorf("line of %f in 60", l.width)
+		}
+	}
+}
+
 // TestNoLineIsTooWide: whatever is written, lines fit, and no character is
 // lost.
 func TestNoLineIsTooWide(t *testing.T) {
