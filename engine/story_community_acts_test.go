@@ -225,13 +225,7 @@ func TestInvitationToCommunity(t *testing.T) {
 // A post that a moderator deletes before its author has polled it goes there too.
 func TestPostDeletedAtOnce(t *testing.T) {
 	k := newCrew(t)
-	server, urls := k.serve("lounge")
-	alice, bob := k.person("Alice"), k.person("Bob")
-	conv := alice.join(urls[0])
-	bob.join(urls[0])
-	if err := server.Promote(alice.account.ID(), "lounge"); err != nil {
-		t.Fatal(err)
-	}
+	_, _, conv, alice, bob := k.lead()
 	alice.tell(conv, "only about rowing, please")
 	k.settle(alice, bob)
 	id := bob.tell(conv, "what about swimming?")

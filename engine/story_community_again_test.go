@@ -37,6 +37,32 @@ func (p *person) earlier(conv model.ConversationID) {
 	}
 }
 
+// tellLate posts what was written two seconds before: the server gives it a time of
+// its own.
+func (k *crew) tellLate(p *person, conv model.ConversationID, text string) model.MessageID {
+	k.t.Helper()
+	p.link.setOffline(true)
+	id := p.tell(conv, text)
+	k.clock.Advance(2 * time.Second)
+	p.link.setOffline(false)
+	k.settle(p)
+	return id
+}
+
+// keepCopy makes a backup; bring has a device of the account take it over.
+func (p *person) keepCopy() (bring func(d *person)) {
+	p.t.Helper()
+	path := filepath.Join(p.t.TempDir(), "copy"+BackupSuffix)
+	pass := []byte("a passphrase of its own")
+	_, err := p.Backup(p.ctx(), path, pass, nil)
+	p.must(err)
+	return func(d *person) {
+		d.t.Helper()
+		_, err := d.AddBackup(d.ctx(), path, pass, nil, nil)
+		d.must(err)
+	}
+}
+
 // A post that a backup brings back is the one that the server has: it does not come
 // once more with an older page, whichever is first, and follows what happens to it.
 func TestABackupOfACommunity(t *testing.T) {
@@ -44,20 +70,13 @@ func TestABackupOfACommunity(t *testing.T) {
 	server, urls := k.serve("lounge")
 	alice := k.person("Alice")
 	conv := alice.join(urls[0])
-	alice.link.setOffline(true)
-	id := alice.tell(conv, "mine")
-	k.clock.Advance(2 * time.Second)
-	alice.link.setOffline(false)
-	k.settle(alice)
+	id := k.tellLate(alice, conv, "mine")
 	if m := alice.message(id); m.State != model.StateSent || m.Hash == roomRef(1, m.Timestamp) {
 		t.Fatalf("the server gave it the same time: %+v", m)
 	}
 	k.clock.Advance(10 * time.Minute)
 	fill(t, server, "lounge", roomPage+20, k.clock.Now())
-	path := filepath.Join(t.TempDir(), "alice"+BackupSuffix)
-	pass := []byte("a passphrase of its own")
-	_, err := alice.Backup(alice.ctx(), path, pass, nil)
-	alice.must(err)
+	bring := alice.keepCopy()
 	alice.pushed()
 	first, later := restore(t, k.world, alice.account), restore(t, k.world, alice.account)
 	k.settle(first, later)
@@ -66,16 +85,12 @@ func TestABackupOfACommunity(t *testing.T) {
 			t.Fatalf("the newest page has it %d times", n)
 		}
 	}
-	bring := func(d *person) {
-		t.Helper()
-		_, err := d.AddBackup(d.ctx(), path, pass, nil, nil)
-		d.must(err)
-		k.settle(d)
-	}
 	bring(first)
+	k.settle(first)
 	first.earlier(conv)
 	later.earlier(conv)
 	bring(later)
+	k.settle(later)
 	for name, d := range map[string]*person{"the backup came first": first, "the server came first": later} {
 		if n := d.count(conv, "mine"); n != 1 {
 			t.Errorf("%s: it is there %d times", name, n)
@@ -104,18 +119,10 @@ func TestABackupOfARoomThatWasLeft(t *testing.T) {
 	_, urls := k.serve("lounge")
 	alice := k.person("Alice")
 	conv := alice.join(urls[0])
-	alice.link.setOffline(true)
-	alice.tell(conv, "mine")
-	k.clock.Advance(2 * time.Second)
-	alice.link.setOffline(false)
-	k.settle(alice)
-	path := filepath.Join(t.TempDir(), "alice"+BackupSuffix)
-	pass := []byte("a passphrase of its own")
-	_, err := alice.Backup(alice.ctx(), path, pass, nil)
-	alice.must(err)
+	k.tellLate(alice, conv, "mine")
+	bring := alice.keepCopy()
 	alice.must(alice.LeaveCommunity(alice.ctx(), conv))
-	_, err = alice.AddBackup(alice.ctx(), path, pass, nil, nil)
-	alice.must(err)
+	bring(alice)
 	if n := alice.count(conv, "mine"); n != 1 {
 		t.Fatalf("brought back %d times", n)
 	}
@@ -130,13 +137,7 @@ func TestABackupOfARoomThatWasLeft(t *testing.T) {
 // deleted on this device since then stays away.
 func TestJoiningAgain(t *testing.T) {
 	k := newCrew(t)
-	server, urls := k.serve("lounge")
-	alice, bob := k.person("Alice"), k.person("Bob")
-	conv := alice.join(urls[0])
-	bob.join(urls[0])
-	if err := server.Promote(alice.account.ID(), "lounge"); err != nil {
-		t.Fatal(err)
-	}
+	_, url, conv, alice, bob := k.lead()
 	alice.tell(conv, "first")
 	k.settle(alice, bob)
 	k.clock.Advance(time.Second)
@@ -148,7 +149,7 @@ func TestJoiningAgain(t *testing.T) {
 	if got := bob.in(conv); len(got) != 0 {
 		t.Fatalf("left behind: %q", got)
 	}
-	bob.join(urls[0])
+	bob.join(url)
 	k.settle(bob)
 	bob.showsIn(conv, "first", "second")
 	room, _ := bob.Community(conv)

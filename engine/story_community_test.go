@@ -51,6 +51,19 @@ func (k *crew) serve(rooms ...string) (*communityserver.Server, []string) {
 	return s, list
 }
 
+// lead has Alice lead a room in which Bob is too.
+func (k *crew) lead() (server *communityserver.Server, url string, conv model.ConversationID, alice, bob *person) {
+	k.t.Helper()
+	server, urls := k.serve("lounge")
+	alice, bob = k.person("Alice"), k.person("Bob")
+	conv = alice.join(urls[0])
+	bob.join(urls[0])
+	if err := server.Promote(alice.account.ID(), "lounge"); err != nil {
+		k.t.Fatal(err)
+	}
+	return server, urls[0], conv, alice, bob
+}
+
 func (p *person) join(url string) model.ConversationID {
 	p.t.Helper()
 	conv, err := p.JoinCommunity(p.ctx(), url)

@@ -260,13 +260,7 @@ func TestFilesOfARoomThatLie(t *testing.T) {
 // Who may not upload is told so, before and after.
 func TestRoomsThatTakeNoFiles(t *testing.T) {
 	k := newCrew(t)
-	server, urls := k.serve("lounge")
-	alice, bob := k.person("Alice"), k.person("Bob")
-	conv := alice.join(urls[0])
-	bob.join(urls[0])
-	if err := server.Promote(alice.account.ID(), "lounge"); err != nil {
-		t.Fatal(err)
-	}
+	server, _, conv, alice, bob := k.lead()
 	k.settle(alice, bob)
 	v, _ := bob.Community(conv)
 	a, err := alice.knownServer(alice.ctx(), lounge, server.PublicKey)

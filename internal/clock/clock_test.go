@@ -5,6 +5,14 @@ import (
 	"time"
 )
 
+func TestBeNoon(t *testing.T) {
+	defer func(zone *time.Location) { time.Local = zone }(time.Local)
+	BeNoon()
+	if now := time.Now(); now.Hour() != 12 && now.Hour() != 11 {
+		t.Errorf("it is %v", now)
+	}
+}
+
 func TestManualFiresInOrder(t *testing.T) {
 	start := time.Unix(1_700_000_000, 0)
 	m := NewManual(start)
