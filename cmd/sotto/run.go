@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -73,7 +74,11 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	assumed()
 	// Not the toolkit's own Quit: it crashes where the system had no watcher left
 	// for the toolkit's settings file, and the profile would stay unclosed.
-	quit := func() { a.Driver().Quit() }
+	e := ending{returned: make(chan struct{}), exit: os.Exit}
+	quit := func() {
+		a.Driver().Quit()
+		e.begin()
+	}
 	var w *app.Window
 	if several != nil {
 		w = app.NewSeveral(a, several, quit)
@@ -118,23 +123,29 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	watched.Go(func() { suspend.Watch(ctx, w.Away) })
 	watched.Go(func() { connectivity.Watch(ctx, wake) })
 	watched.Go(func() { memory.ReturnAtRest(ctx) })
-	stopped := context.AfterFunc(ctx, w.Stop)
+	e.finish = sync.OnceValue(func() int {
+		w.End()
+		cancel()
+		<-answered
+		watched.Wait()
+		if err := end(); err != nil {
+			fmt.Fprintln(stderr, "sotto: not closed cleanly:", err)
+			return exitError
+		}
+		return exitOK
+	})
+	stopped := context.AfterFunc(ctx, func() {
+		w.Stop()
+		e.begin()
+	})
 	w.Prepare(firstFrame)
 	if errors.Is(listed, accounts.ErrDamaged) {
 		fyne.Do(w.ListDamaged)
 	}
 	a.Run()
-
 	stopped()
-	w.End()
-	cancel()
-	<-answered
-	watched.Wait()
-	if err := end(); err != nil {
-		fmt.Fprintln(stderr, "sotto: not closed cleanly:", err)
-		return exitError
-	}
-	return exitOK
+	close(e.returned)
+	return e.finish()
 }
 
 // find finds what the window shows first: the one profile, or of all accounts the

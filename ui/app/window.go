@@ -140,8 +140,8 @@ func (w *Window) Stop() {
 }
 
 // End does what Close would have done where the toolkit has ended without it: on
-// a signal, or because the screen went. Call it when the toolkit's Run returns, on
-// the same goroutine.
+// a signal, or because the screen went. Call it when the toolkit's Run has returned, or
+// waits for ever; nothing else is the interface's goroutine then.
 func (w *Window) End() {
 	w.ended.Store(true)
 	w.post.end()
