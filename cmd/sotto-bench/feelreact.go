@@ -23,10 +23,7 @@ func react(ctx context.Context, p *drive.Patch, input func() error, there func(n
 		return 0, err
 	}
 	for {
-		now, err := p.Look()
-		if err != nil {
-			return 0, err
-		}
+		now := p.Look()
 		took := time.Since(begin)
 		switch {
 		case there(now):
@@ -46,10 +43,7 @@ func calm(ctx context.Context, p *drive.Patch) ([]byte, error) {
 	var last []byte
 	since, end := time.Now(), time.Now().Add(patience)
 	for {
-		now, err := p.Look()
-		if err != nil {
-			return nil, err
-		}
+		now := p.Look()
 		if !slices.Equal(now, last) {
 			last, since = slices.Clone(now), time.Now()
 		}
@@ -96,20 +90,20 @@ func rightmost(pixels []byte, width int) int {
 	return last
 }
 
-// strip is a column of the list of messages, and of the bare list, with text on
-// both sides' bubbles: x from to to of the middle column.
+// strip is a column of the list of messages, and of the bare list, where their
+// text begins. It is no wider than telling needs: the display server copies it at
+// each look, on the same cores as the window that is measured.
 func (s *seat) strip(ctx context.Context, plain bool) (*drive.Patch, error) {
-	at := image.Rect(60, 80, 220, windowHeight-60)
+	const wide = 160
+	at := image.Rect(60, 80, 60+wide, windowHeight-60)
 	if !plain {
 		list, err := s.window.Find(ctx, "chat.messages")
 		if err != nil {
 			return nil, err
 		}
-		// Without the button to the end, which stands at the right.
 		x := int(list.X) + 60
-		at = image.Rect(x, int(list.Y)+4, x+int(list.W)-180, int(list.Y+list.H)-4)
+		at = image.Rect(x, int(list.Y)+4, x+wide, int(list.Y+list.H)-4)
 	}
-	// Every fourth line would do, but a look is quick enough.
 	return s.display.Patch(at.Add(image.Pt(s.x, s.y)))
 }
 
@@ -308,10 +302,7 @@ func (s *seat) typed(ctx context.Context, at image.Rectangle) (out reaction, err
 	for range rounds {
 		for i := range letters {
 			pause(ctx, time.Duration(90+i*7%17)*time.Millisecond)
-			now, err := p.Look()
-			if err != nil {
-				return out, err
-			}
+			now := p.Look()
 			edge := rightmost(now, at.Dx())
 			farther := func(now []byte) bool { return rightmost(now, at.Dx()) >= edge+wide }
 			if err := out.answered(ctx, s, p, func() error { return s.in.Press('m') }, farther); err != nil {

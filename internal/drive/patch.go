@@ -2,56 +2,61 @@ package drive
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
-	"os"
 	"path/filepath"
 )
 
-// Patch is a part of the screen that is looked at again and again. Reading it
-// costs the programs on the display nothing and takes some microseconds a row.
+// Patch is a part of the screen that is looked at again and again. Looking asks
+// nothing of the display server: it keeps the screen in a file, whose memory we
+// share. What is measured by looking should not be slowed down by it.
 type Patch struct {
-	file   *os.File
-	row    int64 // of a line of the screen, in bytes
-	begin  int64 // of the first pixel
+	screen []byte // the file's memory
+	row    int    // of a line of the screen, in bytes
+	begin  int    // of the first pixel
 	buf    []byte
 	height int
 }
 
 // Patch opens a part of the screen.
 func (d *Display) Patch(r image.Rectangle) (*Patch, error) {
-	f, err := os.Open(filepath.Join(d.screenDir, "Xvfb_screen0"))
+	screen, err := mapFile(filepath.Join(d.screenDir, "Xvfb_screen0"))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errScreenFile, err)
 	}
-	p := &Patch{file: f, height: r.Dy(), buf: make([]byte, 4*r.Dx()*r.Dy())}
-	head := make([]byte, xwdHeader)
-	if _, err := f.ReadAt(head, 0); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("%w: %w", errScreenFile, err)
+	p := &Patch{screen: screen, height: r.Dy(), buf: make([]byte, 4*r.Dx()*r.Dy())}
+	if err := p.find(r); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
-	word := func(i int) int64 { return int64(binary.BigEndian.Uint32(head[4*i:])) }
-	screen := image.Rect(0, 0, int(word(4)), int(word(5)))
-	if word(11) != 32 || r.Empty() || !r.In(screen) {
-		f.Close()
-		return nil, fmt.Errorf("%w: %d bits, %v of %v", errScreenFile, word(11), r, screen)
-	}
-	p.row = word(12)
-	p.begin = word(0) + word(19)*12 + int64(r.Min.Y)*p.row + int64(r.Min.X)*4
 	return p, nil
 }
 
+// find reads the head of the file.
+func (p *Patch) find(r image.Rectangle) error {
+	if len(p.screen) < xwdHeader {
+		return errScreenFile
+	}
+	word := func(i int) int { return int(binary.BigEndian.Uint32(p.screen[4*i:])) }
+	all := image.Rect(0, 0, word(4), word(5))
+	p.row = word(12)
+	pixels := word(0) + word(19)*12
+	if word(11) != 32 || r.Empty() || !r.In(all) || len(p.screen) < pixels+all.Dy()*p.row {
+		return fmt.Errorf("%w: %d bits, %v of %v", errScreenFile, word(11), r, all)
+	}
+	p.begin = pixels + r.Min.Y*p.row + r.Min.X*4
+	return nil
+}
+
 // Close ends looking.
-func (p *Patch) Close() error { return p.file.Close() }
+func (p *Patch) Close() error { return unmap(p.screen) }
 
 // Look returns the pixels of this instant, four bytes each (blue, green, red,
 // unused), line by line. The next call overwrites them.
-func (p *Patch) Look() ([]byte, error) {
+func (p *Patch) Look() []byte {
 	n := len(p.buf) / p.height
 	for y := range p.height {
-		if _, err := p.file.ReadAt(p.buf[y*n:(y+1)*n], p.begin+int64(y)*p.row); err != nil {
-			return nil, fmt.Errorf("%w: %w", errScreenFile, err)
-		}
+		copy(p.buf[y*n:], p.screen[p.begin+y*p.row:][:n])
 	}
-	return p.buf, nil
+	return p.buf
 }
