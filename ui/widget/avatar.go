@@ -45,7 +45,7 @@ type Avatar struct {
 	px    float32
 	shown bool // painted once: it is or was on the screen
 
-	box     *canvas.Rectangle
+	box     *panel
 	img     *canvas.Image
 	label   *canvas.Text
 	emoji   bool
@@ -57,7 +57,7 @@ type Avatar struct {
 
 // NewAvatar makes an avatar of px.
 func NewAvatar(px float32, m AvatarModel) *Avatar {
-	a := &Avatar{Model: m, px: px, box: newBox(0), img: &canvas.Image{FillMode: canvas.ImageFillCover}}
+	a := &Avatar{Model: m, px: px, box: newPanel(0), img: &canvas.Image{FillMode: canvas.ImageFillCover}}
 	a.label = &canvas.Text{}
 	icon := float32(20)
 	switch {
@@ -90,7 +90,7 @@ func (a *Avatar) CreateRenderer() fyne.WidgetRenderer { return newRenderer(a) }
 func (a *Avatar) minSize() fyne.Size { return size(a.px, a.px) }
 
 func (a *Avatar) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{a.box, a.img, a.label, a.glyph.img, a.around, a.dot}
+	return []fyne.CanvasObject{a.box.object(), a.img, a.label, a.glyph.img, a.around, a.dot}
 }
 
 func (a *Avatar) radius() float32 {
@@ -125,7 +125,7 @@ func (a *Avatar) paint() {
 	if m.Solid {
 		ground, ink = theme.Color(theme.Accent), theme.Color(theme.OnAccent)
 	}
-	setRect(a.box, ground, a.radius())
+	a.box.set(ground, a.radius())
 	a.img.Hidden = face == nil
 	if face != a.img.Image || a.img.CornerRadius != a.radius() {
 		a.img.Image, a.img.CornerRadius = face, a.radius()
@@ -167,7 +167,7 @@ func (a *Avatar) paintDot() {
 
 func (a *Avatar) layout(s fyne.Size) {
 	x, y := round((s.Width-a.px)/2), round((s.Height-a.px)/2)
-	place(a.box, x, y, a.px, a.px)
+	a.box.place(x, y, a.px, a.px)
 	place(a.img, x, y, a.px, a.px)
 	a.glyph.move(x+(a.px-a.glyph.px)/2, y+(a.px-a.glyph.px)/2)
 	style := a.style()

@@ -47,14 +47,14 @@ type Badge struct {
 	Muted bool
 	Bad   bool
 
-	box   *canvas.Rectangle
+	box   *panel
 	label *canvas.Text
 	glyph *glyph
 }
 
 // NewBadge shows a count; 0 is hidden, more than 999 is "999+".
 func NewBadge(count int, muted bool) *Badge {
-	b := &Badge{Muted: muted, box: newBox(10), label: &canvas.Text{}, glyph: newGlyph("", 12)}
+	b := &Badge{Muted: muted, box: newPanel(10), label: &canvas.Text{}, glyph: newGlyph("", 12)}
 	b.Text = CountText(count)
 	b.ExtendBaseWidget(b)
 	b.Hidden = b.Text == ""
@@ -95,7 +95,7 @@ func badgeWidth(text string) float32 {
 }
 
 func (b *Badge) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{b.box, b.label, b.glyph.img}
+	return []fyne.CanvasObject{b.box.object(), b.label, b.glyph.img}
 }
 
 func (b *Badge) paint() {
@@ -106,7 +106,7 @@ func (b *Badge) paint() {
 	case b.Muted:
 		ground, ink = theme.Pressed, theme.Text2
 	}
-	setRect(b.box, theme.Color(ground), 10)
+	b.box.set(theme.Color(ground), 10)
 	setText(b.label, b.Text, TimeBold, false, theme.Color(ink))
 	b.glyph.paint(b.Icon, theme.Color(ink))
 }
@@ -114,7 +114,7 @@ func (b *Badge) paint() {
 func (b *Badge) layout(s fyne.Size) {
 	w := badgeWidth(b.Text)
 	x, y := round(s.Width-w)/2, round((s.Height-20)/2)
-	place(b.box, x, y, w, 20)
+	b.box.place(x, y, w, 20)
 	tw := textWidth(b.Text, TimeBold, false)
 	placeText(b.label, TimeBold, x+(w-tw)/2, y+2, tw)
 	b.glyph.move(x+(w-12)/2, y+4)
@@ -204,13 +204,13 @@ func (c *Chip) layout(s fyne.Size) {
 type KeyCap struct {
 	fynewidget.BaseWidget
 	text  string
-	box   *canvas.Rectangle
+	box   *panel
 	label *canvas.Text
 }
 
 // NewKeyCap shows a shortcut such as "Ctrl K".
 func NewKeyCap(text string) *KeyCap {
-	k := &KeyCap{text: Keys(text), box: newBox(theme.Radius6), label: &canvas.Text{}}
+	k := &KeyCap{text: Keys(text), box: newPanel(theme.Radius6), label: &canvas.Text{}}
 	k.ExtendBaseWidget(k)
 	return k
 }
@@ -221,14 +221,16 @@ func (k *KeyCap) CreateRenderer() fyne.WidgetRenderer { return newRenderer(k) }
 func (k *KeyCap) minSize() fyne.Size {
 	return size(max(20, ceil(textWidth(k.text, Caption, false))+14), 20)
 }
-func (k *KeyCap) objects() []fyne.CanvasObject { return []fyne.CanvasObject{k.box, k.label} }
+func (k *KeyCap) objects() []fyne.CanvasObject { return []fyne.CanvasObject{k.box.object(), k.label} }
 func (k *KeyCap) paint() {
-	k.box.FillColor, k.box.StrokeColor, k.box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(theme.Line), 1
+	box := k.box.rect
+	box.FillColor, box.StrokeColor, box.StrokeWidth = theme.Color(theme.Sheet), theme.Color(theme.Line), 1
+	k.box.refresh()
 	setText(k.label, k.text, Caption, false, theme.Color(theme.Text3))
 }
 func (k *KeyCap) layout(s fyne.Size) {
 	y := round((s.Height - 20) / 2)
-	place(k.box, 0, y, s.Width, 20)
+	k.box.place(0, y, s.Width, 20)
 	w := textWidth(k.text, Caption, false)
 	placeText(k.label, Caption, (s.Width-w)/2, y+2, w)
 }

@@ -232,7 +232,7 @@ type IconButton struct {
 	Dense    bool // 32 with a 20 icon
 	OnDark   bool // over a picture
 
-	box   *canvas.Rectangle
+	box   *panel
 	glyph *glyph
 	small *glyph
 	ring  ring
@@ -241,7 +241,7 @@ type IconButton struct {
 // NewIconButton makes a button of 40; tooltip names it for people who cannot
 // guess the icon, and for screen readers.
 func NewIconButton(icon assets.IconName, tooltip string, tapped func()) *IconButton {
-	b := &IconButton{Icon: icon, OnTapped: tapped, box: newBox(theme.Radius12), ring: newRing()}
+	b := &IconButton{Icon: icon, OnTapped: tapped, box: newPanel(theme.Radius12), ring: newRing()}
 	b.glyph, b.small = newGlyph(icon, 24), newGlyph("", 20)
 	b.tip = tip{text: tooltip, owner: b}
 	b.press = func() {
@@ -289,7 +289,7 @@ func (b *IconButton) minSize() fyne.Size {
 }
 
 func (b *IconButton) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{b.box, b.glyph.img, b.small.img, b.ring.rect}
+	return []fyne.CanvasObject{b.box.object(), b.glyph.img, b.small.img, b.ring.rect}
 }
 
 func (b *IconButton) radius() float32 {
@@ -324,7 +324,7 @@ func (b *IconButton) paint() {
 	if b.OnDark {
 		ground, ink = b.onDark()
 	}
-	b.box.FillColor, b.box.CornerRadius = ground, b.radius()
+	b.box.set(nrgba(ground), b.radius())
 	if b.Dense {
 		b.small.paint(b.Icon, ink)
 		b.glyph.paint("", ink)
@@ -365,7 +365,7 @@ func dimOnDark() color.NRGBA {
 func (b *IconButton) layout(s fyne.Size) {
 	m := b.minSize()
 	x, y := round((s.Width-m.Width)/2), round((s.Height-m.Height)/2)
-	place(b.box, x, y, m.Width, m.Height)
+	b.box.place(x, y, m.Width, m.Height)
 	b.ring.layout(pos(x, y), m)
 	b.glyph.move(x+(m.Width-24)/2, y+(m.Height-24)/2)
 	b.small.move(x+(m.Width-20)/2, y+(m.Height-20)/2)

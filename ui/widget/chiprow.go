@@ -163,7 +163,7 @@ type filterChip struct {
 	row  *ChipRow
 	item ChipItem
 
-	box   *canvas.Rectangle
+	box   *panel
 	label flowView
 	count *canvas.Text
 	glyph *glyph
@@ -175,7 +175,7 @@ type filterChip struct {
 var _ fyne.SecondaryTappable = (*filterChip)(nil)
 
 func newFilterChip() *filterChip {
-	c := &filterChip{box: newBox(chipHeight / 2), count: &canvas.Text{}, glyph: newGlyph("", 16), arrow: newGlyph("", 12), ring: newRing()}
+	c := &filterChip{box: newPanel(chipHeight / 2), count: &canvas.Text{}, glyph: newGlyph("", 16), arrow: newGlyph("", 12), ring: newRing()}
 	c.press = func() { c.tapped() }
 	c.ExtendBaseWidget(c)
 	return c
@@ -276,7 +276,7 @@ func (c *filterChip) inks() (ground, ink theme.Name) {
 
 func (c *filterChip) paint() {
 	ground, ink := c.inks()
-	setRect(c.box, blend(theme.Color(ground), theme.Color(ink), c.depth()), chipHeight/2)
+	c.box.set(blend(theme.Color(ground), theme.Color(ink), c.depth()), chipHeight/2)
 	setText(c.count, c.item.Count, Caption, false, theme.Color(ink))
 	c.glyph.paint(c.item.Icon, theme.Color(ink))
 	arrow := assets.IconName("")
@@ -289,12 +289,12 @@ func (c *filterChip) paint() {
 
 func (c *filterChip) layout(s fyne.Size) {
 	_, ink := c.inks()
-	place(c.box, 0, 0, s.Width, s.Height)
+	c.box.place(0, 0, s.Width, s.Height)
 	c.ring.layout(pos(0, 0), s)
 	before, after := c.parts()
 	f := layoutLine(Text(c.item.Label), CaptionBold, min(chipMost, max(s.Width-before-after-20, 1)))
 	x := round((s.Width - before - after - f.width) / 2)
-	c.list = append(c.list[:0], c.box)
+	c.list = append(c.list[:0], c.box.object())
 	if c.item.Icon != "" {
 		c.glyph.move(x, (chipHeight-16)/2)
 		c.list = append(c.list, c.glyph.img)

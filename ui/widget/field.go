@@ -2,7 +2,6 @@ package widget
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -30,7 +29,7 @@ type TextField struct {
 	done    bool // shows a tick at the end
 
 	edit   *editor
-	box    *canvas.Rectangle
+	box    *panel
 	glyph  *glyph
 	mark   *glyph
 	button *IconButton
@@ -41,7 +40,7 @@ type TextField struct {
 
 // NewTextField makes a field with a hint in it while it is empty.
 func NewTextField(placeholder string) *TextField {
-	f := &TextField{edit: newEditor(Body, false), box: newBox(theme.Radius12)}
+	f := &TextField{edit: newEditor(Body, false), box: newPanel(theme.Radius12)}
 	f.glyph, f.mark = newGlyph("", 20), newGlyph("", 16)
 	f.edit.placeholder = placeholder
 	f.edit.onChanged = func(s string) {
@@ -238,10 +237,12 @@ func (f *TextField) paint() {
 	if f.edit.disabled {
 		ground, border = theme.Field, theme.Line
 	}
-	f.box.FillColor, f.box.StrokeWidth, f.box.StrokeColor = theme.Color(ground), width, nil
+	box := f.box.rect
+	box.FillColor, box.StrokeWidth, box.StrokeColor = theme.Color(ground), width, nil
 	if border != "" {
-		f.box.StrokeColor = theme.Color(border)
+		box.StrokeColor = theme.Color(border)
 	}
+	f.box.refresh()
 	f.glyph.paint(f.icon, theme.Color(theme.Text2))
 	switch {
 	case f.problem != "" && !f.trailing():
@@ -255,12 +256,12 @@ func (f *TextField) paint() {
 
 func (f *TextField) layout(s fyne.Size) {
 	h := f.height()
-	place(f.box, 0, 0, s.Width, h)
+	f.box.place(0, 0, s.Width, h)
 	left, right := theme.Space12, s.Width-theme.Space12
 	if f.large {
 		left, right = theme.Space16, s.Width-theme.Space16
 	}
-	f.list = append(f.list[:0], f.box)
+	f.list = append(f.list[:0], f.box.object())
 	if f.icon != "" {
 		f.glyph.move(left, (h-20)/2)
 		f.list = append(f.list, f.glyph.img)

@@ -178,15 +178,21 @@ func (v *flowView) collect() {
 }
 
 func setRect(r *canvas.Rectangle, fill color.NRGBA, radius float32) {
-	var ink color.Color = fill
-	if fill.A == 0 {
-		ink = color.Transparent // the one colour that the toolkit does not paint
-	}
+	ink := paintable(fill)
 	if r.FillColor == ink && r.CornerRadius == radius {
 		return
 	}
 	r.FillColor, r.CornerRadius = ink, radius
 	r.Refresh()
+}
+
+// paintable is a colour as the toolkit takes it: there is one that it does not
+// paint.
+func paintable(fill color.NRGBA) color.Color {
+	if fill.A == 0 {
+		return color.Transparent
+	}
+	return fill
 }
 
 // setText shows a text of the program in one object.

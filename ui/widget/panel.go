@@ -86,10 +86,11 @@ func (p *panel) refresh() {
 
 // set changes colour and radius.
 func (p *panel) set(fill color.NRGBA, radius float32) {
-	if p.rect.FillColor == fill && p.rect.CornerRadius == radius {
+	ink := paintable(fill)
+	if p.rect.FillColor == ink && p.rect.CornerRadius == radius {
 		return
 	}
-	p.rect.FillColor, p.rect.CornerRadius = fill, radius
+	p.rect.FillColor, p.rect.CornerRadius = ink, radius
 	p.refresh()
 }
 

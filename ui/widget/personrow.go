@@ -2,7 +2,6 @@ package widget
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -18,7 +17,7 @@ type PersonRow struct {
 	text    string
 	cursor  bool
 	hovered bool
-	box     *canvas.Rectangle
+	box     *panel
 	ring    ring
 	avatar  *Avatar
 	name    flowView
@@ -32,7 +31,7 @@ var (
 
 // NewPersonRow makes an empty row for Set.
 func NewPersonRow() *PersonRow {
-	r := &PersonRow{box: newBox(theme.Radius12), ring: newRing(), avatar: NewAvatar(32, AvatarModel{})}
+	r := &PersonRow{box: newPanel(theme.Radius12), ring: newRing(), avatar: NewAvatar(32, AvatarModel{})}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -67,18 +66,18 @@ func (r *PersonRow) paint() {
 	if r.hovered {
 		ground = theme.Color(theme.Hover)
 	}
-	setRect(r.box, ground, theme.Radius12)
+	r.box.set(ground, theme.Radius12)
 	r.ring.paint(r.cursor, 0)
 	r.ring.rect.CornerRadius = theme.Radius12
 }
 
 func (r *PersonRow) layout(s fyne.Size) {
-	place(r.box, 0, 0, s.Width, s.Height)
+	r.box.place(0, 0, s.Width, s.Height)
 	r.ring.inner(pos(0, 0), s)
 	place(r.avatar, 8, 8, 32, 32)
 	f := layoutLine(Text(r.text), Body, max(s.Width-52-12, 10))
 	r.name.show(f, plainInks(theme.Text), 52, 13, f.width, false)
-	r.list = append(append(append(r.list[:0], r.box, r.avatar), r.name.list...), r.ring.rect)
+	r.list = append(append(append(r.list[:0], r.box.object(), r.avatar), r.name.list...), r.ring.rect)
 }
 
 // Tapped implements fyne.Tappable.
