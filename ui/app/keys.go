@@ -77,6 +77,7 @@ func zoom(direction int) func(*session) {
 
 // pressed does what a shortcut does.
 func (w *Window) pressed(key fyne.KeyName, modifier fyne.KeyModifier) {
+	widget.Touch()
 	if i := slices.Index(accountKeys, key); i >= 0 && modifier == control|shift {
 		if w.window.Canvas().Overlays().Top() == nil {
 			w.nthAccount(i)

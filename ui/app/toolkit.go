@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"sotto/ui/driver"
 	_ "sotto/ui/early" // before the toolkit is initialized
 	"sotto/ui/widget"
 )
@@ -20,5 +21,7 @@ func Toolkit(id string) fyne.App {
 		Migrations: map[string]bool{"fyneDo": true},
 	})
 	widget.UseShaders()
-	return fyneapp.NewWithID(id)
+	a := fyneapp.NewWithID(id)
+	driver.Answer(a, widget.Inputs(), widget.LastInput)
+	return a
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/assets"
+	"sotto/ui/driver"
 	"sotto/ui/onboarding"
 	"sotto/ui/theme"
 	"sotto/ui/vm"
@@ -68,6 +69,7 @@ func newWindow(a fyne.App, closed func()) *Window {
 	theme.Apply(a, theme.Options{})
 	a.SetIcon(assets.Logo(assets.AppPNG))
 	w.window = a.NewWindow("Sotto")
+	driver.WithoutDepth(a)
 	w.window.SetIcon(assets.Logo(assets.AppPNG))
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(startWidth, startHeight))

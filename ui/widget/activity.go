@@ -7,10 +7,26 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-var lastInput atomic.Int64
+var (
+	lastInput atomic.Int64
+	inputs    = make(chan struct{}, 1)
+)
 
 // touch notes that somebody is there.
-func touch() { lastInput.Store(time.Now().UnixNano()) }
+func touch() {
+	lastInput.Store(time.Now().UnixNano())
+	select {
+	case inputs <- struct{}{}:
+	default:
+	}
+}
+
+// Touch notes a key of the window, which no control has seen.
+func Touch() { touch() }
+
+// Inputs has something in it after a key or the pointer was used. It is for one
+// reader.
+func Inputs() <-chan struct{} { return inputs }
 
 // LastInput is when a key or the pointer was last used on a control: what a
 // lock after a pause goes by. Before the first input it is the zero time.

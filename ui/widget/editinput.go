@@ -39,6 +39,7 @@ func (e *editor) Cursor() desktop.Cursor { return desktop.TextCursor }
 
 // KeyDown implements desktop.Keyable.
 func (e *editor) KeyDown(k *fyne.KeyEvent) {
+	touch()
 	if k.Name == desktop.KeyShiftLeft || k.Name == desktop.KeyShiftRight {
 		e.shift = true
 	}

@@ -1,0 +1,43 @@
+// Package driver reaches behind the toolkit, to the driver that has the window on
+// the screen, for what the toolkit does not offer: answering keys between its
+// beats, and a window without memory that it never uses
+// (docs/decisions/016-between-the-beats.md).
+package driver
+
+import (
+	"fmt"
+	"unsafe"
+
+	"fyne.io/fyne/v2"
+	_ "fyne.io/fyne/v2/app" // brings the driver
+	"github.com/go-gl/glfw/v3.4/glfw"
+)
+
+// drawSingleFrame paints the windows in which something changed: half of what the
+// toolkit does at each of its beats. It is taken from the driver of the version
+// that go.mod names; a version without it fails to link.
+//
+//go:linkname drawSingleFrame fyne.io/fyne/v2/internal/driver/glfw.(*gLDriver).drawSingleFrame
+func drawSingleFrame(driver unsafe.Pointer)
+
+// of is the driver that has windows on a screen, or nil: tests paint without one.
+func of(a fyne.App) unsafe.Pointer {
+	d := a.Driver()
+	if fmt.Sprintf("%T", d) != "*glfw.gLDriver" { // the type has no public name
+		return nil
+	}
+	type words struct{ kind, data unsafe.Pointer } // what an interface is
+	return (*words)(unsafe.Pointer(&d)).data
+}
+
+// WithoutDepth leaves out the depth and the stencil of each point of the windows
+// that are shown from now on: the toolkit paints in the order of its objects and
+// clears them for nothing, 1 ms of each picture where no graphics card does it.
+// Call it between the first NewWindow, which starts the driver, and Show.
+func WithoutDepth(a fyne.App) {
+	if of(a) == nil {
+		return
+	}
+	glfw.WindowHint(glfw.DepthBits, 0)
+	glfw.WindowHint(glfw.StencilBits, 0)
+}

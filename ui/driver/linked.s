@@ -1,0 +1,1 @@
+// Empty: beside a file of this kind the compiler takes functions without a body.
