@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
-	"sotto/ui/driver"
 	_ "sotto/ui/early" // before the toolkit is initialized
 	"sotto/ui/widget"
 )
@@ -21,7 +20,5 @@ func Toolkit(id string) fyne.App {
 		Migrations: map[string]bool{"fyneDo": true},
 	})
 	widget.UseShaders()
-	a := fyneapp.NewWithID(id)
-	driver.Answer(a, widget.Inputs(), widget.LastInput)
-	return a
+	return fyneapp.NewWithID(id)
 }

@@ -70,6 +70,7 @@ func newWindow(a fyne.App, closed func()) *Window {
 	a.SetIcon(assets.Logo(assets.AppPNG))
 	w.window = a.NewWindow("Sotto")
 	driver.WithoutDepth(a)
+	driver.Answer(a, widget.Inputs(), widget.LastInput, w.post.post)
 	w.window.SetIcon(assets.Logo(assets.AppPNG))
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(startWidth, startHeight))

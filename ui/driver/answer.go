@@ -32,15 +32,15 @@ const (
 // of it where there is none. While somebody types or clicks, the display server
 // is asked every few milliseconds, and what came of it is painted right then.
 //
-// After each input there is something in inputs, and last says when it was. Call
-// it once, after the toolkit is made; where the toolkit paints without a window
-// it does nothing.
-func Answer(a fyne.App, inputs <-chan struct{}, last func() time.Time) {
+// After each input there is something in inputs, and last says when it was. post
+// brings a function to the interface's goroutine. Call it once, after the toolkit
+// is made; where the toolkit paints without a window it does nothing.
+func Answer(a fyne.App, inputs <-chan struct{}, last func() time.Time, post func(func())) {
 	d := of(a)
 	if d == nil {
 		return
 	}
-	go watch(inputs, last, fyne.Do, func() bool {
+	go watch(inputs, last, post, func() bool {
 		glfw.PollEvents()
 		return changed(a.Driver())
 	}, func() { drawSingleFrame(d) })
@@ -69,10 +69,16 @@ func changed(d fyne.Driver) bool {
 func watch(inputs <-chan struct{}, last func() time.Time, post func(func()), read func() bool, paint func()) {
 	var (
 		waiting atomic.Bool // a beat is on its way: a busy window gets no second one
+		giving  atomic.Bool // post has not returned
 		a       answer
 	)
 	beat := func() {
 		defer waiting.Store(false)
+		// After its end the toolkit carries out what it is given at once and right
+		// here, where no window is left to read for.
+		if giving.Load() {
+			return
+		}
 		changed := read()
 		if now := time.Now(); a.due(now, last()) && changed {
 			a.painted = now
@@ -84,7 +90,9 @@ func watch(inputs <-chan struct{}, last func() time.Time, post func(func()), rea
 		for time.Since(last()) < attentive {
 			<-tick.C
 			if waiting.CompareAndSwap(false, true) {
+				giving.Store(true)
 				post(beat)
+				giving.Store(false)
 			}
 		}
 		tick.Stop()

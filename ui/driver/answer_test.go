@@ -192,3 +192,22 @@ func TestBusyWindowIsNotPushed(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// TestNothingIsReadAfterTheEnd: a toolkit that has ended carries out at once what
+// it is given, and there is no window any more.
+func TestNothingIsReadAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inputs := make(chan struct{}, 1)
+		last := time.Now()
+		given := 0
+		go watch(inputs, func() time.Time { return last }, func(f func()) { given++; f() },
+			func() bool { t.Error("read"); return true }, func() { t.Error("painted") })
+		inputs <- struct{}{}
+		time.Sleep(attentive)
+		close(inputs)
+		synctest.Wait()
+		if given == 0 {
+			t.Error("nothing was given to the toolkit at all")
+		}
+	})
+}
