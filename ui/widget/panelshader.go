@@ -12,14 +12,16 @@ const (
 // and bounds, in pixels, come from the toolkit.
 var grounds = map[string]string{
 	// That the colour is opaque has to be plain to the compiler: nothing needs
-	// to be mixed then.
+	// to be mixed then. The place of the pixel changes nothing. It keeps Mesa's
+	// software renderer (22.3) from a path for programs that need none, which now
+	// and then paints 64 x 64 pixels grey.
 	flatGround: `
 uniform float r, g, b, a;
-void main() { gl_FragColor = vec4(r, g, b, 1.0); }
+void main() { gl_FragColor = vec4(r, g, b, 1.0) + min(gl_FragCoord.x, 0.0); }
 `,
 	clearGround: `
 uniform float r, g, b, a;
-void main() { gl_FragColor = vec4(r, g, b, a); }
+void main() { gl_FragColor = vec4(r, g, b, a) + min(gl_FragCoord.x, 0.0); }
 `,
 	// away is the distance to the outline, negative inside. What is half a pixel
 	// from a line on either side is partly painted.
