@@ -98,6 +98,9 @@ func take(ctx context.Context, d *drive.Display, w *drive.Window, path string) e
 		return err
 	}
 	part := image.Rectangle{at, at.Add(bounds.Size())}
+	if odd := drive.OddTiles(screen, part); len(odd) > 0 {
+		return fmt.Errorf("%s: the window at %v is painted wrongly at %v", filepath.Base(path), at, odd)
+	}
 	return drive.SavePNG(path, screen.SubImage(part.Intersect(screen.Bounds())))
 }
 
