@@ -24,24 +24,25 @@ const (
 func ReturnAtRest(ctx context.Context) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
-	watch(ctx, tick.C)
-}
-
-func watch(ctx context.Context, tick <-chan time.Time) {
-	before := look()
-	for {
+	for before := look(); ; {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick:
+		case <-tick.C:
+			before = before.returned()
 		}
-		now := look()
-		if now.allocated-before.allocated <= restful && now.spare() >= worthwhile {
-			debug.FreeOSMemory()
-			now = look()
-		}
-		before = now
 	}
+}
+
+// returned gives back what is worth it if the program has been at rest since h,
+// and returns how the heap is now.
+func (h heap) returned() heap {
+	now := look()
+	if now.allocated-h.allocated <= restful && now.spare() >= worthwhile {
+		debug.FreeOSMemory()
+		now = look()
+	}
+	return now
 }
 
 // heap is what the runtime counts, in bytes.
