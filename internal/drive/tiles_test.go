@@ -12,7 +12,9 @@ func TestOddTiles(t *testing.T) {
 	paper, grey := color.RGBA{251, 249, 247, 255}, color.RGBA{251, 251, 251, 255}
 	window := image.Rect(10, 20, 10+10*tile, 20+5*tile)
 	screen := image.NewRGBA(image.Rect(0, 0, 800, 600))
-	fill := func(r image.Rectangle, c color.RGBA) { draw.Draw(screen, r, image.NewUniform(c), image.Point{}, draw.Src) }
+	fill := func(r image.Rectangle, c color.RGBA) {
+		draw.Draw(screen, r, image.NewUniform(c), image.Point{}, draw.Src)
+	}
 	fill(window, paper)
 	fill(image.Rect(100, 40, 330, 300), grey) // a panel, larger than a square
 	if odd := OddTiles(screen, window); len(odd) != 0 {
