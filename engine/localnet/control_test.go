@@ -247,7 +247,10 @@ func wrongBits(a, b []byte) int {
 
 func TestServerFaults(t *testing.T) {
 	t.Parallel()
-	n := startNet(t, Options{NoEcho: true, Timings: quick})
+	// As with the official limits, a web server's comes before a hop's.
+	limits := quick
+	limits.Hop = 20 * time.Second
+	n := startNet(t, Options{NoEcho: true, Timings: limits})
 	c := browser(t)
 	list := snode.SeedRequest()
 	for _, url := range []string{n.Ready().Seed, n.Ready().SeedHTTP} {

@@ -95,7 +95,12 @@ func (p *person) begin() {
 const patience = time.Minute
 
 // idle is how much processor time goes by between two looks when nothing happens.
-const idle = 500 * time.Microsecond
+const idle = 200 * time.Microsecond
+
+// unanswered is after how many looks without any sign a request counts as one that
+// nobody answers. On a machine that is busy with other things an answer takes its time,
+// and costs us none of the processor's until it is there.
+const unanswered = 50
 
 // until moves the clock, in small steps while nothing happens, until ok holds. As long
 // as something is computed nobody waits for the clock, however long that takes on a
@@ -119,7 +124,7 @@ func (p *person) until(what string, ok func() bool) {
 			if used = cputime.Used(); used-last > idle {
 				quiet = 0
 			}
-			if quiet++; quiet > 2 && p.inFlight.Load() == 0 || quiet > 15 {
+			if quiet++; quiet > 2 && p.inFlight.Load() == 0 || quiet > unanswered {
 				p.f.clk.Advance(max(p.step, time.Second))
 				quiet = 0
 			}
