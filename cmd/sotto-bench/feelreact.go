@@ -91,8 +91,8 @@ func rightmost(pixels []byte, width int) int {
 }
 
 // strip is a column of the list of messages, and of the bare list, where their
-// text begins. It is no wider than telling needs: the display server copies it at
-// each look, on the same cores as the window that is measured.
+// text begins. It is no wider than telling needs: each look copies it, on the same
+// cores as the window that is measured.
 func (s *seat) strip(ctx context.Context, plain bool) (*drive.Patch, error) {
 	const wide = 160
 	at := image.Rect(60, 80, 60+wide, windowHeight-60)

@@ -138,6 +138,13 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		w.Stop()
 		e.begin()
 	})
+	if err := w.Display(); err != nil {
+		stopped()
+		e.finish()
+		fmt.Fprintln(stderr, "sotto: there is no display to show a window on. Start Sotto from your desktop, or use sotto-cli here.")
+		log.Error("the window is not shown", "err", err)
+		return exitError
+	}
 	w.Prepare(firstFrame)
 	if errors.Is(listed, accounts.ErrDamaged) {
 		fyne.Do(w.ListDamaged)

@@ -19,12 +19,13 @@ import (
 // Window is the window of one profile, or of several accounts of which it shows
 // one at a time.
 type Window struct {
-	app    fyne.App
-	window fyne.Window
-	stage  *widget.Stage
-	post   *poster
-	desk   vm.Desk
-	cancel context.CancelFunc
+	app     fyne.App
+	window  fyne.Window
+	stage   *widget.Stage
+	post    *poster
+	desk    vm.Desk
+	cancel  context.CancelFunc
+	display error // why the window cannot be shown; nil: it can
 
 	keeper   Keeper     // nil: one profile, and no others
 	accounts []*account // in their order
@@ -69,7 +70,7 @@ func newWindow(a fyne.App, closed func()) *Window {
 	theme.Apply(a, theme.Options{})
 	a.SetIcon(assets.Logo(assets.AppPNG))
 	w.window = a.NewWindow("Sotto")
-	driver.WithoutDepth(a)
+	w.display = driver.WithoutDepth(a)
 	driver.Answer(a, widget.Inputs(), widget.LastInput, w.post.post)
 	w.window.SetIcon(assets.Logo(assets.AppPNG))
 	w.window.SetPadded(false)
@@ -101,6 +102,9 @@ func (w *Window) Prepare(patience time.Duration) {
 		}
 	}
 }
+
+// Display is nil, or why the window cannot be shown: do not Prepare it then, End it.
+func (w *Window) Display() error { return w.display }
 
 // Raise brings the window to the front.
 func (w *Window) Raise() {

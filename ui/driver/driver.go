@@ -5,6 +5,7 @@
 package driver
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -30,14 +31,28 @@ func of(a fyne.App) unsafe.Pointer {
 	return (*words)(unsafe.Pointer(&d)).data
 }
 
+// ErrNoDisplay says that there is nothing to show a window on.
+var ErrNoDisplay = errors.New("no display")
+
 // WithoutDepth leaves out the depth and the stencil of each point of the windows
 // that are shown from now on: the toolkit paints in the order of its objects and
 // clears them for nothing, 1 ms of each picture where no graphics card does it.
-// Call it between the first NewWindow, which starts the driver, and Show.
-func WithoutDepth(a fyne.App) {
+// Call it between the first NewWindow, which starts the driver, and Show. It
+// returns ErrNoDisplay where the driver did not start: Show would crash.
+func WithoutDepth(a fyne.App) (err error) {
 	if of(a) == nil {
-		return
+		return nil
 	}
+	defer func() {
+		switch failed := recover().(type) {
+		case nil:
+		case *glfw.Error: // how the binding says it
+			err = fmt.Errorf("%w: %w", ErrNoDisplay, failed)
+		default:
+			panic(failed)
+		}
+	}()
 	glfw.WindowHint(glfw.DepthBits, 0)
 	glfw.WindowHint(glfw.StencilBits, 0)
+	return nil
 }
