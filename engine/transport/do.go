@@ -63,8 +63,8 @@ func (c *Client) DoAt(ctx context.Context, account identity.ID, node snode.Node,
 	})
 }
 
-// ask brings a request that any node can answer to random nodes, none of avoid.
-func (c *Client) ask(ctx context.Context, req snode.Request, avoid []key, o Options) (Result, error) {
+// ask brings a request that any node can answer to random nodes.
+func (c *Client) ask(ctx context.Context, req snode.Request, o Options) (Result, error) {
 	tried := map[key]int{}
 	return c.call(ctx, callPlan{
 		pick: func(ctx context.Context) (snode.Node, error) {
@@ -72,15 +72,13 @@ func (c *Client) ask(ctx context.Context, req snode.Request, avoid []key, o Opti
 				return snode.Node{}, err
 			}
 			c.mu.Lock()
-			list := c.k.pool.candidates(c.dice, 1, func(n *snode.Node) bool {
-				return tried[n.Ed25519] == 0 && !slices.Contains(avoid, n.Ed25519)
-			})
+			n, ok := c.k.stranger(func(n *snode.Node) bool { return tried[n.Ed25519] == 0 })
 			c.mu.Unlock()
-			if len(list) == 0 {
+			if !ok {
 				return snode.Node{}, fmt.Errorf("%w: no more nodes to ask", ErrUnreachable)
 			}
-			tried[list[0].Ed25519]++
-			return list[0], nil
+			tried[n.Ed25519]++
+			return n, nil
 		},
 		build: func(int64) (snode.Request, error) { return req, nil },
 		o:     o,

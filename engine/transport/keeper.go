@@ -141,6 +141,21 @@ func (k *keeper) choose(path []snode.Node, avoid *key, own int) (snode.Node, boo
 	return snode.Node{}, false
 }
 
+// stranger is a random node for a question that any can answer: one that is on
+// no path if there is such a node, for to ask a guard leaves only the other path
+// to ask over, and when that one is broken every try would fail with it.
+func (k *keeper) stranger(ok func(*snode.Node) bool) (snode.Node, bool) {
+	for _, off := range []bool{true, false} {
+		list := k.pool.candidates(k.dice, 1, func(n *snode.Node) bool {
+			return ok(n) && !(off && k.onPath(n.Ed25519, true, true, nobodys))
+		})
+		if len(list) > 0 {
+			return list[0], true
+		}
+	}
+	return snode.Node{}, false
+}
+
 // begin chooses the guard, if the slot has none, and the hops of a new path.
 func (k *keeper) begin(i int) ([]snode.Node, bool) {
 	s := &k.slots[i]

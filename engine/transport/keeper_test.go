@@ -77,6 +77,21 @@ func TestPathsAreDisjoint(t *testing.T) {
 	}
 }
 
+func TestStrangerIsOnNoPath(t *testing.T) {
+	anybody := func(*snode.Node) bool { return true }
+	for range 50 {
+		k, _ := standing(t, 2*hopCount+1, true)
+		n, ok := k.stranger(anybody)
+		if !ok || k.onPath(n.Ed25519, true, true, nobodys) {
+			t.Fatal("a node of a path although there is another")
+		}
+		// Where all others were asked, a node of a path will do.
+		if m, ok := k.stranger(func(m *snode.Node) bool { return m.Ed25519 != n.Ed25519 }); !ok || m.Ed25519 == n.Ed25519 {
+			t.Fatal("nobody to ask")
+		}
+	}
+}
+
 func TestRouteNeverContainsDestination(t *testing.T) {
 	// Four nodes are the fewest with which three hops and a destination exist.
 	for _, size := range []int{4, 5, 6, 9, 20} {

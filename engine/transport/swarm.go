@@ -91,7 +91,7 @@ func (s *swarm) stale(now time.Time) bool {
 
 // fetchSwarm asks a random node; it belongs to the client, not to a caller.
 func (c *Client) fetchSwarm(ctx context.Context, id identity.ID, l *lookup) {
-	res, err := c.ask(ctx, &snode.SwarmRequest{Pubkey: id}, nil, Options{Attempts: 4})
+	res, err := c.ask(ctx, &snode.SwarmRequest{Pubkey: id}, Options{Attempts: 4})
 	var answer *snode.SwarmAnswer
 	if err == nil {
 		answer, err = snode.DecodeSwarm(res.Body)
