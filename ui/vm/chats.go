@@ -88,8 +88,11 @@ type Chats struct {
 	all     bool // read everything
 	some    map[model.ConversationID]bool
 	reading bool
-	held    bool         // another order waits
-	unmutes model.Millis // the next end of a silence that is waited for
+	held    bool                   // another order waits
+	moved   []model.ConversationID // pinned rows in the order somebody gave them; empty: as stored
+	moves   int                    // how often one was moved
+	stored  int                    // the last of these moves that was stored
+	unmutes model.Millis           // the next end of a silence that is waited for
 	search  chatsSearch
 }
 
@@ -142,7 +145,7 @@ func (c *Chats) read() {
 		return
 	}
 	c.reading = true
-	all, some := c.all, c.some
+	all, some, stored := c.all, c.some, c.stored
 	c.all, c.some = false, map[model.ConversationID]bool{}
 	e, clk := c.engine, c.clock
 	known := maps.Clone(c.names)
@@ -183,6 +186,9 @@ func (c *Chats) read() {
 		switch {
 		case all:
 			c.folders = a.folders
+			if stored == c.moves {
+				c.moved = nil
+			}
 			c.takeAll(a.list)
 		case a.gone:
 			c.all = true
@@ -213,6 +219,7 @@ func (c *Chats) takeAll(records []model.Conversation) {
 	c.view.FiltersChanged()
 	c.waitForSounds()
 	list := c.filtered()
+	c.asMoved(list)
 	same := c.Loaded && slices.EqualFunc(c.list, list, func(a, b model.Conversation) bool { return a.ID == b.ID })
 	if !same && c.Loaded && c.hold(list) {
 		same = true

@@ -65,6 +65,9 @@ func (f *fakeEngine) SetNotify(_ context.Context, conv model.ConversationID, mod
 func (f *fakeEngine) SetPinOrder(_ context.Context, order []model.ConversationID) error {
 	var names []string
 	f.set(func() {
+		if f.fail != nil {
+			return
+		}
 		for i, id := range order {
 			f.chats[id].Pinned = int64(len(order) - i)
 		}

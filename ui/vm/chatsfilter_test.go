@@ -188,6 +188,39 @@ func TestOrderOfPins(t *testing.T) {
 	c.Place(ids[3])() // was not pinned: nothing to do
 }
 
+// A list that was read before a moved row was stored does not move it back; one
+// that could not be stored goes back.
+func TestMovedPinStays(t *testing.T) {
+	d := newDesktop(t)
+	f := newFake(t, d.clock)
+	ids := f.four()
+	for i := range 3 {
+		f.chats[ids[i]].Pinned = int64(9 - i)
+	}
+	c, _ := openList(d, f)
+	c.MovePin(ids[0], 2)
+	f.set(func() { f.chats[ids[3]].Unread = 1 })
+	d.again(c)
+	if c.titles() != "Ben Cleo Anna Dan" || c.Row(3).Unread != 1 {
+		t.Errorf("before it was stored: %q", c.titles())
+	}
+	c.KeepPins()
+	d.until("stored", func() bool { return c.stored == c.moves })
+	d.rest(c)
+	if c.titles() != "Ben Cleo Anna Dan" || c.moved != nil {
+		t.Errorf("stored: %q, %d still held", c.titles(), len(c.moved))
+	}
+
+	f.set(func() { f.fail = errors.New("disk full") })
+	c.MovePin(ids[2], 0)
+	c.KeepPins()
+	d.until("refused", func() bool { return c.stored == c.moves })
+	d.rest(c)
+	if c.titles() != "Ben Cleo Anna Dan" {
+		t.Errorf("could not be stored: %q", c.titles())
+	}
+}
+
 // While rows keep their places, an order from elsewhere waits.
 func TestDraggingHoldsTheOrder(t *testing.T) {
 	d := newDesktop(t)

@@ -30,12 +30,39 @@ func (c *Chats) MovePin(id model.ConversationID, to int) bool {
 	for i := range c.list {
 		c.index[c.list[i].ID] = i
 	}
+	c.moves++
+	c.moved = c.moved[:0]
+	for i := range n {
+		c.moved = append(c.moved, c.list[i].ID)
+	}
 	c.view.ListChanged()
 	return true
 }
 
+// asMoved brings the pinned rows of a list that was read before their new order
+// was stored into that order.
+func (c *Chats) asMoved(list []model.Conversation) {
+	place := make(map[model.ConversationID]int, len(c.moved))
+	for i, id := range c.moved {
+		place[id] = i
+	}
+	var at []int
+	var rows []model.Conversation
+	for i := range list {
+		if _, ok := place[list[i].ID]; ok && list[i].Pinned != 0 {
+			at, rows = append(at, i), append(rows, list[i])
+		}
+	}
+	slices.SortFunc(rows, func(a, b model.Conversation) int { return place[a.ID] - place[b.ID] })
+	for i := range rows {
+		list[at[i]] = rows[i]
+	}
+}
+
 // KeepPins stores the order of the pinned rows. Pinned conversations that the
-// filter leaves out keep their places between them.
+// filter leaves out keep their places between them. The rows stay as they were
+// moved until a list read after that arrives, with the order that was stored or,
+// when it could not be, the one before.
 func (c *Chats) KeepPins() {
 	shown := make(map[model.ConversationID]bool)
 	var rows []model.ConversationID
@@ -49,7 +76,14 @@ func (c *Chats) KeepPins() {
 			order[i], rows = rows[0], rows[1:]
 		}
 	}
-	c.do(func(ctx context.Context) error { return c.engine.SetPinOrder(ctx, order) })
+	moves := c.moves
+	c.desk.Do(func(ctx context.Context) error { return c.engine.SetPinOrder(ctx, order) }, func(err error) {
+		if err != nil {
+			c.view.Notice(Sentence(err))
+		}
+		c.stored, c.all = moves, true
+		c.read()
+	})
 }
 
 // pinOrder is the order of all that are pinned.
