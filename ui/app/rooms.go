@@ -77,12 +77,12 @@ func (s *session) openSettings(page string) {
 	if s.prefs == nil {
 		s.prefs = settings.New(settings.Models{Settings: s.settings, Me: s.me, Storage: s.storage, Trim: s.trim, Devices: s.devices, Picture: s.picture, Data: s.data, Updates: s.updates, Autostart: s.autostart}, s, s.account.host.About(), s.closeSettings)
 	}
-	if page != "" {
-		s.prefs.Open(page)
-	}
 	s.inSet = true
 	s.attend()
 	s.show()
+	if page != "" {
+		s.prefs.Open(page)
+	}
 }
 
 func (s *session) closeSettings() {

@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sotto/assets"
-	"sotto/engine/model"
 	"sotto/ui/text"
+	"sotto/ui/timersheet"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
@@ -166,13 +166,6 @@ func (v *View) askTimer() {
 	if c == nil || !v.head.canTime() {
 		return
 	}
-	about := text.T("chat.timer_body")
-	switch v.vm.Head.Kind {
-	case model.KindSelf:
-		about = text.T("chat.timer_body_self")
-	case model.KindGroup:
-		about = text.T("chat.timer_body_group")
-	}
 	choices, now := v.vm.TimerChoices()
-	openTimer(c, about, choices, now, v.vm.SetTimer)
+	timersheet.Open(c, v.vm.Head.Kind, choices, now, v.vm.SetTimer)
 }

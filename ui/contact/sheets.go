@@ -6,6 +6,7 @@ import (
 	"sotto/engine/model"
 	"sotto/ui/text"
 	"sotto/ui/theme"
+	"sotto/ui/timersheet"
 	"sotto/ui/widget"
 )
 
@@ -46,20 +47,8 @@ func (v *View) choose(title, hint string, labels []string, on int, chosen func(i
 }
 
 func (v *View) timer() {
-	choices := v.model.TimerChoices()
-	var labels []string
-	on := -1
-	for i, c := range choices {
-		labels = append(labels, c.Label)
-		if c.Timer == v.model.Conversation.Timer {
-			on = i
-		}
-	}
-	hint := text.T("contact.timer_hint")
-	if v.model.Conversation.Kind == model.KindSelf {
-		hint = text.T("chat.timer_body_self")
-	}
-	v.choose(text.T("contact.timer_title"), hint, labels, on, func(i int) { v.model.SetTimer(choices[i].Timer) })
+	c := v.model.Conversation
+	timersheet.Open(v.window.Canvas(), c.Kind, v.model.TimerChoices(), c.Timer, v.model.SetTimer)
 }
 
 func (v *View) mute() {

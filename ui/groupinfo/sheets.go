@@ -6,6 +6,7 @@ import (
 	"sotto/engine"
 	"sotto/ui/text"
 	"sotto/ui/theme"
+	"sotto/ui/timersheet"
 	"sotto/ui/vm"
 	"sotto/ui/widget"
 )
@@ -52,16 +53,8 @@ func (v *View) choose(title, hint string, labels []string, on int, chosen func(i
 }
 
 func (v *View) askTimer() {
-	choices := v.model.TimerChoices()
-	var labels []string
-	on := -1
-	for i, c := range choices {
-		labels = append(labels, c.Label)
-		if c.Timer == v.model.Conversation.Timer || !c.Timer.On() && !v.model.Conversation.Timer.On() {
-			on = i
-		}
-	}
-	v.choose(text.T("contact.timer_title"), text.T("group.timer_hint"), labels, on, func(i int) { v.model.SetTimer(choices[i].Timer) })
+	c := v.model.Conversation
+	timersheet.Open(v.window.Canvas(), c.Kind, v.model.TimerChoices(), c.Timer, v.model.SetTimer)
 }
 
 func (v *View) askNotice() {

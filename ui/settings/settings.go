@@ -48,6 +48,7 @@ type View struct {
 	nav     *fyne.Container
 	results *results
 	left    *fyne.Container // the list of pages, or what was found
+	list    fyne.CanvasObject
 	title   *widget.Label
 	back    *widget.IconButton
 	body    *fyne.Container
@@ -151,16 +152,16 @@ func (v *View) newLeft() fyne.CanvasObject {
 		v.nav.Add(widget.Name(r, "settings."+p.key))
 	}
 	v.left = container.New(widget.Column{}, v.nav)
-	list := widget.NewScroll(container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8, Bottom: theme.Space12}, v.left))
+	v.list = widget.NewScroll(container.New(widget.Inset{Left: theme.Space8, Right: theme.Space8, Bottom: theme.Space12}, v.left))
 	for _, r := range append(v.rows, v.head) {
 		r.OnFocus = func(on bool) {
 			if on {
-				widget.Reveal(list, r)
+				widget.Reveal(v.list, r)
 			}
 		}
 	}
 	field := container.New(widget.Inset{Left: theme.Space16, Right: theme.Space16, Bottom: theme.Space12}, v.search)
-	return widget.NewSurface(theme.List, container.New(under{}, container.New(widget.Column{}, bar, field), list))
+	return widget.NewSurface(theme.List, container.New(under{}, container.New(widget.Column{}, bar, field), v.list))
 }
 
 func (v *View) newMiddle() fyne.CanvasObject {
@@ -230,6 +231,7 @@ func (v *View) clearSearch() bool {
 	}
 	v.search.SetText("")
 	v.results.look("")
+	v.revealRow()
 	return true
 }
 
@@ -245,6 +247,7 @@ func (v *View) open(i int) {
 	v.at = i
 	v.split.ShowMiddle(true)
 	v.show()
+	v.revealRow()
 	switch pages()[i].key {
 	case "storage":
 		v.Storage.Load()
@@ -252,6 +255,10 @@ func (v *View) open(i int) {
 		v.Autostart.Load()
 	}
 }
+
+// revealRow keeps the page that is shown in view in the list of pages, which does
+// not fit in large letters.
+func (v *View) revealRow() { widget.KeepInView(v.list, v.rows[v.at]) }
 
 // Update shows changes of the models.
 func (v *View) Update() {

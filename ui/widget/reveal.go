@@ -10,6 +10,32 @@ func Reveal(page, o fyne.CanvasObject) {
 	}
 }
 
+// KeepInView scrolls a page made by NewScroll until an object on it is in view. If
+// it is in view when the page gets lower, as when letters become larger, it stays.
+func KeepInView(page, o fyne.CanvasObject) {
+	if s, ok := page.(*scrollBox); ok {
+		s.kept = o
+		s.reveal(o)
+	}
+}
+
+func (s *scrollBox) keep(height float32) {
+	was := s.height
+	s.height = height
+	if s.kept == nil || height >= was {
+		return
+	}
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(s.kept).Y - d.AbsolutePositionForObject(s.content).Y
+	bottom := top + s.kept.Size().Height
+	if seen := top >= s.offset && bottom <= s.offset+was; seen && bottom > s.offset+height-revealAir {
+		s.offset = bottom - height + revealAir
+	}
+}
+
+// revealAir is the room between what is shown and the edge.
+const revealAir = 24
+
 // ScrollUp shows the beginning of a page made by NewScroll.
 func ScrollUp(page fyne.CanvasObject) {
 	if s, ok := page.(*scrollBox); ok {
@@ -37,15 +63,14 @@ func ScrollTo(page fyne.CanvasObject, offset float32) {
 func (s *Sheet) Reveal(o fyne.CanvasObject) { s.scroll.reveal(o) }
 
 func (s *scrollBox) reveal(o fyne.CanvasObject) {
-	const air = 24
 	d := fyne.CurrentApp().Driver()
 	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y
 	bottom := top + o.Size().Height
 	switch view := s.Size().Height; {
-	case top < air:
-		s.scrollTo(s.offset + top - air)
-	case bottom > view-air:
+	case top < revealAir:
+		s.scrollTo(s.offset + top - revealAir)
+	case bottom > view-revealAir:
 		// The beginning counts where both ends do not fit.
-		s.scrollTo(s.offset + min(bottom-view+air, top-air))
+		s.scrollTo(s.offset + min(bottom-view+revealAir, top-revealAir))
 	}
 }

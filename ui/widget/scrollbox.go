@@ -17,6 +17,8 @@ type scrollBox struct {
 	inner   fyne.Size
 	offset  float32
 	page    bool // works out the size of its content itself
+	kept    fyne.CanvasObject
+	height  float32 // of what is seen, when it was last laid out
 	bar     *scrollBar
 }
 
@@ -74,6 +76,7 @@ func (s *scrollBox) layout(area fyne.Size) {
 		s.content.Resize(size(area.Width, max(s.content.MinSize().Height, area.Height)))
 		s.inner = size(area.Width, max(s.content.MinSize().Height, area.Height))
 	}
+	s.keep(area.Height)
 	s.offset = max(0, min(s.offset, s.inner.Height-area.Height))
 	x := scrollSide
 	if s.page {

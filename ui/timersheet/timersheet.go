@@ -1,4 +1,5 @@
-package chat
+// Package timersheet asks how the messages of a conversation shall disappear.
+package timersheet
 
 import (
 	"fyne.io/fyne/v2"
@@ -11,30 +12,36 @@ import (
 	"sotto/ui/widget"
 )
 
-// timerSheet asks how messages shall disappear: when the time begins, and how
-// long it is.
-type timerSheet struct {
+// sheet asks when the time begins, and how long it is.
+type sheet struct {
 	choices []vm.TimerChoice
 	modes   []model.ExpireMode
 	mode    model.ExpireMode
 	chosen  model.Timer
 	lengths *fyne.Container
-	sheet   *widget.Sheet
+	frame   *widget.Sheet
 	ok      *widget.Button
 }
 
-const timerWidth = 440
+const width = 440
 
-var timerModes = map[model.ExpireMode]string{
+var modeNames = map[model.ExpireMode]string{
 	model.ExpireOff: "chat.timer_off", model.ExpireAfterRead: "chat.timer_read", model.ExpireAfterSend: "chat.timer_sent",
 }
 
-// openTimer opens the sheet; set is called with another setting than now. about
-// says what disappears, and where.
-func openTimer(c fyne.Canvas, about string, choices []vm.TimerChoice, now model.Timer, set func(model.Timer)) {
-	t := &timerSheet{choices: choices, mode: now.Mode, chosen: now, lengths: container.New(widget.Column{Gap: 4})}
+// Open opens the sheet for a conversation of this kind; set is called with
+// another setting than now.
+func Open(c fyne.Canvas, kind model.Kind, choices []vm.TimerChoice, now model.Timer, set func(model.Timer)) {
+	t := &sheet{choices: choices, mode: now.Mode, chosen: now, lengths: container.New(widget.Column{Gap: 4})}
 	if !now.On() {
 		t.mode = model.ExpireOff
+	}
+	about := text.T("chat.timer_body")
+	switch kind {
+	case model.KindSelf:
+		about = text.T("chat.timer_body_self")
+	case model.KindGroup:
+		about = text.T("chat.timer_body_group")
 	}
 	var labels []string
 	selected := 0
@@ -46,26 +53,26 @@ func openTimer(c fyne.Canvas, about string, choices []vm.TimerChoice, now model.
 			selected = len(t.modes)
 		}
 		t.modes = append(t.modes, m)
-		labels = append(labels, text.T(timerModes[m]))
+		labels = append(labels, text.T(modeNames[m]))
 	}
 	modes := widget.NewSegmented(labels, selected, func(i int) { t.setMode(t.modes[i]) })
 	body := container.New(widget.Column{Gap: 16}, modes, t.lengths,
-		widget.NewParagraph(about, widget.Small, theme.Text2, timerWidth-48))
-	t.sheet = widget.NewSheet(text.T("chat.timer_title"), body)
-	t.sheet.Width = timerWidth
+		widget.NewParagraph(about, widget.Small, theme.Text2, width-48))
+	t.frame = widget.NewSheet(text.T("chat.timer_title"), body)
+	t.frame.Width = width
 	t.ok = widget.Name(widget.NewButton(text.T("chat.timer_set"), widget.Primary, func() {
-		t.sheet.Dismiss()
+		t.frame.Dismiss()
 		if t.chosen != now {
 			set(t.chosen)
 		}
 	}), "timer.set")
-	t.sheet.SetFooter(nil, widget.NewButton(text.T("widget.cancel"), widget.Secondary, t.sheet.Dismiss), t.ok)
-	t.sheet.SetInitialFocus(t.ok)
+	t.frame.SetFooter(nil, widget.NewButton(text.T("widget.cancel"), widget.Secondary, t.frame.Dismiss), t.ok)
+	t.frame.SetInitialFocus(t.ok)
 	t.fill()
-	t.sheet.Open(c)
+	t.frame.Open(c)
 }
 
-func (t *timerSheet) of(mode model.ExpireMode) []vm.TimerChoice {
+func (t *sheet) of(mode model.ExpireMode) []vm.TimerChoice {
 	var out []vm.TimerChoice
 	for _, c := range t.choices {
 		if c.Timer.Mode == mode {
@@ -78,7 +85,7 @@ func (t *timerSheet) of(mode model.ExpireMode) []vm.TimerChoice {
 // setMode changes when the time begins; a length that exists there too is kept,
 // else it is the one official clients begin with: 12 hours after reading, a day
 // after sending.
-func (t *timerSheet) setMode(mode model.ExpireMode) {
+func (t *sheet) setMode(mode model.ExpireMode) {
 	usual := uint32(12 * 60 * 60)
 	if mode == model.ExpireAfterSend {
 		usual = 24 * 60 * 60
@@ -98,10 +105,10 @@ func (t *timerSheet) setMode(mode model.ExpireMode) {
 		}
 	}
 	t.fill()
-	t.sheet.Refresh()
+	t.frame.Refresh()
 }
 
-func (t *timerSheet) fill() {
+func (t *sheet) fill() {
 	t.lengths.Objects = nil
 	if t.mode != model.ExpireOff {
 		for _, c := range t.of(t.mode) {
