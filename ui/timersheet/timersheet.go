@@ -119,5 +119,7 @@ func (t *sheet) fill() {
 			}), "timer.choice"))
 		}
 	}
-	t.lengths.Refresh()
+	if t.lengths.Hidden = t.mode == model.ExpireOff; !t.lengths.Hidden {
+		t.lengths.Refresh()
+	}
 }

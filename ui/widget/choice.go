@@ -227,7 +227,8 @@ func (c *Check) layout(s fyne.Size) {
 	placeText(c.label, Body, 32, round((s.Height-theme.Line22)/2), s.Width-32)
 }
 
-// Segmented is a row of choices of which one is on.
+// Segmented is a row of choices of which one is on. Where they have no room
+// beside each other they stand below each other.
 type Segmented struct {
 	control
 	Items     []string
@@ -240,7 +241,7 @@ type Segmented struct {
 	ring  ring
 }
 
-// NewSegmented makes a row of choices, 40 high.
+// NewSegmented makes a row of choices, 40 high where there is room for it.
 func NewSegmented(items []string, selected int, changed func(int)) *Segmented {
 	s := &Segmented{Items: items, Selected: selected, OnChanged: changed, track: newBox(theme.Radius12), thumb: newBox(theme.Radius6), ring: newRing()}
 	for range items {
@@ -268,14 +269,12 @@ func (s *Segmented) choose(i int) {
 
 // Tapped implements fyne.Tappable.
 func (s *Segmented) Tapped(e *fyne.PointEvent) {
-	x, at := float32(4), turned(e.Position, s.Size().Width).X
-	for i, it := range s.Items {
-		w := segmentWidth(it)
-		if at >= x-2 && at < x+w+2 {
+	at := pos(turned(e.Position, s.Size().Width).X, e.Position.Y)
+	for i := range s.Items {
+		if p, of := s.segment(i); at.X >= p.X-2 && at.X < p.X+of.Width+2 && at.Y >= p.Y-4 && at.Y < p.Y+of.Height+4 {
 			s.choose(i)
 			return
 		}
-		x += w + 4
 	}
 }
 
@@ -297,11 +296,37 @@ func segmentWidth(text string) float32 { return ceil(textWidth(text, SmallBold, 
 func (s *Segmented) CreateRenderer() fyne.WidgetRenderer { return newRenderer(s) }
 
 func (s *Segmented) minSize() fyne.Size {
+	w := s.inOneRow()
+	if !s.stacked(w) {
+		return size(w, 40)
+	}
+	widest := float32(0)
+	for _, it := range s.Items {
+		widest = max(widest, segmentWidth(it))
+	}
+	return size(widest+8, 36*float32(len(s.Items))+4)
+}
+
+func (s *Segmented) inOneRow() float32 {
 	w := float32(4)
 	for _, it := range s.Items {
 		w += segmentWidth(it) + 4
 	}
-	return size(w, 40)
+	return w
+}
+
+func (s *Segmented) stacked(row float32) bool { return s.Size().Width > 0 && s.Size().Width < row }
+
+// segment is the place of an item and its size.
+func (s *Segmented) segment(i int) (fyne.Position, fyne.Size) {
+	if s.stacked(s.inOneRow()) {
+		return pos(4, 4+36*float32(i)), size(s.Size().Width-8, 32)
+	}
+	x := float32(4)
+	for _, it := range s.Items[:i] {
+		x += segmentWidth(it) + 4
+	}
+	return pos(x, 4), size(segmentWidth(s.Items[i]), 32)
 }
 
 func (s *Segmented) objects() []fyne.CanvasObject {
@@ -331,15 +356,16 @@ func (s *Segmented) paint() {
 
 func (s *Segmented) layout(fyne.Size) {
 	m := s.minSize()
-	place(s.track, 0, 0, m.Width, 40)
+	if s.stacked(s.inOneRow()) {
+		m.Width = s.Size().Width
+	}
+	place(s.track, 0, 0, m.Width, m.Height)
 	s.ring.layout(pos(0, 0), m)
-	x := float32(4)
 	for i, t := range s.texts {
-		w := segmentWidth(s.Items[i])
+		at, of := s.segment(i)
 		if i == s.Selected {
-			place(s.thumb, x, 4, w, 32)
+			place(s.thumb, at.X, at.Y, of.Width, of.Height)
 		}
-		placeText(t, SmallBold, x+16, 10, w-32)
-		x += w + 4
+		placeText(t, SmallBold, at.X+16, at.Y+6, of.Width-32)
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
@@ -273,5 +275,27 @@ func TestControlsByKeyboard(t *testing.T) {
 	write(radio, "  ")
 	if pressed != 2 || !radio.On {
 		t.Error("a radio is chosen once and stays")
+	}
+}
+
+// What has no room beside each other stands below each other, and is pressed there.
+func TestSegmentedStacks(t *testing.T) {
+	picked := -1
+	seg := NewSegmented([]string{"Off", "After reading", "After sending"}, 0, func(i int) { picked = i })
+	wide := seg.MinSize()
+	column := container.New(Column{}, seg)
+	w := test.NewTempWindow(t, column)
+	w.Resize(fyne.NewSize(wide.Width-40, 400))
+	column.Resize(fyne.NewSize(wide.Width-40, 400))
+	if m := seg.MinSize(); m.Width > wide.Width-40 || m.Height <= wide.Height {
+		t.Fatalf("%v where %v has no room", m, wide)
+	}
+	seg.Tapped(&fyne.PointEvent{Position: fyne.NewPos(60, seg.MinSize().Height-10)})
+	if picked != 2 {
+		t.Errorf("the lowest is %d", picked)
+	}
+	column.Resize(fyne.NewSize(wide.Width+40, 400))
+	if m := seg.MinSize(); m != wide {
+		t.Errorf("with room again %v, before %v", m, wide)
 	}
 }
