@@ -365,7 +365,7 @@ func TestLookingAwayWhileUnlocking(t *testing.T) {
 	}
 	u.types(words("Maya"))
 	u.key(fyne.KeyReturn)
-	<-open
+	u.works(open)
 	u.shortcut(fyne.Key1, control|shift)
 	u.waits("Hello, Robin")
 	u.shortcut(fyne.Key2, control|shift)

@@ -15,13 +15,13 @@ import (
 
 // works lets the window work until a channel is closed.
 func (u *user) works(done <-chan struct{}) {
+	u.t.Helper()
 	over := false
 	go func() {
 		<-done
 		u.w.post.post(func() { over = true })
 	}()
-	u.w.post.pump(patienceOfTests, func() bool { return over })
-	<-done
+	u.until("it is done", func() bool { return over })
 }
 
 // closed waits until nobody has the profile open any more.
@@ -106,7 +106,7 @@ func TestRemovingWhileItOpens(t *testing.T) {
 	}
 	u.types("correct horse")
 	u.key(fyne.KeyReturn)
-	<-open
+	u.works(open) // what counts wrong tries may have to come first
 	if err := h.engine.UpdateSettings(t.Context(), func(*model.Settings) {}); err != nil { // it runs
 		t.Fatal(err)
 	}
