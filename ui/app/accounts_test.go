@@ -76,6 +76,22 @@ func (s *street) Tell(h Host, label string) error {
 	return nil
 }
 
+// keeps waits until the label of an account is stored.
+func (u *user) keeps(s *street, h Host, label string) {
+	u.t.Helper()
+	stored := func() string {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.labels[h]
+	}
+	for end := time.Now().Add(patienceOfTests); stored() != label; {
+		if time.Now().After(end) {
+			u.t.Fatalf("kept is %q", stored())
+		}
+		u.w.post.pump(5*time.Millisecond, func() bool { return false })
+	}
+}
+
 // has lets somebody have lived in a house before.
 func (h *house) has(p engine.Protection, name string) {
 	h.t.Helper()
@@ -316,9 +332,7 @@ func TestEachAccountHasItsLock(t *testing.T) {
 	if !u.sees("accounts.row:Work") || u.sees("Robin") {
 		t.Errorf("a locked account tells %+v", u.w.Inspect())
 	}
-	if s.labels[robin] != "Work" {
-		t.Errorf("kept is %q", s.labels[robin])
-	}
+	u.keeps(s, robin, "Work")
 }
 
 // TestNobodyIsThereForAnyAccount moves the clock of the account that is not
