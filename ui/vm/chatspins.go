@@ -42,6 +42,9 @@ func (c *Chats) MovePin(id model.ConversationID, to int) bool {
 // asMoved brings the pinned rows of a list that was read before their new order
 // was stored into that order.
 func (c *Chats) asMoved(list []model.Conversation) {
+	if len(c.moved) == 0 {
+		return
+	}
 	place := make(map[model.ConversationID]int, len(c.moved))
 	for i, id := range c.moved {
 		place[id] = i
