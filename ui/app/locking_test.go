@@ -106,7 +106,7 @@ func TestRemovingWhileItOpens(t *testing.T) {
 	}
 	u.types("correct horse")
 	u.key(fyne.KeyReturn)
-	u.works(open) // what counts wrong tries may have to come first
+	u.works(open)                                                                          // what counts wrong tries may have to come first
 	if err := h.engine.UpdateSettings(t.Context(), func(*model.Settings) {}); err != nil { // it runs
 		t.Fatal(err)
 	}
