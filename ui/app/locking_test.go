@@ -106,7 +106,8 @@ func TestRemovingWhileItOpens(t *testing.T) {
 	}
 	u.types("correct horse")
 	u.key(fyne.KeyReturn)
-	u.works(open)                                                                          // what counts wrong tries may have to come first
+	// What counts wrong tries may have to come first.
+	u.works(open)
 	if err := h.engine.UpdateSettings(t.Context(), func(*model.Settings) {}); err != nil { // it runs
 		t.Fatal(err)
 	}
