@@ -104,7 +104,7 @@ func visualOrder(line []fragment, rightToLeft bool) []fragment {
 	}
 	var all strings.Builder
 	for _, f := range line {
-		if f.emoji {
+		if f.isolated() {
 			// One neutral character stands for the run.
 			all.WriteString("\uFFFC")
 			continue
@@ -159,9 +159,30 @@ func visualOrder(line []fragment, rightToLeft bool) []fragment {
 	return mark(runs)
 }
 
+// isolated reports whether a fragment has its own direction inside and none
+// towards the text around it: an emoji, and a name somebody is mentioned by.
+func (f fragment) isolated() bool { return f.emoji || f.mentions() }
+
+func (f fragment) mentions() bool { return f.kind == Mention || f.kind == MentionMe }
+
+// inside puts the parts of a mention into their own order.
+func inside(f fragment) []fragment {
+	kind := f.kind
+	f.kind = Plain
+	parts := visualOrder([]fragment{f}, baseRightToLeft([]rune(f.text)))
+	for i := range parts {
+		parts[i].kind = kind
+	}
+	if n := len(parts) - 1; kind == MentionMe && (n > 0 || parts[0].leftward) { // measured again, without its ground
+		parts[0].width += mentionPad
+		parts[n].width += mentionPad
+	}
+	return parts
+}
+
 // splitRuns cuts the fragments where the direction changes, in logical order.
 func splitRuns(line []fragment, order *bidi.Ordering) []directed {
-	// The direction of each rune of the joined text; an emoji run is one rune.
+	// The direction of each rune of the joined text; what is isolated is one rune.
 	var right []bool
 	for i := range order.NumRuns() {
 		r := order.Run(i)
@@ -173,7 +194,7 @@ func splitRuns(line []fragment, order *bidi.Ordering) []directed {
 	var out []directed
 	at := 0
 	for _, f := range line {
-		if f.emoji {
+		if f.isolated() {
 			out = append(out, directed{f, at < len(right) && right[at], false})
 			at++
 			continue
@@ -218,6 +239,10 @@ func onlyNumbers(s string) bool {
 func mark(runs []directed) []fragment {
 	var out []fragment
 	for _, r := range runs {
+		if r.mentions() {
+			out = append(out, inside(r.fragment)...)
+			continue
+		}
 		if !r.rightToLeft || r.emoji {
 			out = append(out, r.fragment)
 			continue

@@ -148,9 +148,10 @@ func (b *flowBuilder) endParagraph(force bool) {
 	}
 	defer b.nextParagraph()
 	text := b.text
-	rightToLeft := baseRightToLeft(text)
+	said := b.said()
+	rightToLeft := baseRightToLeft(said)
 	if !b.o.selectable {
-		rightToLeft = ownBase(text)
+		rightToLeft = ownBase(said)
 	}
 	room := b.o.width
 	if room > 0 && slices.ContainsFunc(text, runsRightToLeft) {
@@ -189,6 +190,29 @@ func (b *flowBuilder) endParagraph(force bool) {
 	if !b.out.cut && len(line) > 0 {
 		b.endLine(line, rightToLeft)
 	}
+}
+
+// said is the text of the paragraph that decides its direction: what stands beside
+// the names of those who are mentioned, which say nothing about the language of the
+// rest; all of it where that is nothing.
+func (b *flowBuilder) said() []rune {
+	if !slices.ContainsFunc(b.kind, func(s Span) bool { return s.Kind == Mention || s.Kind == MentionMe }) {
+		return b.text
+	}
+	var said []rune
+	for i, s := range b.kind {
+		to := len(b.text)
+		if i+1 < len(b.from) {
+			to = b.from[i+1]
+		}
+		if s.Kind != Mention && s.Kind != MentionMe {
+			said = append(said, b.text[b.from[i]:to]...)
+		}
+	}
+	if slices.ContainsFunc(said, unicode.IsLetter) {
+		return said
+	}
+	return b.text
 }
 
 // nextParagraph begins another one behind a newline.

@@ -153,6 +153,42 @@ func TestVisualOrder(t *testing.T) {
 	}
 }
 
+// TestMentionsSayNothingOfTheDirection: a name of another direction than the rest
+// leaves the rest, and a number behind it, where they are.
+func TestMentionsSayNothingOfTheDirection(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   []Span
+		want string
+		rtl  bool
+	}{
+		{"first", []Span{{Text: "@سامي", Kind: MentionMe}, {Text: " has 3 tickets"}}, "سامي|@| has 3 tickets", false},
+		{"before a number", []Span{{Text: "for "}, {Text: "@سامي", Kind: Mention}, {Text: " 3 tickets"}}, "for |سامي|@| 3 tickets", false},
+		{"Latin in Arabic", []Span{{Text: "@Maya", Kind: Mention}, {Text: " شكرا"}}, "شكرا| |@Maya", true},
+		{"alone", []Span{{Text: "@سامي", Kind: Mention}, {Text: " 3"}}, "3| |سامي|@", true},
+		{"two", []Span{{Text: "@سامي", Kind: Mention}, {Text: " "}, {Text: "@ليلى", Kind: Mention}, {Text: " come"}}, "سامي|@| |ليلى|@| come", false},
+	} {
+		f := layoutText(c.in, flowOptions{style: Body, width: 600})
+		var parts []string
+		x := float32(0)
+		for _, p := range f.lines[0].fragments {
+			parts = append(parts, p.text)
+			if !near(p.x, x) {
+				t.Errorf("%s: %q stands at %f, want %f", c.name, p.text, p.x, x)
+			}
+			x += p.width
+		}
+		if got := strings.Join(parts, "|"); got != c.want || f.lines[0].rightToLeft != c.rtl {
+			t.Errorf("%s: %q right to left %v, want %q", c.name, got, f.lines[0].rightToLeft, c.want)
+		}
+	}
+	bare := layoutText([]Span{{Text: "@سامي", Kind: Mention}}, flowOptions{style: Body, width: 600})
+	mine := layoutText([]Span{{Text: "@سامي", Kind: MentionMe}}, flowOptions{style: Body, width: 600})
+	if !near(mine.lines[0].width, bare.lines[0].width+2*mentionPad) {
+		t.Errorf("with a ground %f wide, without %f", mine.lines[0].width, bare.lines[0].width)
+	}
+}
+
 func TestEmoji(t *testing.T) {
 	for _, c := range []struct {
 		in string

@@ -99,10 +99,24 @@ func (v *flowView) line(f *flow, l *flowLine, k inks, x, y, width float32, centr
 	}
 	for i := range l.fragments {
 		f := &l.fragments[i]
-		pad := float32(0)
+		var before, after float32
 		if f.kind == MentionMe {
-			pad = mentionPad
-			v.ground(k.mentionGround, theme.Radius6, left+f.x, y+l.top+1, f.width, l.height-2)
+			// A name that runs right to left is in parts, on one ground.
+			first, last := i, i
+			for first > 0 && l.fragments[first-1].kind == MentionMe {
+				first--
+			}
+			for last+1 < len(l.fragments) && l.fragments[last+1].kind == MentionMe {
+				last++
+			}
+			if i == first {
+				end := &l.fragments[last]
+				v.ground(k.mentionGround, theme.Radius6, left+f.x, y+l.top+1, end.x+end.width-f.x, l.height-2)
+				before = mentionPad
+			}
+			if i == last {
+				after = mentionPad
+			}
 		}
 		if f.kind == Found {
 			const out = 2
@@ -115,7 +129,7 @@ func (v *flowView) line(f *flow, l *flowLine, k inks, x, y, width float32, centr
 		}
 		t := v.text()
 		setRun(t, f.text, f.style, f.emoji, k.of(f.kind))
-		placeText(t, f.style, left+f.x+pad, y+l.top+(l.height-f.style.Line)/2, f.width-2*pad)
+		placeText(t, f.style, left+f.x+before, y+l.top+(l.height-f.style.Line)/2, f.width-before-after)
 	}
 }
 
