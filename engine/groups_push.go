@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"slices"
@@ -242,16 +243,19 @@ func (c *core) pushGroup(g *closedGroup) {
 		list     []pushed
 		obsolete []string
 		state    = g.state
-		withKey  = g.keys.Pending() != nil && !g.push.keyStored
+		key      []byte // the pending one, when it is to be stored
 	)
+	if !g.push.keyStored {
+		key = g.keys.Pending()
+	}
 	err := c.update(func(w *work) error {
 		w.touchGroup(g)
 		list, obsolete = nil, slices.Clone(g.state.Delete)
 		for _, m := range state.Supplements {
 			job.store(snode.GroupKeys, configLife, m)
 		}
-		if withKey {
-			job.store(snode.GroupKeys, configLife, g.keys.Pending())
+		if key != nil {
+			job.store(snode.GroupKeys, configLife, key)
 		}
 		for _, cfg := range []*config.Config{g.info.Config, g.members.Config} {
 			if !cfg.NeedsPush() {
@@ -286,9 +290,10 @@ func (c *core) pushGroup(g *closedGroup) {
 		g.state.Supplements = withoutFirst(g.state.Supplements, len(state.Supplements))
 		g.state.Unrevoke = withoutFirst(g.state.Unrevoke, len(state.Unrevoke))
 		g.state.Delete = withoutFirst(g.state.Delete, len(state.Delete))
-		if withKey {
-			// It counts once it is seen, with the time that the swarm gives it.
-			g.push.keyStored = true
+		if key != nil {
+			// It counts once it is seen, with the time that the swarm gives it. An
+			// invitation made meanwhile has put another key in its place.
+			g.push.keyStored = bytes.Equal(key, g.keys.Pending())
 			w.then(func() { g.poll.next = time.Time{} })
 		}
 		return nil

@@ -86,6 +86,45 @@ func TestDevicesConvergeAfterOfflineEdits(t *testing.T) {
 	}
 }
 
+// Somebody is invited while the key of the invitation before is on its way to the
+// swarm: the second key is stored as well.
+func TestInviteWhileAKeyIsStored(t *testing.T) {
+	k := newCrew(t)
+	alice, bob, carol, dave := k.person("Alice"), k.person("Bob"), k.person("Carol"), k.person("Dave")
+	conv := k.together(alice, "Crew", bob)
+	befriend(t, alice, carol)
+	befriend(t, alice, dave)
+	during := 0
+	k.world.setFault(func(_ model.ID, r snode.Request) (bool, error) {
+		if batch, ok := r.(*snode.BatchRequest); ok && during == 0 && slices.ContainsFunc(batch.Requests, func(sub snode.Request) bool {
+			s, ok := sub.(*snode.StoreRequest)
+			return ok && s.Namespace == snode.GroupKeys
+		}) {
+			during++
+			if err := alice.InviteMembers(alice.ctx(), conv, ids(dave), false); err != nil {
+				t.Errorf("invite while a key is stored: %v", err)
+			}
+		}
+		return false, nil
+	})
+	alice.must(alice.InviteMembers(alice.ctx(), conv, ids(carol), false))
+	everybody := []*person{alice, bob, carol, dave}
+	k.settle(everybody...)
+	if during == 0 {
+		t.Fatal("no key was stored")
+	}
+	dave.tell(conv, "hello all")
+	k.settle(everybody...)
+	for _, p := range everybody {
+		if g, _ := p.Group(conv); len(g.Members) != 4 {
+			t.Errorf("%s sees %d members", p.Me().Name, len(g.Members))
+		}
+		if !slices.Contains(p.in(conv), "hello all") {
+			t.Errorf("%s cannot read what the second one invited says", p.Me().Name)
+		}
+	}
+}
+
 // A member forges what only admins may do, with everything that a member has.
 func TestForgedAdminActionsAreRefused(t *testing.T) {
 	k := newCrew(t)
