@@ -5,7 +5,9 @@ package widget
 const (
 	flatGround  = "sotto.flat"  // one opaque colour
 	clearGround = "sotto.clear" // one colour that shows through
-	roundGround = "sotto.round" // round corners, a line round it
+	roundGround = "sotto.round" // round corners
+	linedGround = "sotto.lined" // round corners and a line round it
+	bandGround  = "sotto.band"  // the middle of either
 )
 
 // Each reads its colours and measures from uniforms (see look.uniforms); frame
@@ -23,18 +25,29 @@ void main() { gl_FragColor = vec4(r, g, b, 1.0) + min(gl_FragCoord.x, 0.0); }
 uniform float r, g, b, a;
 void main() { gl_FragColor = vec4(r, g, b, a) + min(gl_FragCoord.x, 0.0); }
 `,
-	// away is the distance to the outline, negative inside. What is half a pixel
-	// from a line on either side is partly painted.
-	roundGround: `
-uniform vec2 frame;
-uniform vec4 bounds;
-uniform float r, g, b, a;
+	// at is the place in the panel, from its centre; out_of where it is beyond the
+	// centre of the nearest corner's circle. What is half a pixel from the outline on
+	// either side is partly painted. Of a panel in parts, before and after are what it
+	// has on either side of this one.
+	roundGround: rounded + `
+void main() {
+	vec4 whole = bounds + vec4(-before, 0.0, after, 0.0);
+	vec2 half_size = (whole.zw - whole.xy) * 0.5;
+	vec2 at = gl_FragCoord.xy - vec2(whole.x + half_size.x, frame.y - whole.y - half_size.y);
+	vec2 side = at.x > 0.0 ? vec2(tr, br) : vec2(tl, bl);
+	float corner = at.y > 0.0 ? side.x : side.y;
+	vec2 out_of = max(abs(at) - half_size + corner, 0.0);
+	gl_FragColor = vec4(r, g, b, a * clamp(corner + 0.5 - sqrt(dot(out_of, out_of)), 0.0, 1.0));
+}
+`,
+	// away is the distance to the outline, negative inside.
+	linedGround: rounded + `
 uniform float lr, lg, lb, la;
 uniform float line;
-uniform float tl, tr, bl, br;
 void main() {
-	vec2 half_size = (bounds.zw - bounds.xy) * 0.5;
-	vec2 at = gl_FragCoord.xy - vec2(bounds.x + half_size.x, frame.y - bounds.y - half_size.y);
+	vec4 whole = bounds + vec4(-before, 0.0, after, 0.0);
+	vec2 half_size = (whole.zw - whole.xy) * 0.5;
+	vec2 at = gl_FragCoord.xy - vec2(whole.x + half_size.x, frame.y - whole.y - half_size.y);
 	vec2 side = at.x > 0.0 ? vec2(tr, br) : vec2(tl, bl);
 	float corner = at.y > 0.0 ? side.x : side.y;
 	vec2 d = abs(at) - half_size + corner;
@@ -45,7 +58,30 @@ void main() {
 	gl_FragColor = ink;
 }
 `,
+	// inside is the distance to the upper or the lower edge, which stands between two
+	// pixels. The toolkit's margin beyond them stays as it is.
+	bandGround: `
+uniform vec2 frame;
+uniform vec4 bounds;
+uniform float r, g, b, a;
+uniform float lr, lg, lb, la;
+uniform float line;
+void main() {
+	float y = frame.y - gl_FragCoord.y;
+	float inside = min(y - bounds.y, bounds.w - y);
+	gl_FragColor = inside < line ? vec4(lr, lg, lb, step(0.0, inside)) : vec4(r, g, b, step(0.0, inside));
 }
+`,
+}
+
+// rounded is what the programs for round corners read.
+const rounded = `
+uniform vec2 frame;
+uniform vec4 bounds;
+uniform float r, g, b, a;
+uniform float tl, tr, bl, br;
+uniform float before, after;
+`
 
 var (
 	groundSources   = compileGrounds("#version 110\n")
