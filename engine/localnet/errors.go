@@ -10,8 +10,8 @@ var (
 	ErrInUse = errors.New("localnet: folder is in use")
 	// ErrState: the folder holds a network that cannot be read.
 	ErrState = errors.New("localnet: unreadable network state")
-	// ErrPort: a port that belongs to this network is taken by another program,
-	// or no free one was found.
+	// ErrPort: a port that belongs to this network is taken by another program
+	// (see Options.Move), or no free one was found.
 	ErrPort = errors.New("localnet: port not available")
 )
 

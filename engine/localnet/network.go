@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
@@ -150,7 +151,7 @@ func (n *Network) startNode(st *nodeState) error {
 		return err
 	}
 	n.nodes = append(n.nodes, node)
-	l, err := listen(n.opt.Listen, &node.port)
+	l, err := n.listen(&node.port)
 	if err != nil {
 		return fmt.Errorf("node %d: %w", st.Index, err)
 	}
@@ -195,12 +196,30 @@ func (n *Network) startServers() error {
 		{"community", n.communityHTTP, &n.state.CommunityPort},
 		{"control", n.control, &n.state.CtlPort},
 	} {
-		if err := e.start(nil); err != nil {
+		l, err := n.listen(&e.endpoint.port)
+		if err == nil {
+			err = e.start(l)
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", e.name, err)
 		}
 		*e.port = e.endpoint.port
 	}
 	return nil
+}
+
+// listen opens a port that the network has, or with Options.Move another one.
+func (n *Network) listen(port *uint16) (net.Listener, error) {
+	had := *port
+	l, err := listen(n.opt.Listen, port)
+	if err == nil || had == 0 || !n.opt.Move {
+		return l, err
+	}
+	*port = 0
+	if l, err = listen(n.opt.Listen, port); err == nil {
+		n.opt.Logger.Warn("a port of the local network is taken, it uses another", "taken", had, "port", *port)
+	}
+	return l, err
 }
 
 func (n *Network) newEndpoint(port uint16, g *gate, answer func(*http.Request) reply) *endpoint {

@@ -28,6 +28,10 @@ type Options struct {
 	// Keys are the keys and places of the first nodes of a new network, for
 	// tests that replay recorded traffic. Nodes beyond them get keys from Seed.
 	Keys []NodeKeys
+	// Move gives a node or server another port when a program has taken its own
+	// since the network last ran, and the network file says so; without it Start
+	// ends with ErrPort. Who has the file from before may look in the wrong place.
+	Move bool
 	// NoEcho leaves Echo out.
 	NoEcho bool
 	// Rooms are the rooms of a new community server; nil means three for

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -167,6 +168,50 @@ func TestTakenPortIsNamed(t *testing.T) {
 	defer squatter.Close()
 	if _, err := Start(t.Context(), Options{Dir: dir, NoEcho: true}); !errors.Is(err, ErrPort) || !strings.Contains(err.Error(), "node 3") {
 		t.Errorf("taken port: %v", err)
+	}
+}
+
+// Every port that somebody has taken meanwhile is exchanged for one that is free,
+// the others stay, and the next start finds them all.
+func TestTakenPortsAreMoved(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	n := startNet(t, Options{Dir: dir, NoEcho: true})
+	ports := func() []uint16 {
+		list := []uint16{n.state.SeedPort, n.state.HTTPPort, n.state.FilePort, n.state.CommunityPort, n.state.CtlPort}
+		for _, st := range n.state.Nodes {
+			list = append(list, st.Port)
+		}
+		return list
+	}
+	before := ports()
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	taken := []uint16{before[0], before[4], before[5+3]}
+	for _, port := range taken {
+		squatter, err := listen("127.0.0.1", &port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer squatter.Close()
+	}
+	n = startNet(t, Options{Dir: dir, NoEcho: true, Move: true})
+	after := ports()
+	for i := range after {
+		if moved := after[i] != before[i]; moved != slices.Contains(taken, before[i]) {
+			t.Errorf("port %d: %d became %d", i, before[i], after[i])
+		}
+	}
+	if !strings.Contains(string(n.File()), fmt.Sprint(":", after[0])) {
+		t.Errorf("the file does not tell the seed's port %d: %s", after[0], n.File())
+	}
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	n = startNet(t, Options{Dir: dir, NoEcho: true})
+	if again := ports(); !slices.Equal(again, after) {
+		t.Errorf("the next start has %v, not %v", again, after)
 	}
 }
 

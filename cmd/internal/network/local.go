@@ -96,7 +96,7 @@ func (l *local) start(ctx, life context.Context) (err error) {
 
 // take runs the network in this process.
 func (l *local) take(life context.Context) (*localnet.Network, error) {
-	n, err := localnet.Start(life, localnet.Options{Dir: l.dir, Logger: l.log})
+	n, err := localnet.Start(life, localnet.Options{Dir: l.dir, Move: true, Logger: l.log})
 	if err != nil {
 		return nil, fmt.Errorf("start local network: %w", err)
 	}
