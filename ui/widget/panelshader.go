@@ -25,18 +25,10 @@ void main() { gl_FragColor = vec4(r, g, b, 1.0) + min(gl_FragCoord.x, 0.0); }
 uniform float r, g, b, a;
 void main() { gl_FragColor = vec4(r, g, b, a) + min(gl_FragCoord.x, 0.0); }
 `,
-	// at is the place in the panel, from its centre; out_of where it is beyond the
-	// centre of the nearest corner's circle. What is half a pixel from the outline on
-	// either side is partly painted. Of a panel in parts, before and after are what it
-	// has on either side of this one.
 	roundGround: rounded + `
 void main() {
-	vec4 whole = bounds + vec4(-before, 0.0, after, 0.0);
-	vec2 half_size = (whole.zw - whole.xy) * 0.5;
-	vec2 at = gl_FragCoord.xy - vec2(whole.x + half_size.x, frame.y - whole.y - half_size.y);
-	vec2 side = at.x > 0.0 ? vec2(tr, br) : vec2(tl, bl);
-	float corner = at.y > 0.0 ? side.x : side.y;
-	vec2 out_of = max(abs(at) - half_size + corner, 0.0);
+	float corner;
+	vec2 out_of = max(beyond(corner), 0.0);
 	gl_FragColor = vec4(r, g, b, a * clamp(corner + 0.5 - sqrt(dot(out_of, out_of)), 0.0, 1.0));
 }
 `,
@@ -45,12 +37,8 @@ void main() {
 uniform float lr, lg, lb, la;
 uniform float line;
 void main() {
-	vec4 whole = bounds + vec4(-before, 0.0, after, 0.0);
-	vec2 half_size = (whole.zw - whole.xy) * 0.5;
-	vec2 at = gl_FragCoord.xy - vec2(whole.x + half_size.x, frame.y - whole.y - half_size.y);
-	vec2 side = at.x > 0.0 ? vec2(tr, br) : vec2(tl, bl);
-	float corner = at.y > 0.0 ? side.x : side.y;
-	vec2 d = abs(at) - half_size + corner;
+	float corner;
+	vec2 d = beyond(corner);
 	vec2 out_of = max(d, 0.0);
 	float away = min(max(d.x, d.y), 0.0) + sqrt(dot(out_of, out_of)) - corner;
 	vec4 ink = mix(vec4(r, g, b, a), vec4(lr, lg, lb, la), clamp(away + line + 0.5, 0.0, 1.0));
@@ -74,13 +62,24 @@ void main() {
 `,
 }
 
-// rounded is what the programs for round corners read.
+// rounded begins the programs for round corners. beyond is how far the pixel is
+// beyond the centre of the circle of its corner, which has this radius; what is half
+// a pixel from the outline on either side is partly painted. Of a panel in parts,
+// before and after are what it has on either side of this one.
 const rounded = `
 uniform vec2 frame;
 uniform vec4 bounds;
 uniform float r, g, b, a;
 uniform float tl, tr, bl, br;
 uniform float before, after;
+vec2 beyond(out float corner) {
+	vec4 whole = bounds + vec4(-before, 0.0, after, 0.0);
+	vec2 half_size = (whole.zw - whole.xy) * 0.5;
+	vec2 at = gl_FragCoord.xy - vec2(whole.x + half_size.x, frame.y - whole.y - half_size.y);
+	vec2 side = at.x > 0.0 ? vec2(tr, br) : vec2(tl, bl);
+	corner = at.y > 0.0 ? side.x : side.y;
+	return abs(at) - half_size + corner;
+}
 `
 
 var (
