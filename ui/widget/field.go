@@ -252,6 +252,10 @@ func (f *TextField) paint() {
 	default:
 		f.mark.paint("", transparent)
 	}
+	// Colours that come before the field is in a window reach only the field.
+	if f.cap != nil {
+		f.cap.Refresh()
+	}
 }
 
 func (f *TextField) layout(s fyne.Size) {
