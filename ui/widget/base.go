@@ -36,6 +36,24 @@ func (r *renderer) Refresh() {
 	canvas.Refresh(r.w)
 }
 
+// recolour gives an object and all that is in it the colours of now. What is not in
+// the window hears nothing of another theme.
+func recolour(o fyne.CanvasObject) {
+	switch w := o.(type) {
+	case *fyne.Container:
+		for _, in := range w.Objects {
+			recolour(in)
+		}
+	case part:
+		w.Refresh()
+		for _, in := range w.objects() {
+			recolour(in)
+		}
+	case fyne.Widget:
+		w.Refresh()
+	}
+}
+
 // clipRenderer cuts off what stands out of the widget.
 type clipRenderer struct{ renderer }
 

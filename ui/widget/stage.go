@@ -62,8 +62,12 @@ var canvasOf = func(o fyne.CanvasObject) fyne.Canvas {
 
 // SetContent changes what is under the floating layer.
 func (s *Stage) SetContent(content fyne.CanvasObject) {
+	again := content != nil && content != s.content && !content.Size().IsZero()
 	s.content = content
 	s.Refresh()
+	if again {
+		recolour(content) // the settings may have changed the theme meanwhile
+	}
 }
 
 // Content returns what SetContent set.
