@@ -78,6 +78,7 @@ func newWindow(a fyne.App, closed func()) *Window {
 	w.window.SetMaster()
 	w.stage = widget.NewStage(widget.NewSurface(theme.Paper, nil))
 	w.stage.OnEscape = w.escape
+	w.stage.Last = driver.PaintDamage(a, w.window.Canvas())
 	w.window.SetContent(w.stage)
 	w.window.SetCloseIntercept(w.shut)
 	w.window.SetOnDropped(w.dropped)

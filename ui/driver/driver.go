@@ -1,7 +1,8 @@
 // Package driver reaches behind the toolkit, to the driver that has the window on
 // the screen, for what the toolkit does not offer: answering keys between its
-// beats, and a window without memory that it never uses
-// (docs/decisions/016-between-the-beats.md).
+// beats, a window without memory that it never uses
+// (docs/decisions/016-between-the-beats.md), and painting only what changed
+// (docs/decisions/017-painting-the-damage.md).
 package driver
 
 import (

@@ -24,6 +24,9 @@ type Stage struct {
 	ToastLift float32
 	// OnResize is called with each new size of the window.
 	OnResize func(fyne.Size)
+	// Last, if there is one, is painted after everything else on the stage and has
+	// its size; nobody sees it.
+	Last fyne.CanvasObject
 
 	content fyne.CanvasObject
 	toasts  []*toast
@@ -118,7 +121,11 @@ func (s *Stage) objects() []fyne.CanvasObject {
 	if s.ahead != nil {
 		list = append(list, s.ahead)
 	}
-	return append(list, s.unseen...)
+	list = append(list, s.unseen...)
+	if s.Last != nil {
+		list = append(list, s.Last)
+	}
+	return list
 }
 
 func (s *Stage) layout(area fyne.Size) {
@@ -128,6 +135,9 @@ func (s *Stage) layout(area fyne.Size) {
 	if s.content != nil {
 		s.content.Move(pos(0, 0))
 		s.content.Resize(area)
+	}
+	if s.Last != nil {
+		s.Last.Resize(area)
 	}
 	y := area.Height - s.ToastLift
 	for i := len(s.toasts) - 1; i >= 0; i-- {
