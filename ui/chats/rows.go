@@ -106,7 +106,7 @@ func (v *View) empty() fyne.CanvasObject {
 
 // offer is such a page with a button for a new message.
 func (v *View) offer(title, body string) fyne.CanvasObject {
-	button := widget.Name(widget.NewButton(text.T("chats.new"), widget.Secondary, func() { v.actions.NewChat() }), "chats.new")
+	button := widget.Name(widget.NewButton(text.T("newchat.title"), widget.Secondary, func() { v.actions.NewChat() }), "chats.new")
 	return v.sentences(title, body, centred(button))
 }
 
