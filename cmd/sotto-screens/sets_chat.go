@@ -136,18 +136,23 @@ func (d *hand) chat(look string) {
 	d.shot("chat-17-narrow-offline")
 }
 
+// compact chooses the layout without bubbles.
+func (d *hand) compact() {
+	d.control(fyne.KeyComma)
+	d.press("settings.appearance")
+	d.size(wide, higher) // the row lies below what fits otherwise
+	d.press("appearance.layout_choice")
+	d.size(wide, high)
+	d.key(fyne.KeyRight)
+	d.key(fyne.KeyEscape)
+}
+
 // chatCompact is the layout without bubbles.
 func (d *hand) chatCompact() {
 	for _, look := range []string{"light", "dark"} {
 		d.suffix = "-" + look
 		d.look(look)
-		d.control(fyne.KeyComma)
-		d.press("settings.appearance")
-		d.size(wide, higher)
-		d.press("appearance.layout_choice")
-		d.size(wide, high)
-		d.key(fyne.KeyRight)
-		d.key(fyne.KeyEscape)
+		d.compact()
 		d.press("chats.row:Maya")
 		d.shot("chat-compact-1")
 		d.press("chats.row:Vera")

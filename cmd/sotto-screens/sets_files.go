@@ -275,11 +275,7 @@ func (d *hand) filesCompact() {
 	for _, look := range []string{"light", "dark"} {
 		d.suffix = "-" + look
 		d.look(look)
-		d.control(fyne.KeyComma)
-		d.press("settings.appearance")
-		d.press("appearance.layout_choice")
-		d.key(fyne.KeyRight)
-		d.key(fyne.KeyEscape)
+		d.compact()
 		d.press("chats.row:Hannah")
 		time.Sleep(time.Second)
 		d.shot("files-compact-1-end")

@@ -95,7 +95,7 @@ func (d *hand) on(f func()) {
 
 const (
 	beat     = 40 * time.Millisecond
-	patience = 60 * time.Second // a lost network is noticed by its silence
+	patience = 3 * time.Minute // a lost network is noticed by its silence, once a minute where nobody looks
 )
 
 // await waits until a control or a text is on the screen.
