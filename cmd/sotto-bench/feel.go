@@ -8,17 +8,25 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"sotto/cmd/internal/instance"
 	"sotto/internal/drive"
 )
 
+// feelRows names the rows of the group, as the flag takes them.
+var feelRows = []string{"switching", "jumping", "typing", "frames", "news", "memory", "photos"}
+
 // feel measures what a person feels: the window of a full profile on a virtual
 // display, keys and wheel from the display server, and the time until the pixels
 // on the screen are others. Beside it a bare list and entry of the same toolkit,
 // measured the same way: what the toolkit and this machine need by themselves.
 func (b *bench) feel(ctx context.Context) error {
+	if !slices.Contains(append(feelRows, ""), b.feelOnly) {
+		return fmt.Errorf("no row %q in the group feel: it has %s", b.feelOnly, strings.Join(feelRows, ", "))
+	}
 	net, ready, err := b.startLocalnet(ctx, filepath.Join(b.dir, "feel-network"), "--no-rate-limit")
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func main() {
 	keep := flag.String("keep", "", "folder to keep the filled profiles in between runs")
 	scroll := flag.Duration("scroll", 10*time.Minute, "how long the wheel turns before memory is looked at again; shorter for a quick look")
 	cpu := flag.String("cpu-profile", "", "write a processor profile of the window that scrolls to this `file`")
-	feelOnly := flag.String("feel", "", "only this `row` of the group feel: switching, jumping, typing, frames, news, memory, photos")
+	feelOnly := flag.String("feel", "", "only this `row` of the group feel: "+strings.Join(feelRows, ", "))
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
