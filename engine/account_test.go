@@ -136,6 +136,21 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
+// TestCloseBeforeRun: whoever locks in the moment of opening closes the engine
+// before the goroutine of Run comes to it.
+func TestCloseBeforeRun(t *testing.T) {
+	e, err := Create(testOptions(t), Protection{None: true}, Origin{}, "Alice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Run(t.Context()); err != nil {
+		t.Errorf("Run: %v", err)
+	}
+}
+
 func TestCommandsEndWithTheEngine(t *testing.T) {
 	o := testOptions(t)
 	o.Reach = model.Reach{Offline: true}

@@ -209,17 +209,28 @@ type Engine struct {
 	hub     *hub
 	log     *slog.Logger
 
-	running atomic.Bool
+	stage   atomic.Int32  // stageOpened and what follows
 	stopped chan struct{} // closed when Run has returned
 	close   sync.Once
 	closed  error
 }
 
+// The stages of an engine.
+const (
+	stageOpened int32 = iota
+	stageBegun        // Run was called
+	stageOver         // Close came before Run
+)
+
 // Run does the work of the engine until ctx ends, and returns when nothing of
 // it is left: no goroutine, no request, no transaction. It may be called once.
-// The error is nil when ctx was the reason to stop.
+// The error is nil when ctx was the reason to stop, or when Close was quicker than
+// the goroutine that calls Run: there is no work then.
 func (e *Engine) Run(ctx context.Context) error {
-	if !e.running.CompareAndSwap(false, true) {
+	if !e.stage.CompareAndSwap(stageOpened, stageBegun) {
+		if e.stage.Load() == stageOver {
+			return nil
+		}
 		return ErrRunning
 	}
 	defer close(e.stopped)
@@ -230,7 +241,7 @@ func (e *Engine) Run(ctx context.Context) error {
 // all subscriptions. It waits for Run.
 func (e *Engine) Close() error {
 	e.close.Do(func() {
-		if !e.running.CompareAndSwap(false, true) {
+		if !e.stage.CompareAndSwap(stageOpened, stageOver) {
 			<-e.stopped
 		} else {
 			close(e.stopped)

@@ -78,8 +78,7 @@ func (h *house) run(e *engine.Engine, err error) (*engine.Engine, error) {
 	h.engine, h.stop = e, stop
 	go func() {
 		defer stop()
-		// ErrRunning: the test was over, and the engine closed, before this began.
-		if err := e.Run(life); err != nil && (life.Err() == nil || !errors.Is(err, engine.ErrRunning)) {
+		if err := e.Run(life); err != nil {
 			h.t.Error(err)
 		}
 	}()

@@ -154,7 +154,7 @@ func (p *painting) Free(o fyne.CanvasObject) {
 func (p *painting) Clear() {
 	if p.collecting { // the last one had no end: the content lost its last object
 		p.inner.Clear()
-		p.tried, p.collecting = true, false
+		p.collecting = false
 		*painterOf(p.canvas) = p.inner
 		return
 	}
